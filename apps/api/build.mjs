@@ -1,0 +1,9 @@
+/** Builds the API into dist/apps/api: our own code bundled, packages left where they are. */
+import path from 'node:path';
+
+import { bundleForNode, root } from './bundle.mjs';
+
+await bundleForNode(
+  { main: 'apps/api/src/main.ts', 'export-documents': 'apps/api/src/export-documents.ts' },
+  path.join(root, 'dist', 'apps', 'api'),
+);

@@ -1,0 +1,43 @@
+import { DomainError } from '../platform/http/domain-error';
+
+const RETRY_AFTER_SECONDS = 30;
+
+export class DriveNotFoundError extends DomainError {
+  constructor() {
+    super('drives.not_found', 404, 'There is no such drive.');
+  }
+}
+
+export class DriveOfflineError extends DomainError {
+  constructor(name: string) {
+    super('drives.offline', 503, `The drive “${name}” is away. Connect its disk and try again.`, {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+}
+
+export class DriveReadOnlyError extends DomainError {
+  constructor(name: string) {
+    super('drives.read_only', 403, `The drive “${name}” can only be read.`);
+  }
+}
+
+export class DriveFullError extends DomainError {
+  constructor(name: string, cause?: unknown) {
+    super('drives.full', 507, `The drive “${name}” has not enough space left. Make room on it and try again.`, { cause });
+  }
+}
+
+export class ContentMissingError extends DomainError {
+  constructor() {
+    super('files.content_missing', 404, 'The file is known, but its bytes are no longer on the drive.');
+  }
+}
+
+export class NameReservedError extends DomainError {
+  constructor() {
+    super('files.name_reserved', 422, 'The name “.homeserver” is kept for HomeServer itself. Choose another name.', {
+      errors: [{ pointer: '#/filename', detail: 'This name is reserved.' }],
+    });
+  }
+}

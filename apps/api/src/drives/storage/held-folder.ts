@@ -1,0 +1,62 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+
+import { errorCode } from '../../platform/filesystem/error-code';
+
+const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/**
+ * An open folder, through which its entries are reached: on Linux by `/proc/self/fd`, so that nobody
+ * can swap a folder of the path for a link while we work (Node has no openat). Elsewhere each part of
+ * the path is opened without following links, and the path is used again: a swap in between is
+ * possible there, by somebody who may write to the drive anyway.
+ */
+export class HeldFolder {
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly place: string,
+  ) {}
+
+  /**
+   * Opens the folder that `names` lead to from `root`.
+   * @param root a path that is trusted, links and all
+   * @throws the system's ENOENT, ENOTDIR or ELOOP when a part is missing, no folder, or a link
+   */
+  static async open(root: string, names: readonly string[]): Promise<HeldFolder> {
+    let folder = HeldFolder.hold(await open(root, constants.O_RDONLY | constants.O_DIRECTORY), root);
+    for (const name of names) {
+      const parent = folder;
+      try {
+        const at = parent.at(name);
+        folder = HeldFolder.hold(await open(at, FOLDER_FLAGS), at);
+      } finally {
+        await parent.close();
+      }
+    }
+    return folder;
+  }
+
+  private static hold(handle: FileHandle, fallback: string): HeldFolder {
+    return new HeldFolder(handle, process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : fallback);
+  }
+
+  /** The path of an entry of this folder, good while the folder is held. */
+  at(name: string): string {
+    return path.join(this.place, name);
+  }
+
+  /** Makes the names of this folder durable. */
+  async sync(): Promise<void> {
+    try {
+      await this.handle.sync();
+    } catch (error) {
+      // Some filesystems have no fsync of folders: they say so. Anything else is a failing disk.
+      if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(errorCode(error))) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+
+import type { StoredFile } from './drive-storage';
+
+/** Bytes that may wait in memory while the disk is busy. */
+const BUFFER_BYTES = 4 * 1024 * 1024;
+/** Synced while the rest still arrives, so that the last sync is short. */
+const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+
+type Done = (error?: Error | null) => void;
+
+/**
+ * Writes the bytes of an upload as they come, hashing on the way. When the stream has finished, they
+ * are on the disk. A failed sync ends it and is never tried again: the system may have dropped the
+ * pages that it could not write.
+ */
+export class StagedFileWriter extends Writable {
+  private readonly hash = createHash('sha256');
+  private position = 0;
+  private unsyncedBytes = 0;
+  private syncing: Promise<void> | null = null;
+  private result: { sha256: Buffer; file: StoredFile } | null = null;
+
+  constructor(
+    private readonly handle: FileHandle,
+    /** Makes the staged name durable, after the bytes are. */
+    private readonly syncFolder: () => Promise<void>,
+    private readonly translate: (error: unknown) => Error,
+  ) {
+    super({ highWaterMark: BUFFER_BYTES, decodeStrings: true });
+  }
+
+  /** What was written. Only after `finish`. */
+  get written(): { sha256: Buffer; file: StoredFile } {
+    if (this.result === null) throw new Error('The staged file is not finished.');
+    return this.result;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+    this.append([chunk]).then(() => done(), (error: unknown) => done(this.translate(error)));
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: Done): void {
+    this.append(chunks.map(({ chunk }) => chunk)).then(() => done(), (error: unknown) => done(this.translate(error)));
+  }
+
+  override _final(done: Done): void {
+    this.finish().then(() => done(), (error: unknown) => done(this.translate(error)));
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    const settled = this.syncing ?? Promise.resolve();
+    settled
+      .catch(() => undefined) // told by the write that waits for it, or the stream is given up
+      .then(() => this.handle.close())
+      .then(() => done(error), (closeError: unknown) => done(error ?? this.translate(closeError)));
+  }
+
+  private async append(chunks: Buffer[]): Promise<void> {
+    for (const chunk of chunks) this.hash.update(chunk);
+    let rest = chunks;
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.handle.writev(rest, this.position);
+      this.position += bytesWritten;
+      this.unsyncedBytes += bytesWritten;
+      rest = dropBytes(rest, bytesWritten);
+    }
+    if (this.unsyncedBytes < SYNC_EVERY_BYTES) return;
+    await this.syncing;
+    this.unsyncedBytes = 0;
+    this.syncing = this.handle.datasync();
+    this.syncing.catch(() => undefined); // told by the next wait for it
+  }
+
+  private async finish(): Promise<void> {
+    await this.syncing;
+    await this.handle.sync();
+    await this.syncFolder();
+    const { ino, size, mtime } = await this.handle.stat({ bigint: true });
+    this.result = {
+      sha256: this.hash.digest(),
+      file: { size: Number(size), modifiedAt: mtime, inode: ino },
+    };
+  }
+}
+
+/** What remains of `chunks` after a write that took `count` bytes of them. */
+function dropBytes(chunks: Buffer[], count: number): Buffer[] {
+  let left = count;
+  for (const [index, chunk] of chunks.entries()) {
+    if (left < chunk.length) return [chunk.subarray(left), ...chunks.slice(index + 1)];
+    left -= chunk.length;
+  }
+  return [];
+}

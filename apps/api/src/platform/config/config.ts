@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import * as z from 'zod';
+
+/** A wrong value in the environment. The message is one line for the person who starts the server. */
+export class ConfigError extends Error {}
+
+const commaSeparated = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'a URL such as https://home.example.org' });
+
+function originOf(url: string): string {
+  return new URL(url).origin;
+}
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number({ error: 'a port, 0 to 65535' }).int().min(0).max(65535).default(8000),
+  HOST: z.string().min(1).default('0.0.0.0'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'a URL such as postgres://user:password@host:5432/homeserver' })
+    .optional(),
+  METRICS_INTERVAL_MS: z.coerce
+    .number({ error: 'milliseconds, 250 to 3600000' })
+    .int()
+    .min(250)
+    .max(3_600_000)
+    .default(2000),
+  PUBLIC_URL: httpUrl.transform(originOf).optional(),
+  TRUST_PROXY: z
+    .union(
+      [
+        z.enum(['loopback', 'linklocal', 'uniquelocal']),
+        z.stringFormat('hops', /^\d+$/).transform(Number),
+        z.stringFormat('networks', /^[0-9a-fA-F.:/, ]+$/),
+      ],
+      { error: 'a number of proxies, their addresses separated by commas, or loopback' },
+    )
+    .optional(),
+  CORS_ORIGINS: commaSeparated.pipe(z.array(httpUrl.transform(originOf))).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+/** Names of variables that hold secrets: each is also read from the file that `NAME_FILE` names. */
+const SECRETS = ['DATABASE_URL'] as const;
+
+/** Part of the contract, but of no effect yet: said at the start instead of silently ignored. */
+const NOT_YET = ['DRIVES', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ACCEL_REDIRECT', 'CLAMD_URL', 'SMTP_URL'];
+
+/** What the environment says, checked. Paths are absolute. */
+export interface Config {
+  /** Of HomeServer itself. */
+  readonly version: string;
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** Where the built web app lies; null in tests that need none. */
+  readonly webRoot: string | null;
+  /** null: the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  readonly metricsIntervalMs: number;
+  /** An origin, such as `https://home.example.org`. */
+  readonly publicUrl: string | null;
+  /** As Express's `trust proxy` takes it; null trusts nobody. */
+  readonly trustProxy: string | number | null;
+  /** Origins that may call us beside our own. */
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: string;
+  /** Variables that are set and do nothing yet. */
+  readonly withoutEffect: readonly string[];
+}
+
+/**
+ * Reads the whole environment by one schema.
+ * @param repositoryRoot what a relative DATA_DIR counts from
+ * @throws ConfigError naming the variable, what it got and what it takes
+ */
+export function readConfig(environment: NodeJS.ProcessEnv, repositoryRoot: string): Config {
+  const values = { ...dropEmpty(environment), ...readSecretFiles(environment) };
+  const result = environmentSchema.safeParse(values);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const name = String(issue?.path[0]);
+    const isSecret = SECRETS.some((secret) => secret === name);
+    const got = isSecret ? 'a value that it cannot take' : `“${values[name] ?? ''}”`;
+    throw new ConfigError(`${name} is ${got}; it takes: ${issue?.message ?? 'another value'}.`);
+  }
+  const checked = result.data;
+  return {
+    version: readVersion(repositoryRoot),
+    port: checked.PORT,
+    host: checked.HOST,
+    dataDir: path.resolve(repositoryRoot, checked.DATA_DIR),
+    webRoot: path.join(repositoryRoot, 'dist', 'apps', 'web', 'browser'),
+    databaseUrl: checked.DATABASE_URL ?? null,
+    metricsIntervalMs: checked.METRICS_INTERVAL_MS,
+    publicUrl: checked.PUBLIC_URL ?? null,
+    trustProxy: checked.TRUST_PROXY ?? null,
+    corsOrigins: checked.CORS_ORIGINS ?? [],
+    logLevel: checked.LOG_LEVEL,
+    withoutEffect: NOT_YET.filter((name) => (environment[name] ?? '') !== ''),
+  };
+}
+
+function readVersion(repositoryRoot: string): string {
+  const text = readFileSync(path.join(repositoryRoot, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+/** `NAME=` in a compose file means "not set". */
+function dropEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+function readSecretFiles(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const secrets: NodeJS.ProcessEnv = {};
+  for (const name of SECRETS) {
+    const file = environment[`${name}_FILE`];
+    if (file === undefined || file === '') continue;
+    if (environment[name]) throw new ConfigError(`${name} and ${name}_FILE are both set; keep one.`);
+    if (!existsSync(file)) throw new ConfigError(`${name}_FILE is “${file}”; it takes: a file that can be read.`);
+    secrets[name] = readFileSync(file, 'utf8').trim();
+  }
+  return secrets;
+}

@@ -1,0 +1,44 @@
+import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
+
+import { MIGRATIONS } from './migrations';
+
+/** Uploads hold a connection only for moments; eight at a time and the readers beside them fit. */
+const POOL_SIZE = 20;
+const CONNECT_TIMEOUT_MS = 5000;
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** What a key of our own choosing locks: only that no two processes migrate one database at once. */
+const MIGRATION_LOCK = 4_870_351;
+
+type Entities = MixedList<Function | string | EntitySchema>;
+
+export function dataSourceOptions(url: string, entities: Entities): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities,
+    migrations: MIGRATIONS,
+    synchronize: false,
+    migrationsRun: false,
+    poolSize: POOL_SIZE,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, application_name: 'homeserver' },
+  };
+}
+
+/** Brings the schema to what this version needs. Several processes may call it at once. */
+export async function migrate(url: string): Promise<void> {
+  const dataSource = await new DataSource(dataSourceOptions(url, [])).initialize();
+  try {
+    const lock = dataSource.createQueryRunner();
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    try {
+      await dataSource.runMigrations({ transaction: 'each' });
+    } finally {
+      await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await lock.release();
+    }
+  } finally {
+    await dataSource.destroy();
+  }
+}

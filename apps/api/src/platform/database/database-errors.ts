@@ -1,0 +1,39 @@
+import { DomainError } from '../http/domain-error';
+
+/** Node's codes for a server that is not there, and PostgreSQL's classes 08, 53, 57P and 58. */
+const AWAY_CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08...|53...|57P0.|58...)$/;
+const AWAY_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+
+const UNIQUE_VIOLATION = '23505';
+const RETRY_AFTER_SECONDS = 5;
+
+/** The database cannot be reached: nothing was changed, the call may be tried again. */
+export class DatabaseUnavailableError extends DomainError {
+  constructor(cause: unknown) {
+    super(
+      'database.unavailable',
+      503,
+      'The database cannot be reached at the moment. HomeServer goes on by itself when it is back; try again soon.',
+      { retryAfterSeconds: RETRY_AFTER_SECONDS, cause },
+    );
+  }
+}
+
+/** Whether an error of the driver, however wrapped, means that the database is away. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (AWAY_CODES.test(codeOf(error) ?? '') || AWAY_MESSAGES.test(error.message)) return true;
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  return 'driverError' in error && isDatabaseAway(error.driverError);
+}
+
+/** Whether a statement failed because a unique index has such a row already. */
+export function isUniqueViolation(error: unknown, index: string): boolean {
+  if (!(error instanceof Error) || codeOf(error) !== UNIQUE_VIOLATION) return false;
+  const source = 'driverError' in error ? error.driverError : error;
+  return source instanceof Error && 'constraint' in source && source.constraint === index;
+}
+
+function codeOf(error: Error): string | null {
+  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,19 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+
+import { dataSourceOptions } from './data-source';
+import { DatabaseProbe } from './database-probe.repository';
+
+/** The one pool of connections. Each domain adds its own entities. */
+@Global()
+@Module({})
+export class DatabaseModule {
+  static of(url: string): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url, []), autoLoadEntities: true, retryAttempts: 0 })],
+      providers: [DatabaseProbe],
+      exports: [DatabaseProbe],
+    };
+  }
+}

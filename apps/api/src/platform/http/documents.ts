@@ -1,0 +1,38 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, type StandardSchemaConversionResult, SwaggerModule } from '@nestjs/swagger';
+
+import { problemSchema } from '@homeserver/dto';
+import * as z from 'zod';
+
+/** The OpenAPI 3.1 document of the whole API, made from what the routes declare. */
+export function createOpenApiDocument(app: INestApplication, version: string): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('HomeServer')
+    .setDescription('Files, and the health of the machine that keeps them. Sockets are described in /docs/asyncapi.json.')
+    .setVersion(version)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (_controller, method) => method,
+    standardSchemaConverter: toJsonSchema,
+  });
+  const { components = {} } = toJsonSchema(problemSchema, { schemaType: 'output' });
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...components } };
+  return document;
+}
+
+/** A zod schema as JSON Schema 2020-12; one with an id becomes a component of that name. */
+export function toJsonSchema(
+  schema: unknown,
+  { schemaType }: { schemaType: 'input' | 'output' },
+): StandardSchemaConversionResult {
+  if (!(schema instanceof z.ZodType)) throw new Error('Only zod schemas stand at our routes.');
+  const { $schema: _dialect, $defs = {}, id: _id, ...body } = z.toJSONSchema(schema, { io: schemaType });
+  const components = Object.fromEntries(
+    Object.entries($defs).map(([name, { id: _definitionId, ...definition }]) => [name, definition]),
+  );
+  const id = z.globalRegistry.get(schema)?.id;
+  if (id === undefined) return { schema: body, components };
+  return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...components, [id]: body } };
+}

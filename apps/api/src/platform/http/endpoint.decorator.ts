@@ -1,0 +1,69 @@
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SerializeOptions } from '@nestjs/common';
+import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+import { Access, type AccessRule, Public } from '../access/access.decorator';
+
+/** The codes that every call may answer, by status. */
+const COMMON_PROBLEMS: Record<number, readonly string[]> = {
+  400: ['http.malformed'],
+  403: ['access.cross_site', 'access.denied'],
+  421: ['access.unknown_host'],
+  422: ['http.invalid_input'],
+  500: ['http.internal_error'],
+  503: ['database.unavailable'],
+};
+
+export interface EndpointOptions {
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: AccessRule;
+  /** The shape of the answer; null where there is none, or where it is not JSON (then say so by `produces`). */
+  readonly response: StandardSchemaV1 | null;
+  readonly produces?: string;
+  /** 200 where absent. */
+  readonly status?: number;
+  /** More answers than the one of `status`, such as 206 and 304. */
+  readonly otherResponses?: Readonly<Record<number, string>>;
+  /** The codes of the problems that this call may answer, by status, beside those that every call has. */
+  readonly problems?: Readonly<Record<number, readonly string[]>>;
+}
+
+/** Everything that a route declares, in one place: what it is, who may, what it answers and how it can fail. */
+function endpoint(method: RequestMethod, path: string, options: EndpointOptions): MethodDecorator {
+  const { summary, description, access, response, produces, status = 200, otherResponses = {} } = options;
+  const content =
+    produces === undefined ? {} : { content: { [produces]: { schema: { type: 'string' as const, format: 'binary' } } } };
+  return applyDecorators(
+    RequestMapping({ method, path }),
+    HttpCode(status),
+    access === 'public' ? Public() : Access(access),
+    ...(response === null ? [] : [SerializeOptions({ schema: response })]),
+    ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
+    ApiExtension('x-access', access),
+    ApiResponse({
+      status,
+      description: summary,
+      ...(response === null ? content : { standardSchema: response }),
+    }),
+    ...Object.entries(otherResponses).map(([other, text]) => ApiResponse({ status: Number(other), description: text })),
+    ...problemResponses(options.problems ?? {}),
+  );
+}
+
+function problemResponses(own: Readonly<Record<number, readonly string[]>>): MethodDecorator[] {
+  const statuses = new Set([...Object.keys(COMMON_PROBLEMS), ...Object.keys(own)].map(Number));
+  return [...statuses].map((status) => {
+    const codes = [...(COMMON_PROBLEMS[status] ?? []), ...(own[status] ?? [])];
+    return ApiResponse({
+      status,
+      description: codes.map((code) => `\`${code}\``).join(', '),
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    });
+  });
+}
+
+export const GetEndpoint = (path: string, options: EndpointOptions) => endpoint(RequestMethod.GET, path, options);
+export const PostEndpoint = (path: string, options: EndpointOptions) => endpoint(RequestMethod.POST, path, options);
+export const PatchEndpoint = (path: string, options: EndpointOptions) => endpoint(RequestMethod.PATCH, path, options);
+export const DeleteEndpoint = (path: string, options: EndpointOptions) => endpoint(RequestMethod.DELETE, path, options);

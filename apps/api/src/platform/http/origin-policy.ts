@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+
+import type { Config } from '../config/config';
+import { DomainError } from './domain-error';
+
+const LOCAL_SUFFIXES = ['.local', '.lan', '.home.arpa', '.internal'];
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Which names we answer to, and which pages may change something here. A page of another site can
+ * make a browser send us requests, under its own name (DNS rebinding) or ours: until there are
+ * accounts, these rules alone keep it out; the contract, section Accounts, has them.
+ */
+export class OriginPolicy {
+  private readonly publicHost: string | null;
+  private readonly machineName = hostname().toLowerCase();
+
+  constructor(private readonly config: Pick<Config, 'publicUrl' | 'corsOrigins'>) {
+    this.publicHost = config.publicUrl === null ? null : new URL(config.publicUrl).host;
+  }
+
+  /** @throws DomainError `access.unknown_host` (421) */
+  checkHost(request: IncomingMessage): void {
+    const host = request.headers.host ?? '';
+    if (host === this.publicHost) return;
+    const name = hostnameOf(host);
+    if (name !== null && (isIP(name) !== 0 || this.isLocalName(name))) return;
+    throw new DomainError(
+      'access.unknown_host',
+      421,
+      'HomeServer does not answer under this name. Open it by its address, by a name of your home network, or set PUBLIC_URL to the name that it should have.',
+    );
+  }
+
+  /** For requests that change something. @throws DomainError `access.cross_site` (403) */
+  checkOriginOfChange(request: IncomingMessage, protocol: string): void {
+    if (!SAFE_METHODS.includes(request.method ?? '')) this.checkOrigin(request, protocol);
+  }
+
+  /** For sockets, which browsers open across sites. @throws DomainError `access.cross_site` (403) */
+  checkOrigin(request: IncomingMessage, protocol: string): void {
+    const { origin, host } = request.headers;
+    if (origin === undefined || origin === `${protocol}://${host}`) return;
+    // Behind a proxy that ends TLS the scheme of the request is not that of the page.
+    if (origin === this.config.publicUrl && host === this.publicHost) return;
+    if (this.config.corsOrigins.includes(origin)) return;
+    throw new DomainError(
+      'access.cross_site',
+      403,
+      'A page of another site must not do this here. If it is meant to, add its origin to CORS_ORIGINS.',
+    );
+  }
+
+  private isLocalName(name: string): boolean {
+    return (
+      name === 'localhost' ||
+      name === this.machineName ||
+      !name.includes('.') ||
+      LOCAL_SUFFIXES.some((suffix) => name.endsWith(suffix))
+    );
+  }
+}
+
+/** The name or address in a Host header, without port and brackets; null when it is none. */
+function hostnameOf(host: string): string | null {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(host);
+  const name = match?.[1] ?? match?.[2];
+  return name === undefined ? null : name.toLowerCase().replace(/\.$/, '');
+}

@@ -1,0 +1,72 @@
+import { STATUS_CODES } from 'node:http';
+
+import type { Problem } from '@homeserver/dto';
+import { HttpException } from '@nestjs/common';
+import type { Request, Response } from 'express';
+
+import { DatabaseUnavailableError, isDatabaseAway } from '../database/database-errors';
+import { DomainError } from './domain-error';
+
+const UNEXPECTED = 'Something went wrong in HomeServer. Its log has the details under the request id.';
+
+/** Whatever was thrown, as what the caller may know of it. */
+export function toDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  if (isDatabaseAway(error)) return new DatabaseUnavailableError(error);
+  if (error instanceof HttpException) return fromStatus(error.getStatus(), error);
+  if (error instanceof URIError) return fromStatus(400, error);
+  // body-parser and http-errors: their `expose` marks what is the client's fault.
+  if (error instanceof Error && 'expose' in error && error.expose === true && 'status' in error) {
+    return fromStatus(Number(error.status), error);
+  }
+  return new DomainError('http.internal_error', 500, UNEXPECTED, { cause: error });
+}
+
+function fromStatus(status: number, cause: Error): DomainError {
+  switch (status) {
+    case 400:
+      return new DomainError('http.malformed', 400, 'The request could not be read. Check its syntax and its encoding.', { cause });
+    case 404:
+      return new DomainError('http.not_found', 404, 'There is nothing at this address.', { cause });
+    case 413:
+      return new DomainError('http.too_large', 413, 'The body of the request is larger than this call takes.', { cause });
+    case 415:
+      return new DomainError('http.unsupported_media_type', 415, 'The body must be JSON in UTF-8.', { cause });
+    default:
+      return status >= 500
+        ? new DomainError('http.internal_error', 500, UNEXPECTED, { cause })
+        : new DomainError('http.refused', status, STATUS_CODES[status] ?? 'The request was refused.', { cause });
+  }
+}
+
+/** RFC 9457 for an error. */
+export function toProblem(error: DomainError, instance: string, requestId: string): Problem {
+  return {
+    type: `/docs#${error.code}`,
+    title: STATUS_CODES[error.status] ?? 'Error',
+    status: error.status,
+    detail: error.message,
+    instance,
+    code: error.code,
+    requestId,
+    ...(error.errors === undefined ? {} : { errors: [...error.errors] }),
+  };
+}
+
+/** Answers with the problem, or ends the connection where an answer has begun already. */
+export function sendProblem(request: Request, response: Response, thrown: unknown): void {
+  const error = toDomainError(thrown);
+  if (error.status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, error.message);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (error.retryAfterSeconds !== undefined) {
+    response.setHeader('Retry-After', String(error.retryAfterSeconds));
+  }
+  const path = request.originalUrl.split('?')[0] ?? '/';
+  response
+    .status(error.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(error, path, String(request.id))));
+}

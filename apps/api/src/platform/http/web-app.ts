@@ -1,0 +1,30 @@
+import type { RequestHandler } from 'express';
+import sirv from 'sirv';
+
+/** Paths that are the server's own; every other one is a page of the web app. */
+const SERVER_PATHS = /^\/(api|health|docs|docs-json|static|metrics)(\/|$)/;
+const HASHED_NAME = /-[A-Z0-9]{8}\.[a-z0-9]+$/;
+
+/**
+ * Serves the built web app. Files with a hash in their name never change and are kept for good, the
+ * page itself is asked for anew each time. Compressed copies are made by the build.
+ */
+export function webApp(root: string): RequestHandler {
+  const serve = sirv(root, {
+    single: true,
+    etag: true,
+    gzip: true,
+    brotli: true,
+    setHeaders: (response, pathname) => {
+      response.setHeader(
+        'Cache-Control',
+        HASHED_NAME.test(pathname) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+  return (request, response, next) => {
+    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !SERVER_PATHS.test(request.path);
+    if (isPage) serve(request, response, next);
+    else next();
+  };
+}

@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Injectable } from '@nestjs/common';
+
+import { type Actor, BUILT_IN_ACTOR, type Scope } from '../access/actor';
+import { DomainError } from '../http/domain-error';
+
+/** What a socket asks of who opens it; throws a DomainError to refuse the upgrade. */
+export interface SocketRule {
+  readonly scope: Scope;
+  readonly check?: (query: URLSearchParams, actor: Actor) => void | Promise<void>;
+}
+
+/**
+ * Who may open which socket. Each gateway declares its rule here when its module starts; a path
+ * without a rule is closed.
+ */
+@Injectable()
+export class SocketAdmission {
+  private readonly rules = new Map<string, SocketRule>();
+
+  declare(path: string, rule: SocketRule): void {
+    this.rules.set(path, rule);
+  }
+
+  /** @throws DomainError with the status to refuse the upgrade with */
+  async admit(request: IncomingMessage): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const rule = this.rules.get(url.pathname);
+    if (rule === undefined || !BUILT_IN_ACTOR.scopes.includes(rule.scope)) {
+      throw new DomainError('access.denied', 403, 'You may not open this socket.');
+    }
+    await rule.check?.(url.searchParams, BUILT_IN_ACTOR);
+  }
+}

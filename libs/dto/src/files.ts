@@ -1,0 +1,125 @@
+import * as z from 'zod';
+
+import { nameSchema } from './names';
+import { pageQueryShape, pageSchema } from './paging';
+import { tagListSchema } from './tags';
+
+const fileMetadataExample = {
+  id: '0198c0de-7a3e-7c5b-9a51-0d5a3b1f2e4c',
+  kind: 'file' as const,
+  driveId: '0198c0dd-1111-7c5b-9a51-0d5a3b1f2e4c',
+  parentId: '0198c0dd-2222-7c5b-9a51-0d5a3b1f2e4c',
+  filename: 'Ferry tickets.pdf',
+  contentType: 'application/pdf',
+  size: 188416,
+  storagePath: 'Ferry tickets.pdf',
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  uploadDate: '2026-08-02T17:04:11.000Z',
+  modifiedAt: '2026-08-02T17:04:11.000Z',
+  tags: ['holiday', 'to print'],
+  version: 1,
+};
+
+const fileMetadataShape = {
+  id: z.uuid(),
+  kind: z.enum(['file', 'folder']),
+  driveId: z.uuid(),
+  parentId: z.uuid().nullable().describe('The folder it lies in; null for the root of a drive'),
+  filename: z.string(),
+  contentType: z.string().nullable().describe('Decided from the bytes and the name; null for a folder'),
+  size: z.int().describe('Bytes; of a folder, of all that is in it'),
+  storagePath: z.string().describe('The path inside the drive'),
+  sha256: z.string().nullable().describe('Lowercase hex; null for a folder, or while unknown'),
+  uploadDate: z.iso.datetime(),
+  modifiedAt: z.iso.datetime(),
+  tags: z.array(z.string()),
+  version: z.int().describe('Begins at 1 and rises with every change; its ETag is "v<version>"'),
+};
+
+/** An entry: a file or a folder of a drive. */
+export const fileMetadataSchema = z
+  .object(fileMetadataShape)
+  .meta({ id: 'FileMetadata', examples: [fileMetadataExample] });
+
+/** An entry with the folders above it, the drive's root first. */
+export const fileDetailsSchema = z
+  .object({
+    ...fileMetadataShape,
+    ancestors: z.array(z.object({ id: z.uuid(), filename: z.string() })),
+  })
+  .meta({
+    id: 'FileDetails',
+    examples: [
+      {
+        ...fileMetadataExample,
+        ancestors: [{ id: '0198c0dd-2222-7c5b-9a51-0d5a3b1f2e4c', filename: 'Files' }],
+      },
+    ],
+  });
+
+export const filePageSchema = pageSchema(fileMetadataSchema).meta({ id: 'FilePage' });
+
+export const fileSortSchema = z.enum(['name', 'size', 'uploadDate', 'modifiedAt']);
+export const sortOrderSchema = z.enum(['asc', 'desc']);
+
+/** With `folderId` its direct children; with `driveId` alone those of its root; with neither the newest files of all drives. */
+export const listFilesQuerySchema = z.object({
+  ...pageQueryShape,
+  driveId: z.uuid().optional(),
+  folderId: z.uuid().optional(),
+  tag: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('Entries that bear all of these tags, searched in the whole tree below'),
+  q: z.string().max(200).optional().describe('A part of the name, searched in the whole tree below'),
+  sort: fileSortSchema.optional().describe('name, or uploadDate where no folder or drive is given'),
+  order: sortOrderSchema.optional().describe('asc for names, desc for sizes and dates'),
+});
+
+export const conflictSchema = z
+  .enum(['rename', 'version', 'fail'])
+  .describe('What to do when the name is taken');
+
+/** What an upload says of itself in the query, known before any byte of the body arrives. */
+export const uploadQuerySchema = z.object({
+  driveId: z.uuid().optional(),
+  folderId: z.uuid().optional(),
+});
+
+/** The fields of the multipart body beside the part `file`. */
+export const uploadFieldsSchema = z.strictObject({
+  driveId: z.uuid().optional(),
+  folderId: z.uuid().optional(),
+  conflict: conflictSchema.default('rename'),
+  tags: tagListSchema.default([]),
+});
+
+/** A change of an entry; what is absent stays. */
+export const patchFileSchema = z
+  .strictObject({
+    filename: nameSchema.optional(),
+    parentId: z.uuid().nullable().optional().describe('The folder to move it to; null means the root'),
+    driveId: z.uuid().optional(),
+    tags: tagListSchema.optional().describe('Replaces all tags'),
+  })
+  .meta({ id: 'PatchFile', examples: [{ filename: 'Ferry.pdf', tags: ['holiday'] }] });
+
+/** `?permanent=1`; anything else is not permanent. */
+export const deleteFileQuerySchema = z.object({
+  permanent: z.enum(['0', '1']).optional().describe('1 deletes for good'),
+});
+
+export const downloadQuerySchema = z.object({
+  inline: z.enum(['0', '1']).optional().describe('1 shows it in the browser, under a policy that runs nothing'),
+});
+
+export type FileMetadata = z.infer<typeof fileMetadataSchema>;
+export type FileDetails = z.infer<typeof fileDetailsSchema>;
+export type FilePage = z.infer<typeof filePageSchema>;
+export type FileSort = z.infer<typeof fileSortSchema>;
+export type SortOrder = z.infer<typeof sortOrderSchema>;
+export type ListFilesQuery = z.infer<typeof listFilesQuerySchema>;
+export type Conflict = z.infer<typeof conflictSchema>;
+export type UploadQuery = z.infer<typeof uploadQuerySchema>;
+export type UploadFields = z.infer<typeof uploadFieldsSchema>;
+export type PatchFile = z.infer<typeof patchFileSchema>;
