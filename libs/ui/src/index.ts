@@ -1,1 +1,23 @@
+export { Button, type ButtonLook } from './button/button';
+export {
+  BytesPipe,
+  bytesText,
+  byteUnitOf,
+  type ByteUnit,
+  formatBytes,
+  formatBytesIn,
+  type FormattedBytes,
+} from './format/bytes';
+export {
+  formatAge,
+  formatClock,
+  formatClockWithSeconds,
+  formatDateTime,
+  formatDay,
+  formatDuration,
+} from './format/dates';
+export { countOf, formatCount } from './format/numbers';
 export { Icon, type IconName } from './icon/icon';
+export { ProgressBar, type ProgressTone } from './progress-bar/progress-bar';
+export { EmptyState } from './state/empty-state';
+export { ErrorState } from './state/error-state';

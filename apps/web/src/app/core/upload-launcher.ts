@@ -1,0 +1,19 @@
+import type { Signal, Type } from '@angular/core';
+
+/**
+ * How the frame reaches the uploads without knowing the files domain, which provides it. An
+ * implementation loads the upload code at the first use, so that the first page does without it.
+ */
+export abstract class UploadLauncher {
+  /** True from the first upload on: the frame then shows the queue. */
+  abstract readonly hasQueue: Signal<boolean>;
+
+  /**
+   * Opens the file picker; what is chosen is uploaded to the folder that is open, else to the default
+   * drive. To be called in the handler of a click: browsers open a picker for nothing else.
+   */
+  abstract choose(): void;
+
+  /** The component that shows the queue; asked for once `hasQueue` is true. */
+  abstract loadQueuePanel(): Promise<Type<unknown>>;
+}
