@@ -34,5 +34,6 @@ export function toJsonSchema(
   );
   const id = z.globalRegistry.get(schema)?.id;
   if (id === undefined) return { schema: body, components };
-  return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...components, [id]: body } };
+  // zod gives such a schema as a mere $ref to its definition, so the definition has the last word.
+  return { schema: { $ref: `#/components/schemas/${id}` }, components: { [id]: body, ...components } };
 }
