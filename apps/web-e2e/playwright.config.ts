@@ -1,0 +1,54 @@
+import path from 'node:path';
+
+import { defineConfig } from '@playwright/test';
+
+import { installedBrowser } from '../../tools/browser/find-browser.mjs';
+import type { ServerOptions } from './src/fixtures/server';
+
+/** Started as root, without the network, on a machine that may have no graphics. */
+const BROWSER_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const browser = installedBrowser();
+
+/** Every journey runs on a name that browsers trust, and on one of the home network, which they do not. */
+export default defineConfig<ServerOptions>({
+  testDir: path.join(import.meta.dirname, 'src'),
+  outputDir: path.join(import.meta.dirname, '..', '..', 'test-results'),
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    ...(browser === null
+      ? {}
+      : { launchOptions: { executablePath: browser.executablePath, args: BROWSER_ARGUMENTS } }),
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'dark',
+    locale: 'en-GB',
+  },
+  projects: [
+    { name: 'localhost', use: { hostname: 'localhost' } },
+    {
+      name: 'homeserver.lan',
+      use: {
+        hostname: 'homeserver.lan',
+        launchOptions: {
+          ...(browser === null ? {} : { executablePath: browser.executablePath }),
+          args: [...BROWSER_ARGUMENTS, '--host-resolver-rules=MAP homeserver.lan 127.0.0.1'],
+        },
+      },
+    },
+  ],
+});

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Where Debian's PostgreSQL 15 has its programs. */
+export const DEBIAN_POSTGRES = '/usr/lib/postgresql/15/bin';
+
+/**
+ * What some tests need of the machine. `detect` gives null where it is there, else why it is not;
+ * `package` is Debian's, which brings it.
+ */
+const CAPABILITIES = {
+  'external-postgresql': { package: 'postgresql-15', detect: detectExternalPostgres },
+  strace: { package: 'strace', detect: detectStrace },
+  mount: { package: 'mount', detect: detectMount },
+  fuse: { package: 'fuse3', detect: detectFuse },
+  clamd: { package: 'clamav-daemon', detect: detectClamd },
+};
+
+const PACKAGE_OF_BROWSER = 'chromium';
+
+/**
+ * Looks at the machine.
+ * @returns {Record<string, { missing: string | null, mustRun: boolean }>} by name; `missing` says why it cannot be
+ *   used, `mustRun` that it was asked for and installed, so that its absence is a failure
+ */
+export function detectCapabilities(root) {
+  return Object.fromEntries(
+    Object.entries(CAPABILITIES).map(([name, { package: packageName, detect }]) => [
+      name,
+      { missing: detect(), mustRun: isAskedForAndInstalled(root, packageName) },
+    ]),
+  );
+}
+
+/** Whether a browser must be found here. */
+export function mustHaveBrowser(root) {
+  return isAskedForAndInstalled(root, PACKAGE_OF_BROWSER);
+}
+
+function isAskedForAndInstalled(root, packageName) {
+  const asked = readFileSync(path.join(root, 'tools', 'ci-packages.txt'), 'utf8').split('\n');
+  if (!asked.includes(packageName)) return false;
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Status}', packageName], {
+    encoding: 'utf8',
+  });
+  return stdout === 'installed';
+}
+
+function detectExternalPostgres() {
+  return existsSync(path.join(DEBIAN_POSTGRES, 'initdb'))
+    ? null
+    : 'no postgresql-15 of Debian is installed';
+}
+
+function detectStrace() {
+  const { error, status } = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']);
+  if (error !== undefined) return 'strace is not installed';
+  return status === 0 ? null : 'strace may not trace processes here';
+}
+
+/** Tests mount filesystems of their own, small ones in memory. */
+function detectMount() {
+  if (process.platform !== 'linux') return 'filesystems are mounted on Linux only';
+  if (process.getuid() !== 0) return 'only root may mount a filesystem';
+  const folder = mkdtempSync(path.join(tmpdir(), 'homeserver-mount-'));
+  try {
+    const { error, status } = spawnSync('mount', [
+      '-t',
+      'tmpfs',
+      '-o',
+      'size=64k',
+      'tmpfs',
+      folder,
+    ]);
+    if (error !== undefined) return 'the program mount is not installed';
+    if (status !== 0) return 'filesystems may not be mounted here';
+    spawnSync('umount', [folder]);
+    return null;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function detectFuse() {
+  if (spawnSync('fusermount3', ['--version']).error !== undefined) return 'fuse3 is not installed';
+  try {
+    accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
+    return null;
+  } catch {
+    return '/dev/fuse may not be used here';
+  }
+}
+
+function detectClamd() {
+  return spawnSync('clamd', ['--version']).error === undefined ? null : 'ClamAV is not installed';
+}

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { noCounts, readJestReport, readPlaywrightReport } from './reports.mjs';
+
+/** How long a stage that was told to stop has for it. */
+const STOP_WITHIN_MS = 15_000;
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string} command a line for the shell
+ * @property {'jest' | 'playwright'} kind
+ * @property {Record<string, string>} [environment]
+ *
+ * @typedef {object} StageResult
+ * @property {string} name
+ * @property {import('./reports.mjs').Counts} counts
+ * @property {Record<string, import('./reports.mjs').Counts>} byCapability
+ * @property {number} durationMs
+ */
+
+/** How each test runner is told where to write its report, and how that is read. */
+const KINDS = {
+  jest: {
+    arguments: (file) => `--json --outputFile=${file}`,
+    environment: () => ({}),
+    read: readJestReport,
+  },
+  playwright: {
+    arguments: () => '--reporter=list,json',
+    environment: (file) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: file }),
+    read: readPlaywrightReport,
+  },
+};
+
+/** Runs stages one after the other; each sees the terminal, and is stopped as a whole. */
+export class StageRunner {
+  #root;
+  #child = null;
+  isStopping = false;
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  /** @param {Stage} stage @returns {Promise<StageResult>} */
+  async run(stage) {
+    const kind = KINDS[stage.kind];
+    const folder = mkdtempSync(path.join(tmpdir(), 'homeserver-report-'));
+    const reportFile = path.join(folder, 'report.json');
+    const startedAt = performance.now();
+    try {
+      const exitCode = await this.#spawn(`${stage.command} ${kind.arguments(reportFile)}`, {
+        ...stage.environment,
+        ...kind.environment(reportFile),
+      });
+      const { counts, byCapability } = readReport(reportFile, kind.read);
+      // A runner may fail beside its tests, such as in its set-up.
+      if (exitCode !== 0 && counts.failed === 0) counts.failed = 1;
+      return { name: stage.name, counts, byCapability, durationMs: performance.now() - startedAt };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** Stops the stage that runs, with all that it started. */
+  stop() {
+    if (this.isStopping) return;
+    this.isStopping = true;
+    this.#signal('SIGTERM');
+    setTimeout(() => this.#signal('SIGKILL'), STOP_WITHIN_MS).unref();
+  }
+
+  #signal(signal) {
+    if (this.#child === null) return;
+    try {
+      process.kill(-this.#child.pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error; // it has ended by itself
+    }
+  }
+
+  #spawn(command, environment) {
+    return new Promise((resolve, reject) => {
+      this.#child = spawn(command, {
+        shell: true,
+        cwd: this.#root,
+        stdio: ['ignore', 'inherit', 'inherit'],
+        detached: true,
+        env: {
+          ...process.env,
+          PATH: `${path.join(this.#root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
+          ...environment,
+        },
+      });
+      this.#child.on('error', reject);
+      this.#child.on('exit', (code) => {
+        this.#child = null;
+        resolve(code ?? 1);
+      });
+    });
+  }
+}
+
+/** A runner that ended before it wrote its report ran nothing that we know of. */
+function readReport(file, read) {
+  let text;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return { counts: noCounts(), byCapability: {} };
+  }
+  return read(JSON.parse(text));
+}
