@@ -18,8 +18,20 @@ const BROWSER_ARGUMENTS = [
 
 const browser = installedBrowser();
 
+function launchWith(...more: string[]) {
+  if (browser === null) {
+    throw new Error('No browser was found. Run npm test, which fetches one, or set CHROME_PATH.');
+  }
+  const { executablePath, environment } = browser;
+  return {
+    executablePath,
+    env: { ...process.env, ...environment },
+    args: [...BROWSER_ARGUMENTS, ...more],
+  };
+}
+
 /** Every journey runs on a name that browsers trust, and on one of the home network, which they do not. */
-export default defineConfig<ServerOptions>({
+export default defineConfig<object, ServerOptions>({
   testDir: path.join(import.meta.dirname, 'src'),
   outputDir: path.join(import.meta.dirname, '..', '..', 'test-results'),
   workers: 2,
@@ -29,9 +41,6 @@ export default defineConfig<ServerOptions>({
   expect: { timeout: 15_000 },
   reporter: 'list',
   use: {
-    ...(browser === null
-      ? {}
-      : { launchOptions: { executablePath: browser.executablePath, args: BROWSER_ARGUMENTS } }),
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     viewport: { width: 1440, height: 900 },
@@ -39,15 +48,12 @@ export default defineConfig<ServerOptions>({
     locale: 'en-GB',
   },
   projects: [
-    { name: 'localhost', use: { hostname: 'localhost' } },
+    { name: 'localhost', use: { hostname: 'localhost', launchOptions: launchWith() } },
     {
       name: 'homeserver.lan',
       use: {
         hostname: 'homeserver.lan',
-        launchOptions: {
-          ...(browser === null ? {} : { executablePath: browser.executablePath }),
-          args: [...BROWSER_ARGUMENTS, '--host-resolver-rules=MAP homeserver.lan 127.0.0.1'],
-        },
+        launchOptions: launchWith('--host-resolver-rules=MAP homeserver.lan 127.0.0.1'),
       },
     },
   ],

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -35,12 +36,14 @@ export async function fetchBrowser() {
       await unpack(unpacked);
     });
   }
+  // A machine without a desktop may have no fonts, which Chromium cannot do without.
+  const fonts = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: unpacked };
   const libraries = [path.join(unpacked, 'lib'), process.env.LD_LIBRARY_PATH ?? ''].filter(
     (place) => place !== '',
   );
   return {
     executablePath: path.join(unpacked, 'chromium'),
-    environment: { LD_LIBRARY_PATH: libraries.join(path.delimiter) },
+    environment: { LD_LIBRARY_PATH: libraries.join(path.delimiter), ...fonts },
   };
 }
 
@@ -59,13 +62,24 @@ async function unpack(target) {
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
   await inflate('chromium.br', path.join(making, 'chromium'), 0o755);
-  for (const archive of ['al2023.tar', 'swiftshader.tar']) {
+  for (const archive of ['al2023.tar', 'swiftshader.tar', 'fonts.tar']) {
     const tar = path.join(making, archive);
     await inflate(`${archive}.br`, tar, 0o644);
     await runQuietly('tar', ['-xf', tar, '-C', making], {}, `${archive} could not be unpacked`);
     rmSync(tar);
   }
+  writeFileSync(path.join(making, 'fonts.conf'), fontConfiguration(target));
   renameSync(making, target);
+}
+
+function fontConfiguration(unpacked) {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${unpacked}/fonts</dir>
+  <cachedir>${unpacked}/fonts-cache</cachedir>
+</fontconfig>
+`;
 }
 
 async function inflate(name, target, mode) {

@@ -33,7 +33,8 @@ const USUAL_PLACES = {
 export class BrowserMissingError extends Error {}
 
 /**
- * The browser that is installed here: what CHROME_PATH names, else one in a usual place.
+ * The browser that is there already: what CHROME_PATH names (started with the variables of
+ * CHROME_ENVIRONMENT, JSON, where those are set), else one in a usual place.
  * @param {NodeJS.ProcessEnv} environment
  * @returns {Browser | null}
  * @throws BrowserMissingError when CHROME_PATH names nothing
@@ -45,10 +46,18 @@ export function installedBrowser(environment = process.env) {
       throw new BrowserMissingError(
         `CHROME_PATH is “${named}”; it takes: the path of a Chromium or Chrome.`,
       );
-    return { executablePath: named, environment: {} };
+    return {
+      executablePath: named,
+      environment: JSON.parse(environment.CHROME_ENVIRONMENT ?? '{}'),
+    };
   }
   const found = (USUAL_PLACES[process.platform] ?? []).find((place) => existsSync(place));
   return found === undefined ? null : { executablePath: found, environment: {} };
+}
+
+/** A browser as `installedBrowser` of another process finds it. @param {Browser} browser */
+export function environmentFor({ executablePath, environment }) {
+  return { CHROME_PATH: executablePath, CHROME_ENVIRONMENT: JSON.stringify(environment) };
 }
 
 /**

@@ -2,9 +2,9 @@
  * Format, lint, types, unit tests and drift in one go: `npm run check`. Goes on after a failure, so that
  * one run shows all there is to mend.
  */
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 
+import { ProcessGroup } from './process-group.mjs';
 import { projectsWith } from './projects.mjs';
 import { table } from './summary.mjs';
 
@@ -20,43 +20,15 @@ const CHECKS = [
   })),
 ];
 
-let isStopping = false;
-let running = null;
-
-function stop() {
-  isStopping = true;
-  if (running !== null) process.kill(-running.pid, 'SIGTERM');
-}
-
-function run(command) {
-  return new Promise((resolve, reject) => {
-    running = spawn(command, {
-      shell: true,
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      detached: true,
-      env: {
-        ...process.env,
-        PATH: `${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
-        NX_DAEMON: 'false',
-        NX_TUI: 'false',
-      },
-    });
-    running.on('error', reject);
-    running.on('exit', (code) => {
-      running = null;
-      resolve(code ?? 1);
-    });
-  });
-}
+const processes = new ProcessGroup(root);
 
 async function main() {
   const rows = [];
   for (const { name, command } of CHECKS) {
-    if (isStopping) break;
+    if (processes.isStopping) break;
     process.stdout.write(`\n━━ ${name} ━━\n\n`);
     const startedAt = performance.now();
-    const code = await run(command);
+    const code = await processes.run(command, { NX_DAEMON: 'false', NX_TUI: 'false' });
     rows.push([
       name,
       code === 0 ? 'ok' : 'FAILED',
@@ -64,9 +36,10 @@ async function main() {
     ]);
   }
   process.stdout.write(`\n━━ summary ━━\n\n${table([['check', 'result', 'time'], ...rows])}\n`);
-  return isStopping || rows.some(([, result]) => result !== 'ok') ? 1 : 0;
+  return processes.isStopping || rows.some(([, result]) => result !== 'ok') ? 1 : 0;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(signal, stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])
+  process.on(signal, () => processes.stop());
 process.exitCode = await main();
 if (process.connected) process.disconnect();

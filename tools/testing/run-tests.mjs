@@ -6,7 +6,7 @@
  */
 import path from 'node:path';
 
-import { BrowserMissingError, findBrowser } from '../browser/find-browser.mjs';
+import { BrowserMissingError, environmentFor, findBrowser } from '../browser/find-browser.mjs';
 import { DEBIAN_POSTGRES, detectCapabilities, mustHaveBrowser } from './capabilities.mjs';
 import { projectsWith } from './projects.mjs';
 import { noCounts, sumOf } from './reports.mjs';
@@ -52,7 +52,7 @@ async function embeddedPostgresFolder() {
 
 /** The journeys, on a name that browsers trust and on one of the home network. */
 function journeyStages(browser) {
-  const environment = { ...browser.environment, CHROME_PATH: browser.executablePath };
+  const environment = environmentFor(browser);
   return projectsWith(root, 'e2e').flatMap(({ command }) =>
     ORIGINS.map((origin) => ({
       name: `journeys: http://${origin}`,

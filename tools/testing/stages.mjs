@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { ProcessGroup } from './process-group.mjs';
 import { noCounts, readJestReport, readPlaywrightReport } from './reports.mjs';
-
-/** How long a stage that was told to stop has for it. */
-const STOP_WITHIN_MS = 15_000;
 
 /**
  * @typedef {object} Stage
@@ -36,14 +33,16 @@ const KINDS = {
   },
 };
 
-/** Runs stages one after the other; each sees the terminal, and is stopped as a whole. */
+/** Runs stages one after the other; each sees the terminal, and is stopped with all that it started. */
 export class StageRunner {
-  #root;
-  #child = null;
-  isStopping = false;
+  #processes;
 
   constructor(root) {
-    this.#root = root;
+    this.#processes = new ProcessGroup(root);
+  }
+
+  get isStopping() {
+    return this.#processes.isStopping;
   }
 
   /** @param {Stage} stage @returns {Promise<StageResult>} */
@@ -53,7 +52,7 @@ export class StageRunner {
     const reportFile = path.join(folder, 'report.json');
     const startedAt = performance.now();
     try {
-      const exitCode = await this.#spawn(`${stage.command} ${kind.arguments(reportFile)}`, {
+      const exitCode = await this.#processes.run(`${stage.command} ${kind.arguments(reportFile)}`, {
         ...stage.environment,
         ...kind.environment(reportFile),
       });
@@ -66,42 +65,8 @@ export class StageRunner {
     }
   }
 
-  /** Stops the stage that runs, with all that it started. */
   stop() {
-    if (this.isStopping) return;
-    this.isStopping = true;
-    this.#signal('SIGTERM');
-    setTimeout(() => this.#signal('SIGKILL'), STOP_WITHIN_MS).unref();
-  }
-
-  #signal(signal) {
-    if (this.#child === null) return;
-    try {
-      process.kill(-this.#child.pid, signal);
-    } catch (error) {
-      if (error.code !== 'ESRCH') throw error; // it has ended by itself
-    }
-  }
-
-  #spawn(command, environment) {
-    return new Promise((resolve, reject) => {
-      this.#child = spawn(command, {
-        shell: true,
-        cwd: this.#root,
-        stdio: ['ignore', 'inherit', 'inherit'],
-        detached: true,
-        env: {
-          ...process.env,
-          PATH: `${path.join(this.#root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
-          ...environment,
-        },
-      });
-      this.#child.on('error', reject);
-      this.#child.on('exit', (code) => {
-        this.#child = null;
-        resolve(code ?? 1);
-      });
-    });
+    this.#processes.stop();
   }
 }
 

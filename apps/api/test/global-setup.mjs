@@ -7,6 +7,14 @@ export default async function setUp() {
   const outdir = path.join(root, 'dist', 'apps', 'api-test');
   await bundleForNode({ 'test-postgres': 'apps/api/test/test-postgres.ts' }, outdir);
   const { TestPostgres } = await import(path.join(outdir, 'test-postgres.mjs'));
-  globalThis.testPostgres = await TestPostgres.start(process.env.TEST_POSTGRES_BINARIES);
+  const starting = TestPostgres.start(process.env.TEST_POSTGRES_BINARIES);
+  // jest tears nothing down when it is interrupted, and PostgreSQL outlives the process that started it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, async () => {
+      await (await starting).stop();
+      process.exit(1);
+    });
+  }
+  globalThis.testPostgres = await starting;
   process.env.TEST_TEMPLATE_URL = globalThis.testPostgres.url;
 }
