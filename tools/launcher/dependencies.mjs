@@ -35,30 +35,38 @@ export async function prepareDependencies(root, runtime, level) {
 
   const packages = packagesToInstall(JSON.parse(lockText.toString('utf8')), level);
   rmSync(stampFile, { force: true });
-  await step({ doing: 'Installing dependencies', done: 'Dependencies installed' }, async (report) => {
-    const poll = setInterval(() => {
-      const present = packages.filter((name) => existsSync(path.join(root, name, 'package.json')));
-      report(present.length / packages.length);
-    }, 1000);
-    try {
-      const omit = level === 'start' ? ['--omit=dev'] : [];
-      await runQuietly(
-        'npm',
-        ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...omit],
-        { cwd: root, env: runtime.environment },
-        'The dependencies could not be installed',
-      );
-    } finally {
-      clearInterval(poll);
-    }
-    writeFileSync(stampFile, JSON.stringify(wanted));
-    return `${packages.length} packages`;
-  });
+  await step(
+    { doing: 'Installing dependencies', done: 'Dependencies installed' },
+    async (report) => {
+      const poll = setInterval(() => {
+        const present = packages.filter((name) =>
+          existsSync(path.join(root, name, 'package.json')),
+        );
+        report(present.length / packages.length);
+      }, 1000);
+      try {
+        const omit = level === 'start' ? ['--omit=dev'] : [];
+        await runQuietly(
+          'npm',
+          ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...omit],
+          { cwd: root, env: runtime.environment },
+          'The dependencies could not be installed',
+        );
+      } finally {
+        clearInterval(poll);
+      }
+      writeFileSync(stampFile, JSON.stringify(wanted));
+      return `${packages.length} packages`;
+    },
+  );
 }
 
 function packagesToInstall(lock, level) {
   return Object.entries(lock.packages)
-    .filter(([name, entry]) => name !== '' && isForThisMachine(entry) && !(level === 'start' && entry.dev))
+    .filter(
+      ([name, entry]) =>
+        name !== '' && isForThisMachine(entry) && !(level === 'start' && entry.dev),
+    )
     .map(([name]) => name);
 }
 

@@ -14,7 +14,11 @@ import { prepareRuntime } from './runtime.mjs';
 const root = path.resolve(import.meta.dirname, '..', '..');
 
 const COMMANDS = {
-  start: { level: 'start', needsBuild: true, args: ['--enable-source-maps', 'dist/apps/api/main.mjs'] },
+  start: {
+    level: 'start',
+    needsBuild: true,
+    args: ['--enable-source-maps', 'dist/apps/api/main.mjs'],
+  },
   test: { level: 'all', needsBuild: true, args: ['tools/testing/run-tests.mjs'] },
   'test:long': { level: 'all', needsBuild: true, args: ['tools/testing/run-tests.mjs', '--long'] },
   check: { level: 'all', needsBuild: false, args: ['tools/testing/run-check.mjs'] },
@@ -23,7 +27,9 @@ const COMMANDS = {
 async function main() {
   const command = COMMANDS[process.argv[2]];
   if (command === undefined) {
-    throw new LaunchError(`Usage: node tools/launcher/launch.mjs ${Object.keys(COMMANDS).join(' | ')}`);
+    throw new LaunchError(
+      `Usage: node tools/launcher/launch.mjs ${Object.keys(COMMANDS).join(' | ')}`,
+    );
   }
   const runtime = await prepareRuntime(root);
   await prepareDependencies(root, runtime, command.level);

@@ -19,7 +19,9 @@ export function isSupported(version) {
 export async function prepareRuntime(root) {
   // npm tells its scripts where it was called; a second npm must look for itself.
   const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command|config_local_prefix)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(lifecycle|package|command|config_local_prefix)/.test(name),
+    ),
   );
   if (isSupported(process.versions.node)) return { environment, version: process.versions.node };
 
@@ -30,7 +32,9 @@ export async function prepareRuntime(root) {
     );
   }
   const binaries = path.join(folder, 'node_modules', '.bin');
-  const { default: lock } = await import(path.join(folder, 'package-lock.json'), { with: { type: 'json' } });
+  const { default: lock } = await import(path.join(folder, 'package-lock.json'), {
+    with: { type: 'json' },
+  });
   const [, pinned] = Object.entries(lock.packages).find(([name]) => name !== '');
   const installed = path.join(folder, 'node_modules', `.node-${pinned.version}`);
   if (!existsSync(installed)) {

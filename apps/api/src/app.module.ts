@@ -4,17 +4,20 @@ import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 import { DrivesModule } from './drives';
+import { FilesModule } from './files';
 import { HealthModule } from './health';
+import { IntegrationsModule } from './integrations';
 import { AccessGuard } from './platform/access/access.guard';
 import type { Config } from './platform/config/config';
 import { ConfigModule } from './platform/config/config.module';
 import { DatabaseModule } from './platform/database/database.module';
+import { EventsModule } from './platform/events/events.module';
 import { InputValidationPipe } from './platform/http/input-validation.pipe';
 import { ProblemFilter } from './platform/http/problem.filter';
 import { LoggingModule } from './platform/logging/logging.module';
 import { SocketsModule } from './platform/sockets/sockets.module';
 
-const DOMAINS = [DrivesModule, HealthModule];
+const DOMAINS = [DrivesModule, FilesModule, IntegrationsModule, HealthModule];
 
 /** The list of domains, and what holds for every route. */
 @Module({})
@@ -26,6 +29,7 @@ export class AppModule {
         ConfigModule.of(config),
         LoggingModule.of(logger),
         DatabaseModule.of(databaseUrl),
+        EventsModule,
         SocketsModule,
         ...DOMAINS,
       ],

@@ -10,7 +10,12 @@ import { AppModule } from './app.module';
 import type { Config } from './platform/config/config';
 import { createOpenApiDocument } from './platform/http/documents';
 import { OriginPolicy } from './platform/http/origin-policy';
-import { jsonCompression, originRules, requestLog, safetyHeaders } from './platform/http/request-middleware';
+import {
+  jsonCompression,
+  originRules,
+  requestLog,
+  safetyHeaders,
+} from './platform/http/request-middleware';
 import { webApp } from './platform/http/web-app';
 import { NestLogger } from './platform/logging/logger';
 import { SocketAdmission } from './platform/sockets/socket-admission';
@@ -21,24 +26,34 @@ const BODY_LIMIT = '1mb';
 type TrustProxy = (address: string, hop: number) => boolean;
 
 /** The whole application, ready to listen: the same for the server, the tests and the documents. */
-export async function createApp(config: Config, databaseUrl: string, logger: Logger): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, databaseUrl, logger), {
-    logger: new NestLogger(logger),
-    bodyParser: false,
-    abortOnError: false,
-  });
+export async function createApp(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.of(config, databaseUrl, logger),
+    {
+      logger: new NestLogger(logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   const policy = new OriginPolicy(config);
   if (config.trustProxy !== null) app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(requestLog(logger), safetyHeaders, originRules(policy), jsonCompression);
-  if (config.corsOrigins.length > 0) app.enableCors({ origin: [...config.corsOrigins], credentials: true });
+  if (config.corsOrigins.length > 0)
+    app.enableCors({ origin: [...config.corsOrigins], credentials: true });
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
   app.useBodyParser('json', { limit: BODY_LIMIT });
 
   const isTrustedProxy: TrustProxy = app.getHttpAdapter().getInstance().get('trust proxy fn');
   app.useWebSocketAdapter(
-    new SocketAdapter(app, policy, app.get(SocketAdmission), (request) => protocolOf(request, isTrustedProxy)),
+    new SocketAdapter(app, policy, app.get(SocketAdmission), (request) =>
+      protocolOf(request, isTrustedProxy),
+    ),
   );
   SwaggerModule.setup('docs', app, () => createOpenApiDocument(app, config.version), {
     jsonDocumentUrl: 'docs-json',
@@ -52,6 +67,8 @@ export async function createApp(config: Config, databaseUrl: string, logger: Log
 function protocolOf(request: IncomingMessage, isTrustedProxy: TrustProxy): string {
   const isTrusted = isTrustedProxy(request.socket.remoteAddress ?? '', 0);
   const forwarded = isTrusted ? request.headers['x-forwarded-proto'] : undefined;
-  const first = String(forwarded ?? '').split(',')[0]?.trim();
+  const first = String(forwarded ?? '')
+    .split(',')[0]
+    ?.trim();
   return first || (request.socket instanceof TLSSocket ? 'https' : 'http');
 }

@@ -12,9 +12,12 @@ const repositoryRoot = path.resolve(import.meta.dirname, '..', '..', '..');
 async function main(): Promise<void> {
   const config = readConfig(process.env, repositoryRoot);
   const logger = createLogger(config.logLevel);
-  for (const name of config.withoutEffect) logger.warn(`${name} is set, but has no effect in this version.`);
+  for (const name of config.withoutEffect)
+    logger.warn(`${name} is set, but has no effect in this version.`);
   const server = await Server.start(config, logger);
-  process.stdout.write(`HomeServer ${config.version} is ready at http://localhost:${server.port}\n`);
+  process.stdout.write(
+    `HomeServer ${config.version} is ready at http://localhost:${server.port}\n`,
+  );
 
   let isStopping = false;
   const stop = async () => {
@@ -24,13 +27,18 @@ async function main(): Promise<void> {
     await server.stop();
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => void stop());
   // The launcher is gone, however it ended.
   process.on('disconnect', () => void stop());
 }
 
 main().catch((error: unknown) => {
-  const isForPeople = [ConfigError, DataDirInUseError, StartError].some((kind) => error instanceof kind);
-  process.stderr.write(`${isForPeople && error instanceof Error ? error.message : (error as Error).stack}\n`);
+  const isForPeople = [ConfigError, DataDirInUseError, StartError].some(
+    (kind) => error instanceof kind,
+  );
+  process.stderr.write(
+    `${isForPeople && error instanceof Error ? error.message : (error as Error).stack}\n`,
+  );
   process.exit(1);
 });

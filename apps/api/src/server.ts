@@ -74,9 +74,14 @@ async function listen(app: NestExpressApplication, config: Config): Promise<void
     await app.close();
     const code = errorCode(error);
     if (code === 'EADDRINUSE') {
-      throw new StartError(`Port ${config.port} is in use by another program. Set PORT to a free one.`);
+      throw new StartError(
+        `Port ${config.port} is in use by another program. Set PORT to a free one.`,
+      );
     }
-    if (code === 'EACCES') throw new StartError(`Port ${config.port} is not allowed to this user. Set PORT to one above 1023.`);
+    if (code === 'EACCES')
+      throw new StartError(
+        `Port ${config.port} is not allowed to this user. Set PORT to one above 1023.`,
+      );
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new StartError(`HOST is “${config.host}”; it takes: an address of this machine.`);
     }
@@ -93,7 +98,9 @@ async function waitForDatabase(url: string, logger: Logger): Promise<void> {
       return;
     } catch (error) {
       if (!isDatabaseAway(error)) {
-        throw new StartError(`The database of DATABASE_URL refuses us: ${error instanceof Error ? error.message : 'unknown'}.`);
+        throw new StartError(
+          `The database of DATABASE_URL refuses us: ${error instanceof Error ? error.message : 'unknown'}.`,
+        );
       }
       logger.warn('The database of DATABASE_URL cannot be reached yet; trying again.');
       await delay(DATABASE_RETRY_MS);

@@ -26,9 +26,13 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export async function startTestApp(changes: Partial<Config> = {}, from?: TestApp): Promise<TestApp> {
+export async function startTestApp(
+  changes: Partial<Config> = {},
+  from?: TestApp,
+): Promise<TestApp> {
   const database = from?.database ?? (await createTestDatabase());
-  const dataDir = from?.config.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'homeserver-test-data-')));
+  const dataDir =
+    from?.config.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'homeserver-test-data-')));
   const config: Config = {
     version: '0.0.0',
     port: 0,
@@ -44,10 +48,15 @@ export async function startTestApp(changes: Partial<Config> = {}, from?: TestApp
     withoutEffect: [],
     ...changes,
   };
-  const app = await createApp(config, database.url, pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }));
+  const app = await createApp(
+    config,
+    database.url,
+    pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+  );
   await app.listen(0, '127.0.0.1');
   const address = app.getHttpServer().address();
-  if (address === null || typeof address === 'string') throw new Error('The application does not listen.');
+  if (address === null || typeof address === 'string')
+    throw new Error('The application does not listen.');
   return {
     app,
     config,

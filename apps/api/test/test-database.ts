@@ -10,12 +10,16 @@ export interface TestDatabase {
 
 export async function createTestDatabase(): Promise<TestDatabase> {
   const templateUrl = process.env['TEST_TEMPLATE_URL'];
-  if (templateUrl === undefined) throw new Error('Integration tests run by their own jest configuration.');
+  if (templateUrl === undefined)
+    throw new Error('Integration tests run by their own jest configuration.');
   const name = `test_${uuid7().replaceAll('-', '')}`;
   const url = new URL(templateUrl);
   url.pathname = `/${name}`;
   // Two workers that clone at once are in each other's way: PostgreSQL wants the template for itself.
-  await runOnServer(templateUrl, `select pg_advisory_lock(1); create database ${name} template homeserver`);
+  await runOnServer(
+    templateUrl,
+    `select pg_advisory_lock(1); create database ${name} template homeserver`,
+  );
   return {
     url: url.href,
     drop: () => runOnServer(templateUrl, `drop database if exists ${name} with (force)`),

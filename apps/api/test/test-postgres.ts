@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { migrate } from '../src/platform/database/data-source';
-import { embeddedPostgresBinaries, type PostgresBinaries } from '../src/platform/database/embedded-postgres/postgres-binaries';
+import {
+  embeddedPostgresBinaries,
+  type PostgresBinaries,
+} from '../src/platform/database/embedded-postgres/postgres-binaries';
 import { PostgresSupervisor } from '../src/platform/database/embedded-postgres/postgres-supervisor';
 
 /** A PostgreSQL of the tests' own, whose database `homeserver` is migrated and serves as the template. */
@@ -18,7 +21,11 @@ export class TestPostgres {
   static async start(binariesFolder: string | undefined): Promise<TestPostgres> {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'homeserver-test-postgres-'));
     const binaries = binariesFolder ? binariesAt(binariesFolder) : await embeddedPostgresBinaries();
-    const supervisor = await PostgresSupervisor.start({ dataDir, binaries, onEvent: () => undefined });
+    const supervisor = await PostgresSupervisor.start({
+      dataDir,
+      binaries,
+      onEvent: () => undefined,
+    });
     await migrate(supervisor.url);
     return new TestPostgres(supervisor, dataDir);
   }

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 
-import { fileMetadataSchema } from './files';
+import { fileMetadataSchema, sortOrderSchema } from './files';
 import { pageQueryShape, pageSchema } from './paging';
 
 const envelope = {
   specversion: z.literal('1.0'),
-  id: z.string().regex(/^\d+$/).describe('The position in the log: decimal, ascending, without gaps'),
+  id: z
+    .string()
+    .regex(/^\d+$/)
+    .describe('The position in the log: decimal, ascending, without gaps'),
   source: z.string().describe('Names this server'),
   time: z.iso.datetime(),
   subject: z.string().describe('What it happened to, such as files/<id>'),
@@ -68,7 +71,10 @@ export const eventPageSchema = pageSchema(homeServerEventSchema).meta({ id: 'Eve
 /** Comma-separated; a trailing `*` stands for any rest. */
 export const eventTypesSchema = z
   .string()
-  .regex(/^[a-z_.]+\*?(,[a-z_.]+\*?)*$|^\*$/, 'Event types, separated by commas; a trailing * is allowed.')
+  .regex(
+    /^[a-z_.]+\*?(,[a-z_.]+\*?)*$|^\*$/,
+    'Event types, separated by commas; a trailing * is allowed.',
+  )
   .optional()
   .describe('Such as homeserver.file.*; all types where absent');
 
@@ -83,9 +89,13 @@ export const listEventsQuerySchema = z.object({
   ...pageQueryShape,
   types: eventTypesSchema,
   after: eventPositionSchema,
+  order: sortOrderSchema.optional().describe('desc answers the newest first, whatever after says'),
 });
 
-export const eventSocketQuerySchema = z.object({ types: eventTypesSchema, after: eventPositionSchema });
+export const eventSocketQuerySchema = z.object({
+  types: eventTypesSchema,
+  after: eventPositionSchema,
+});
 
 export type HomeServerEvent = z.infer<typeof homeServerEventSchema>;
 export type EventPage = z.infer<typeof eventPageSchema>;

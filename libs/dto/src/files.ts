@@ -26,7 +26,10 @@ const fileMetadataShape = {
   driveId: z.uuid(),
   parentId: z.uuid().nullable().describe('The folder it lies in; null for the root of a drive'),
   filename: z.string(),
-  contentType: z.string().nullable().describe('Decided from the bytes and the name; null for a folder'),
+  contentType: z
+    .string()
+    .nullable()
+    .describe('Decided from the bytes and the name; null for a folder'),
   size: z.int().describe('Bytes; of a folder, of all that is in it'),
   storagePath: z.string().describe('The path inside the drive'),
   sha256: z.string().nullable().describe('Lowercase hex; null for a folder, or while unknown'),
@@ -71,7 +74,11 @@ export const listFilesQuerySchema = z.object({
     .union([z.string(), z.array(z.string())])
     .optional()
     .describe('Entries that bear all of these tags, searched in the whole tree below'),
-  q: z.string().max(200).optional().describe('A part of the name, searched in the whole tree below'),
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('A part of the name, searched in the whole tree below'),
   sort: fileSortSchema.optional().describe('name, or uploadDate where no folder or drive is given'),
   order: sortOrderSchema.optional().describe('asc for names, desc for sizes and dates'),
 });
@@ -98,7 +105,11 @@ export const uploadFieldsSchema = z.strictObject({
 export const patchFileSchema = z
   .strictObject({
     filename: nameSchema.optional(),
-    parentId: z.uuid().nullable().optional().describe('The folder to move it to; null means the root'),
+    parentId: z
+      .uuid()
+      .nullable()
+      .optional()
+      .describe('The folder to move it to; null means the root'),
     driveId: z.uuid().optional(),
     tags: tagListSchema.optional().describe('Replaces all tags'),
   })
@@ -110,7 +121,10 @@ export const deleteFileQuerySchema = z.object({
 });
 
 export const downloadQuerySchema = z.object({
-  inline: z.enum(['0', '1']).optional().describe('1 shows it in the browser, under a policy that runs nothing'),
+  inline: z
+    .enum(['0', '1'])
+    .optional()
+    .describe('1 shows it in the browser, under a policy that runs nothing'),
 });
 
 export type FileMetadata = z.infer<typeof fileMetadataSchema>;

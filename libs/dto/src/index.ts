@@ -2,6 +2,7 @@ export * from './drives';
 export * from './events';
 export * from './files';
 export * from './health';
+export * from './identifier';
 export * from './monitoring';
 export * from './names';
 export * from './paging';

@@ -176,7 +176,9 @@ export const metricsHistorySchema = z
     series: z.array(
       z.object({
         metric: historyMetricSchema,
-        labels: z.record(z.string(), z.string()).describe('Such as { "interface": "en0" } or { "core": "0" }'),
+        labels: z
+          .record(z.string(), z.string())
+          .describe('Such as { "interface": "en0" } or { "core": "0" }'),
         points: z.array(historyPointSchema),
       }),
     ),

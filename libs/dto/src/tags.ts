@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { pageSchema } from './paging';
+import { pageQueryShape, pageSchema } from './paging';
 
 export const MAXIMUM_TAGS = 50;
 export const MAXIMUM_TAG_CHARACTERS = 64;
@@ -46,5 +46,8 @@ export const tagCountSchema = z
 /** Every tag in use that the caller may see, with how many entries bear it, most used first. */
 export const tagCountPageSchema = pageSchema(tagCountSchema).meta({ id: 'TagCountPage' });
 
+export const listTagsQuerySchema = z.object(pageQueryShape);
+
+export type ListTagsQuery = z.infer<typeof listTagsQuerySchema>;
 export type TagCount = z.infer<typeof tagCountSchema>;
 export type TagCountPage = z.infer<typeof tagCountPageSchema>;

@@ -9,7 +9,8 @@ import { OWN_FOLDER } from './storage/posix-drive-storage.adapter';
 const markerSchema = z.object({ id: z.uuid() });
 
 /** What lies where a drive should be. */
-export type MarkerState = { kind: 'absent' } | { kind: 'unmarked' } | { kind: 'marked'; id: string };
+export type MarkerState =
+  { kind: 'absent' } | { kind: 'unmarked' } | { kind: 'marked'; id: string };
 
 /** A drive carries its id with it, in `.homeserver/drive.json`, so that another disk under its mount point is not taken for it. */
 export async function readMarker(root: string): Promise<MarkerState> {

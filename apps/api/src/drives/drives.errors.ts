@@ -24,20 +24,34 @@ export class DriveReadOnlyError extends DomainError {
 
 export class DriveFullError extends DomainError {
   constructor(name: string, cause?: unknown) {
-    super('drives.full', 507, `The drive “${name}” has not enough space left. Make room on it and try again.`, { cause });
+    super(
+      'drives.full',
+      507,
+      `The drive “${name}” has not enough space left. Make room on it and try again.`,
+      { cause },
+    );
   }
 }
 
 export class ContentMissingError extends DomainError {
   constructor() {
-    super('files.content_missing', 404, 'The file is known, but its bytes are no longer on the drive.');
+    super(
+      'files.content_missing',
+      404,
+      'The file is known, but its bytes are no longer on the drive.',
+    );
   }
 }
 
 export class NameReservedError extends DomainError {
   constructor() {
-    super('files.name_reserved', 422, 'The name “.homeserver” is kept for HomeServer itself. Choose another name.', {
-      errors: [{ pointer: '#/filename', detail: 'This name is reserved.' }],
-    });
+    super(
+      'files.name_reserved',
+      422,
+      'The name “.homeserver” is kept for HomeServer itself. Choose another name.',
+      {
+        errors: [{ pointer: '#/filename', detail: 'This name is reserved.' }],
+      },
+    );
   }
 }

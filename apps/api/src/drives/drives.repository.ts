@@ -37,7 +37,9 @@ export class DrivesRepository {
 
   /** All drives, the default one first, then by name. */
   async list(): Promise<DriveRow[]> {
-    return this.dataSource.getRepository(DriveEntity).find({ order: { isDefault: 'DESC', name: 'ASC' } });
+    return this.dataSource
+      .getRepository(DriveEntity)
+      .find({ order: { isDefault: 'DESC', name: 'ASC' } });
   }
 
   /** Adds the default drive; where there is one already, nothing happens. */
@@ -51,8 +53,13 @@ export class DrivesRepository {
 
   /** What each drive holds: what was added up, and the changes since. */
   async readTotals(): Promise<TotalsRow[]> {
-    const rows: { driveId: string; name: string; childCount: string; fileCount: string; totalBytes: string }[] =
-      await this.dataSource.query(`
+    const rows: {
+      driveId: string;
+      name: string;
+      childCount: string;
+      fileCount: string;
+      totalBytes: string;
+    }[] = await this.dataSource.query(`
         select d.id as "driveId", d.name,
                coalesce(t.child_count, 0) + coalesce(c.child_count, 0) as "childCount",
                coalesce(t.file_count, 0) + coalesce(c.file_count, 0) as "fileCount",

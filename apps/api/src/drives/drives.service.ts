@@ -4,8 +4,7 @@ import type { Drive, DriveState } from '@homeserver/dto';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-import { CONFIG } from '../platform/config/config.module';
-import type { Config } from '../platform/config/config';
+import { CONFIG, type Config } from '../platform/config/config';
 import { uuid7 } from '../platform/database/uuid7';
 import { readMarker, writeMarker } from './drive-marker.adapter';
 import { DriveNotFoundError, DriveOfflineError, DriveReadOnlyError } from './drives.errors';

@@ -1,7 +1,18 @@
-export { ContentMissingError, DriveFullError, DriveNotFoundError, NameReservedError } from './drives.errors';
+export {
+  ContentMissingError,
+  DriveFullError,
+  DriveNotFoundError,
+  DriveOfflineError,
+  NameReservedError,
+} from './drives.errors';
 export { DrivesModule } from './drives.module';
 export { DrivesService, type DriveUsage, type ServedDrive } from './drives.service';
-export { type DriveStorage, PathTakenError, type StagedFile, type StoredFile } from './storage/drive-storage';
+export {
+  type DriveStorage,
+  PathTakenError,
+  type StagedFile,
+  type StoredFile,
+} from './storage/drive-storage';
 export { OWN_FOLDER } from './storage/posix-drive-storage.adapter';
 export type { ReadableFile } from './storage/readable-file';
 export type { StagedFileWriter } from './storage/staged-file-writer';

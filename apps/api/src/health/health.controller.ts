@@ -3,8 +3,7 @@ import { Controller, Inject, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
-import type { Config } from '../platform/config/config';
-import { CONFIG } from '../platform/config/config.module';
+import { CONFIG, type Config } from '../platform/config/config';
 import { GetEndpoint } from '../platform/http/endpoint.decorator';
 import { HealthService } from './health.service';
 
@@ -18,7 +17,11 @@ export class HealthController {
     private readonly health: HealthService,
   ) {}
 
-  @GetEndpoint('live', { summary: 'Whether the program runs', access: 'public', response: livenessSchema })
+  @GetEndpoint('live', {
+    summary: 'Whether the program runs',
+    access: 'public',
+    response: livenessSchema,
+  })
   checkLiveness(): Liveness {
     return { status: 'ok', version: this.config.version };
   }

@@ -19,7 +19,11 @@ describe('health', () => {
     const response = await fetch(`${server.url}/health/ready`);
 
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ status: 'ok', database: 'up', drives: [{ state: 'online' }] });
+    expect(await response.json()).toMatchObject({
+      status: 'ok',
+      database: 'up',
+      drives: [{ state: 'online' }],
+    });
   });
 
   it('should be unavailable, but alive, when the default drive is away', async () => {
@@ -27,7 +31,10 @@ describe('health', () => {
     try {
       const ready = await fetch(`${server.url}/health/ready`);
       expect(ready.status).toBe(503);
-      expect(await ready.json()).toMatchObject({ status: 'unavailable', drives: [{ state: 'offline' }] });
+      expect(await ready.json()).toMatchObject({
+        status: 'unavailable',
+        drives: [{ state: 'offline' }],
+      });
       expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
     } finally {
       await rename(`${server.filesFolder}-away`, server.filesFolder);

@@ -2,8 +2,7 @@ import type { Health } from '@homeserver/dto';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { DrivesService } from '../drives';
-import type { Config } from '../platform/config/config';
-import { CONFIG } from '../platform/config/config.module';
+import { CONFIG, type Config } from '../platform/config/config';
 import { DatabaseProbe } from '../platform/database/database-probe.repository';
 
 @Injectable()
@@ -18,7 +17,13 @@ export class HealthService {
   async check(): Promise<Health> {
     const isUp = await this.database.answers();
     const states = await Promise.all(
-      this.drives.list().map(async ({ id, isDefault }) => ({ id, isDefault, state: await this.drives.stateOf(id) })),
+      this.drives
+        .list()
+        .map(async ({ id, isDefault }) => ({
+          id,
+          isDefault,
+          state: await this.drives.stateOf(id),
+        })),
     );
     const isDefaultOnline = states.some(({ isDefault, state }) => isDefault && state === 'online');
     return {

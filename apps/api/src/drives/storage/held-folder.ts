@@ -24,7 +24,10 @@ export class HeldFolder {
    * @throws the system's ENOENT, ENOTDIR or ELOOP when a part is missing, no folder, or a link
    */
   static async open(root: string, names: readonly string[]): Promise<HeldFolder> {
-    let folder = HeldFolder.hold(await open(root, constants.O_RDONLY | constants.O_DIRECTORY), root);
+    let folder = HeldFolder.hold(
+      await open(root, constants.O_RDONLY | constants.O_DIRECTORY),
+      root,
+    );
     for (const name of names) {
       const parent = folder;
       try {
@@ -38,7 +41,10 @@ export class HeldFolder {
   }
 
   private static hold(handle: FileHandle, fallback: string): HeldFolder {
-    return new HeldFolder(handle, process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : fallback);
+    return new HeldFolder(
+      handle,
+      process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : fallback,
+    );
   }
 
   /** The path of an entry of this folder, good while the folder is held. */

@@ -41,7 +41,8 @@ export class PosixDriveStorage implements DriveStorage {
 
   async stage(stagedName: string): Promise<StagedFileWriter> {
     return this.inFolder(STAGING, async (staging) => {
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      const flags =
+        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
       const handle = await open(staging.at(checked(stagedName)), flags, FILE_MODE);
       const syncFolder = () => this.inFolder(STAGING, (folder) => folder.sync());
       return new StagedFileWriter(handle, syncFolder, (error) => this.translate(error));
@@ -127,7 +128,10 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   /** Runs `work` with a folder of the drive held open. */
-  private inFolder<Result>(names: readonly string[], work: (folder: HeldFolder) => Promise<Result>): Promise<Result> {
+  private inFolder<Result>(
+    names: readonly string[],
+    work: (folder: HeldFolder) => Promise<Result>,
+  ): Promise<Result> {
     return this.guard(async () => {
       const folder = await this.hold(names);
       try {
@@ -144,7 +148,9 @@ export class PosixDriveStorage implements DriveStorage {
       return await HeldFolder.open(this.root, names);
     } catch (error) {
       const isOurs = names[0] === OWN_FOLDER || (await isAbsent(this.root));
-      throw isOurs && NOTHING_THERE.includes(errorCode(error)) ? new DriveOfflineError(this.name) : error;
+      throw isOurs && NOTHING_THERE.includes(errorCode(error))
+        ? new DriveOfflineError(this.name)
+        : error;
     }
   }
 
@@ -159,7 +165,8 @@ export class PosixDriveStorage implements DriveStorage {
   private translate(error: unknown): Error {
     const code = errorCode(error);
     if (NO_SPACE.includes(code)) return new DriveFullError(this.name, error);
-    if (['EIO', 'ENODEV', 'ENXIO', 'ESTALE', 'EROFS'].includes(code)) return new DriveOfflineError(this.name);
+    if (['EIO', 'ENODEV', 'ENXIO', 'ESTALE', 'EROFS'].includes(code))
+      return new DriveOfflineError(this.name);
     if (NOTHING_THERE.includes(code)) return new ContentMissingError();
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -182,7 +189,9 @@ function checked(name: string): string {
 async function statFile(folder: HeldFolder, name: string): Promise<StoredFile | null> {
   try {
     const stats = await lstat(folder.at(name), { bigint: true });
-    return stats.isFile() ? { size: Number(stats.size), modifiedAt: stats.mtime, inode: stats.ino } : null;
+    return stats.isFile()
+      ? { size: Number(stats.size), modifiedAt: stats.mtime, inode: stats.ino }
+      : null;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
@@ -205,7 +214,12 @@ async function removeIfThere(folder: HeldFolder, name: string): Promise<void> {
   }
 }
 
-async function linkWithoutReplacing(from: HeldFolder, source: string, to: HeldFolder, target: string): Promise<void> {
+async function linkWithoutReplacing(
+  from: HeldFolder,
+  source: string,
+  to: HeldFolder,
+  target: string,
+): Promise<void> {
   try {
     await link(from.at(source), to.at(target));
   } catch (error) {
@@ -221,7 +235,12 @@ async function linkWithoutReplacing(from: HeldFolder, source: string, to: HeldFo
 }
 
 /** Like linking, and the old name is gone; a file that arrived already is success. */
-async function moveWithoutReplacing(from: HeldFolder, source: string, to: HeldFolder, target: string): Promise<void> {
+async function moveWithoutReplacing(
+  from: HeldFolder,
+  source: string,
+  to: HeldFolder,
+  target: string,
+): Promise<void> {
   const sourceFile = await statFile(from, source);
   if (sourceFile === null) {
     if ((await statFile(to, target)) === null) throw new ContentMissingError();
@@ -231,7 +250,12 @@ async function moveWithoutReplacing(from: HeldFolder, source: string, to: HeldFo
   await removeIfThere(from, source);
 }
 
-async function isSameFile(from: HeldFolder, source: string, to: HeldFolder, target: string): Promise<boolean> {
+async function isSameFile(
+  from: HeldFolder,
+  source: string,
+  to: HeldFolder,
+  target: string,
+): Promise<boolean> {
   const [one, other] = await Promise.all([statFile(from, source), statFile(to, target)]);
   return one !== null && other !== null && one.inode === other.inode;
 }

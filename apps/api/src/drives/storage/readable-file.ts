@@ -15,7 +15,12 @@ export class ReadableFile implements StoredFile {
   async read(buffer: Buffer, position: number): Promise<number> {
     let filled = 0;
     while (filled < buffer.length) {
-      const { bytesRead } = await this.handle.read(buffer, filled, buffer.length - filled, position + filled);
+      const { bytesRead } = await this.handle.read(
+        buffer,
+        filled,
+        buffer.length - filled,
+        position + filled,
+      );
       if (bytesRead === 0) break;
       filled += bytesRead;
     }

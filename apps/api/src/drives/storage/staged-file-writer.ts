@@ -8,6 +8,8 @@ import type { StoredFile } from './drive-storage';
 const BUFFER_BYTES = 4 * 1024 * 1024;
 /** Synced while the rest still arrives, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+/** What is kept of the beginning, for telling the type of the content. */
+const HEAD_BYTES = 4100;
 
 type Done = (error?: Error | null) => void;
 
@@ -18,6 +20,7 @@ type Done = (error?: Error | null) => void;
  */
 export class StagedFileWriter extends Writable {
   private readonly hash = createHash('sha256');
+  private readonly head = Buffer.allocUnsafe(HEAD_BYTES);
   private position = 0;
   private unsyncedBytes = 0;
   private syncing: Promise<void> | null = null;
@@ -38,16 +41,30 @@ export class StagedFileWriter extends Writable {
     return this.result;
   }
 
+  /** The first bytes, as far as they have come. */
+  get beginning(): Buffer {
+    return this.head.subarray(0, Math.min(this.position, HEAD_BYTES));
+  }
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.append([chunk]).then(() => done(), (error: unknown) => done(this.translate(error)));
+    this.append([chunk]).then(
+      () => done(),
+      (error: unknown) => done(this.translate(error)),
+    );
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: Done): void {
-    this.append(chunks.map(({ chunk }) => chunk)).then(() => done(), (error: unknown) => done(this.translate(error)));
+    this.append(chunks.map(({ chunk }) => chunk)).then(
+      () => done(),
+      (error: unknown) => done(this.translate(error)),
+    );
   }
 
   override _final(done: Done): void {
-    this.finish().then(() => done(), (error: unknown) => done(this.translate(error)));
+    this.finish().then(
+      () => done(),
+      (error: unknown) => done(this.translate(error)),
+    );
   }
 
   override _destroy(error: Error | null, done: Done): void {
@@ -55,10 +72,14 @@ export class StagedFileWriter extends Writable {
     settled
       .catch(() => undefined) // told by the write that waits for it, or the stream is given up
       .then(() => this.handle.close())
-      .then(() => done(error), (closeError: unknown) => done(error ?? this.translate(closeError)));
+      .then(
+        () => done(error),
+        (closeError: unknown) => done(error ?? this.translate(closeError)),
+      );
   }
 
   private async append(chunks: Buffer[]): Promise<void> {
+    this.keepHead(chunks);
     for (const chunk of chunks) this.hash.update(chunk);
     let rest = chunks;
     while (rest.length > 0) {
@@ -72,6 +93,14 @@ export class StagedFileWriter extends Writable {
     this.unsyncedBytes = 0;
     this.syncing = this.handle.datasync();
     this.syncing.catch(() => undefined); // told by the next wait for it
+  }
+
+  private keepHead(chunks: Buffer[]): void {
+    let filled = this.position;
+    for (const chunk of chunks) {
+      if (filled >= HEAD_BYTES) return;
+      filled += chunk.copy(this.head, filled);
+    }
   }
 
   private async finish(): Promise<void> {

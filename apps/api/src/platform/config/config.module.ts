@@ -1,14 +1,16 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
-import type { Config } from './config';
-
-/** The token under which the configuration is injected. */
-export const CONFIG = Symbol('CONFIG');
+import { CONFIG, type Config } from './config';
+import { InstanceIdentity } from './instance-identity.adapter';
 
 @Global()
 @Module({})
 export class ConfigModule {
   static of(config: Config): DynamicModule {
-    return { module: ConfigModule, providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] };
+    return {
+      module: ConfigModule,
+      providers: [{ provide: CONFIG, useValue: config }, InstanceIdentity],
+      exports: [CONFIG, InstanceIdentity],
+    };
   }
 }

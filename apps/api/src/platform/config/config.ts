@@ -6,9 +6,12 @@ import * as z from 'zod';
 /** A wrong value in the environment. The message is one line for the person who starts the server. */
 export class ConfigError extends Error {}
 
-const commaSeparated = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+const commaSeparated = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'a URL such as https://home.example.org' });
 
@@ -21,7 +24,10 @@ const environmentSchema = z.object({
   HOST: z.string().min(1).default('0.0.0.0'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'a URL such as postgres://user:password@host:5432/homeserver' })
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'a URL such as postgres://user:password@host:5432/homeserver',
+    })
     .optional(),
   METRICS_INTERVAL_MS: z.coerce
     .number({ error: 'milliseconds, 250 to 3600000' })
@@ -48,7 +54,17 @@ const environmentSchema = z.object({
 const SECRETS = ['DATABASE_URL'] as const;
 
 /** Part of the contract, but of no effect yet: said at the start instead of silently ignored. */
-const NOT_YET = ['DRIVES', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ACCEL_REDIRECT', 'CLAMD_URL', 'SMTP_URL'];
+const NOT_YET = [
+  'DRIVES',
+  'ADMIN_USERNAME',
+  'ADMIN_PASSWORD',
+  'ACCEL_REDIRECT',
+  'CLAMD_URL',
+  'SMTP_URL',
+];
+
+/** The token under which the configuration is injected. */
+export const CONFIG = Symbol('CONFIG');
 
 /** What the environment says, checked. Paths are absolute. */
 export interface Config {
@@ -120,8 +136,10 @@ function readSecretFiles(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   for (const name of SECRETS) {
     const file = environment[`${name}_FILE`];
     if (file === undefined || file === '') continue;
-    if (environment[name]) throw new ConfigError(`${name} and ${name}_FILE are both set; keep one.`);
-    if (!existsSync(file)) throw new ConfigError(`${name}_FILE is “${file}”; it takes: a file that can be read.`);
+    if (environment[name])
+      throw new ConfigError(`${name} and ${name}_FILE are both set; keep one.`);
+    if (!existsSync(file))
+      throw new ConfigError(`${name}_FILE is “${file}”; it takes: a file that can be read.`);
     secrets[name] = readFileSync(file, 'utf8').trim();
   }
   return secrets;

@@ -5,7 +5,12 @@ import * as z from 'zod';
 
 import { isRunning, startTimeOf } from './embedded-postgres/running-process';
 
-const holderSchema = z.object({ pid: z.int(), startTime: z.string().nullable(), since: z.string(), address: z.string() });
+const holderSchema = z.object({
+  pid: z.int(),
+  startTime: z.string().nullable(),
+  since: z.string(),
+  address: z.string(),
+});
 type Holder = z.infer<typeof holderSchema>;
 
 /** Another HomeServer works on the same DATA_DIR. The message says who. */

@@ -1,5 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, type StandardSchemaConversionResult, SwaggerModule } from '@nestjs/swagger';
+import {
+  DocumentBuilder,
+  type OpenAPIObject,
+  type StandardSchemaConversionResult,
+  SwaggerModule,
+} from '@nestjs/swagger';
 
 import { problemSchema } from '@homeserver/dto';
 import * as z from 'zod';
@@ -9,7 +14,9 @@ export function createOpenApiDocument(app: INestApplication, version: string): O
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('HomeServer')
-    .setDescription('Files, and the health of the machine that keeps them. Sockets are described in /docs/asyncapi.json.')
+    .setDescription(
+      'Files, and the health of the machine that keeps them. Sockets are described in /docs/asyncapi.json.',
+    )
     .setVersion(version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .build();
@@ -18,7 +25,10 @@ export function createOpenApiDocument(app: INestApplication, version: string): O
     standardSchemaConverter: toJsonSchema,
   });
   const { components = {} } = toJsonSchema(problemSchema, { schemaType: 'output' });
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...components } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...components },
+  };
   return document;
 }
 
@@ -28,12 +38,20 @@ export function toJsonSchema(
   { schemaType }: { schemaType: 'input' | 'output' },
 ): StandardSchemaConversionResult {
   if (!(schema instanceof z.ZodType)) throw new Error('Only zod schemas stand at our routes.');
-  const { $schema: _dialect, $defs = {}, id: _id, ...body } = z.toJSONSchema(schema, { io: schemaType });
+  const {
+    $schema: _dialect,
+    $defs = {},
+    id: _id,
+    ...body
+  } = z.toJSONSchema(schema, { io: schemaType });
   const components = Object.fromEntries(
     Object.entries($defs).map(([name, { id: _definitionId, ...definition }]) => [name, definition]),
   );
   const id = z.globalRegistry.get(schema)?.id;
   if (id === undefined) return { schema: body, components };
   // zod gives such a schema as a mere $ref to its definition, so the definition has the last word.
-  return { schema: { $ref: `#/components/schemas/${id}` }, components: { [id]: body, ...components } };
+  return {
+    schema: { $ref: `#/components/schemas/${id}` },
+    components: { [id]: body, ...components },
+  };
 }

@@ -1,4 +1,10 @@
-import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SerializeOptions } from '@nestjs/common';
+import {
+  applyDecorators,
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+  SerializeOptions,
+} from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
@@ -31,9 +37,19 @@ export interface EndpointOptions {
 
 /** Everything that a route declares, in one place: what it is, who may, what it answers and how it can fail. */
 function endpoint(method: RequestMethod, path: string, options: EndpointOptions): MethodDecorator {
-  const { summary, description, access, response, produces, status = 200, otherResponses = {} } = options;
+  const {
+    summary,
+    description,
+    access,
+    response,
+    produces,
+    status = 200,
+    otherResponses = {},
+  } = options;
   const content =
-    produces === undefined ? {} : { content: { [produces]: { schema: { type: 'string' as const, format: 'binary' } } } };
+    produces === undefined
+      ? {}
+      : { content: { [produces]: { schema: { type: 'string' as const, format: 'binary' } } } };
   return applyDecorators(
     RequestMapping({ method, path }),
     HttpCode(status),
@@ -46,7 +62,9 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
       description: summary,
       ...(response === null ? content : { standardSchema: response }),
     }),
-    ...Object.entries(otherResponses).map(([other, text]) => ApiResponse({ status: Number(other), description: text })),
+    ...Object.entries(otherResponses).map(([other, text]) =>
+      ApiResponse({ status: Number(other), description: text }),
+    ),
     ...problemResponses(options.problems ?? {}),
   );
 }
@@ -63,7 +81,11 @@ function problemResponses(own: Readonly<Record<number, readonly string[]>>): Met
   });
 }
 
-export const GetEndpoint = (path: string, options: EndpointOptions) => endpoint(RequestMethod.GET, path, options);
-export const PostEndpoint = (path: string, options: EndpointOptions) => endpoint(RequestMethod.POST, path, options);
-export const PatchEndpoint = (path: string, options: EndpointOptions) => endpoint(RequestMethod.PATCH, path, options);
-export const DeleteEndpoint = (path: string, options: EndpointOptions) => endpoint(RequestMethod.DELETE, path, options);
+export const GetEndpoint = (path: string, options: EndpointOptions) =>
+  endpoint(RequestMethod.GET, path, options);
+export const PostEndpoint = (path: string, options: EndpointOptions) =>
+  endpoint(RequestMethod.POST, path, options);
+export const PatchEndpoint = (path: string, options: EndpointOptions) =>
+  endpoint(RequestMethod.PATCH, path, options);
+export const DeleteEndpoint = (path: string, options: EndpointOptions) =>
+  endpoint(RequestMethod.DELETE, path, options);

@@ -7,7 +7,9 @@ import type { Request, Response } from 'express';
 import { DatabaseUnavailableError, isDatabaseAway } from '../database/database-errors';
 import { DomainError } from './domain-error';
 
-const UNEXPECTED = 'Something went wrong in HomeServer. Its log has the details under the request id.';
+const DRAIN_MS = 5000;
+const UNEXPECTED =
+  'Something went wrong in HomeServer. Its log has the details under the request id.';
 
 /** Whatever was thrown, as what the caller may know of it. */
 export function toDomainError(error: unknown): DomainError {
@@ -25,17 +27,37 @@ export function toDomainError(error: unknown): DomainError {
 function fromStatus(status: number, cause: Error): DomainError {
   switch (status) {
     case 400:
-      return new DomainError('http.malformed', 400, 'The request could not be read. Check its syntax and its encoding.', { cause });
+      return new DomainError(
+        'http.malformed',
+        400,
+        'The request could not be read. Check its syntax and its encoding.',
+        { cause },
+      );
     case 404:
       return new DomainError('http.not_found', 404, 'There is nothing at this address.', { cause });
     case 413:
-      return new DomainError('http.too_large', 413, 'The body of the request is larger than this call takes.', { cause });
+      return new DomainError(
+        'http.too_large',
+        413,
+        'The body of the request is larger than this call takes.',
+        { cause },
+      );
     case 415:
-      return new DomainError('http.unsupported_media_type', 415, 'The body must be JSON in UTF-8.', { cause });
+      return new DomainError(
+        'http.unsupported_media_type',
+        415,
+        'The body must be JSON in UTF-8.',
+        { cause },
+      );
     default:
       return status >= 500
         ? new DomainError('http.internal_error', 500, UNEXPECTED, { cause })
-        : new DomainError('http.refused', status, STATUS_CODES[status] ?? 'The request was refused.', { cause });
+        : new DomainError(
+            'http.refused',
+            status,
+            STATUS_CODES[status] ?? 'The request was refused.',
+            { cause },
+          );
   }
 }
 
@@ -56,11 +78,13 @@ export function toProblem(error: DomainError, instance: string, requestId: strin
 /** Answers with the problem, or ends the connection where an answer has begun already. */
 export function sendProblem(request: Request, response: Response, thrown: unknown): void {
   const error = toDomainError(thrown);
-  if (error.status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, error.message);
+  if (error.status >= 500)
+    request.log.error({ err: error.cause ?? error, code: error.code }, error.message);
   if (response.headersSent) {
     response.destroy();
     return;
   }
+  endUnreadBody(request);
   if (error.retryAfterSeconds !== undefined) {
     response.setHeader('Retry-After', String(error.retryAfterSeconds));
   }
@@ -69,4 +93,18 @@ export function sendProblem(request: Request, response: Response, thrown: unknow
     .status(error.status)
     .type('application/problem+json')
     .send(JSON.stringify(toProblem(error, path, String(request.id))));
+}
+
+/**
+ * An answer that comes before the end of the body: the client is given a while to notice it, then the
+ * connection is closed, so that nobody sends gigabytes for nothing.
+ */
+function endUnreadBody(request: Request): void {
+  if (request.readableEnded || request.destroyed) return;
+  const limit = setTimeout(() => request.socket.destroy(), DRAIN_MS);
+  limit.unref();
+  const stop = () => clearTimeout(limit);
+  request.once('end', stop);
+  request.once('close', stop);
+  request.resume();
 }

@@ -23,7 +23,8 @@ export function webApp(root: string): RequestHandler {
     },
   });
   return (request, response, next) => {
-    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !SERVER_PATHS.test(request.path);
+    const isPage =
+      (request.method === 'GET' || request.method === 'HEAD') && !SERVER_PATHS.test(request.path);
     if (isPage) serve(request, response, next);
     else next();
   };

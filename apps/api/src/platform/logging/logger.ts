@@ -6,7 +6,10 @@ import pretty from 'pino-pretty';
 export function createLogger(level: string): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (!process.stdout.isTTY) return pino(options);
-  return pino(options, pretty({ colorize: true, sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'reqId' }));
+  return pino(
+    options,
+    pretty({ colorize: true, sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'reqId' }),
+  );
 }
 
 /** Nest's own messages go the same way; what it says of its start is of interest to developers only. */
@@ -30,6 +33,9 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, stack?: unknown): void {
-    this.logger.error({ err: message instanceof Error ? message : undefined, stack }, String(message));
+    this.logger.error(
+      { err: message instanceof Error ? message : undefined, stack },
+      String(message),
+    );
   }
 }

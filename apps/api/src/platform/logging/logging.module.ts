@@ -8,6 +8,10 @@ export const LOGGER = Symbol('LOGGER');
 @Module({})
 export class LoggingModule {
   static of(logger: Logger): DynamicModule {
-    return { module: LoggingModule, providers: [{ provide: LOGGER, useValue: logger }], exports: [LOGGER] };
+    return {
+      module: LoggingModule,
+      providers: [{ provide: LOGGER, useValue: logger }],
+      exports: [LOGGER],
+    };
   }
 }

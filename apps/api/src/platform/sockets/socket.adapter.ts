@@ -14,7 +14,12 @@ import type { SocketAdmission } from './socket-admission';
 const MAXIMUM_FRAME_BYTES = 16 * 1024;
 const CLOSE_WITHIN_MS = 1000;
 
-type Refuse = (isAdmitted: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
+type Refuse = (
+  isAdmitted: boolean,
+  status?: number,
+  body?: string,
+  headers?: Record<string, string>,
+) => void;
 
 /**
  * Sockets under the rules of the contract: Host, Origin and access are checked before the upgrade, a
@@ -31,7 +36,10 @@ export class SocketAdapter extends WsAdapter {
     super(app);
   }
 
-  override create(port: number, options: ServerOptions & { namespace?: string; server?: unknown }): unknown {
+  override create(
+    port: number,
+    options: ServerOptions & { namespace?: string; server?: unknown },
+  ): unknown {
     return super.create(port, {
       ...options,
       perMessageDeflate: false,
@@ -46,8 +54,11 @@ export class SocketAdapter extends WsAdapter {
   }
 
   override async close(server: WebSocketServer): Promise<void> {
-    const closed = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
-    for (const client of server.clients) client.close(CloseCode.goingAway, 'The server is stopping.');
+    const closed = [...server.clients].map(
+      (client) => new Promise((resolve) => client.once('close', resolve)),
+    );
+    for (const client of server.clients)
+      client.close(CloseCode.goingAway, 'The server is stopping.');
     const limit = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
     await Promise.race([Promise.all(closed), limit]);
     await super.close(server);

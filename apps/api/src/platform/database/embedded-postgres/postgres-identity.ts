@@ -49,9 +49,7 @@ function canUseUserNamespace(): boolean {
 function otherUser(dataFolder: string): { uid: number; gid: number } {
   const owner = statSync(dataFolder);
   if (owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  return (
-    userNamed('postgres') ?? userNamed(SYSTEM_USER) ?? makeSystemUser()
-  );
+  return userNamed('postgres') ?? userNamed(SYSTEM_USER) ?? makeSystemUser();
 }
 
 function userNamed(name: string): { uid: number; gid: number } | null {
@@ -61,7 +59,14 @@ function userNamed(name: string): { uid: number; gid: number } | null {
 }
 
 function makeSystemUser(): { uid: number; gid: number } {
-  execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', SYSTEM_USER]);
+  execFileSync('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--shell',
+    '/usr/sbin/nologin',
+    SYSTEM_USER,
+  ]);
   const user = userNamed(SYSTEM_USER);
   if (user === null) throw new Error(`The system user ${SYSTEM_USER} could not be made.`);
   return user;

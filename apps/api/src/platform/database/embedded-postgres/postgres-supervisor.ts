@@ -113,7 +113,19 @@ export class PostgresSupervisor {
         : ['--locale=C.UTF-8'];
     const initdb = this.spawn(
       'initdb',
-      ['-D', made, '-U', ROLE, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', ...locale, '--no-instructions'],
+      [
+        '-D',
+        made,
+        '-U',
+        ROLE,
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        ...locale,
+        '--no-instructions',
+      ],
       ['ignore', 'pipe', 'pipe'],
     );
     let output = '';
@@ -189,10 +201,19 @@ export class PostgresSupervisor {
     stdio: ['ignore', 'pipe' | number, 'pipe' | number],
   ): ChildProcess {
     const { prefix, uid, gid } = this.identity;
-    const [command = '', ...rest] = [...prefix, path.join(this.options.binaries.folder, program), ...args];
+    const [command = '', ...rest] = [
+      ...prefix,
+      path.join(this.options.binaries.folder, program),
+      ...args,
+    ];
     const user = uid === undefined ? {} : { uid, gid };
     // A session of its own: Ctrl-C at the terminal is for us, we stop the server when we are done.
-    return spawn(command, rest, { stdio, detached: true, env: { ...process.env, LC_ALL: 'C' }, ...user });
+    return spawn(command, rest, {
+      stdio,
+      detached: true,
+      env: { ...process.env, LC_ALL: 'C' },
+      ...user,
+    });
   }
 
   private async waitUntilReady(isLost: () => boolean): Promise<void> {
@@ -207,7 +228,10 @@ export class PostgresSupervisor {
   }
 
   private async ask(): Promise<'ours' | 'foreign' | 'silent'> {
-    const client = new Client({ connectionString: this.urlOf('postgres'), connectionTimeoutMillis: 5000 });
+    const client = new Client({
+      connectionString: this.urlOf('postgres'),
+      connectionTimeoutMillis: 5000,
+    });
     client.on('error', () => undefined); // a server that goes away is seen by the query below
     try {
       await client.connect();
@@ -225,7 +249,9 @@ export class PostgresSupervisor {
     const client = new Client({ connectionString: this.urlOf('postgres') });
     await client.connect();
     try {
-      const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+      const { rowCount } = await client.query('select from pg_database where datname = $1', [
+        DATABASE,
+      ]);
       if (rowCount === 0) await client.query(`create database ${DATABASE}`);
     } finally {
       await client.end();
@@ -240,7 +266,9 @@ export class PostgresSupervisor {
   /** The server has ended. Starts another on the same port, so that the pool finds it, unless we meant it. */
   private async startAgain(): Promise<void> {
     while (!this.isStopping) {
-      this.options.onEvent(`PostgreSQL has ended and is started again; its log is in ${this.options.dataDir}.`);
+      this.options.onEvent(
+        `PostgreSQL has ended and is started again; its log is in ${this.options.dataDir}.`,
+      );
       await delay(this.restartDelayMs);
       this.restartDelayMs = Math.min(this.restartDelayMs * 2, RESTART_DELAY_MS.longest);
       if (this.isStopping) return;

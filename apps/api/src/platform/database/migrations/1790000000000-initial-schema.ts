@@ -13,7 +13,9 @@ export class InitialSchema1790000000000 implements MigrationInterface {
         read_only boolean not null default false,
         created_at timestamptz(3) not null
       )`);
-    await runner.query(`create unique index drives_one_default on drives (is_default) where is_default`);
+    await runner.query(
+      `create unique index drives_one_default on drives (is_default) where is_default`,
+    );
 
     await runner.query(`
       create table file_metadata (
@@ -35,24 +37,43 @@ export class InitialSchema1790000000000 implements MigrationInterface {
         state text not null check (state in ('committing', 'live', 'moving', 'deleting')),
         staged_name text,
         source_path text collate "C",
+        source_parent_id uuid,
         lease_holder uuid,
+        lease_until timestamptz(3),
         check ((kind = 'file') = (content_type is not null)),
         check ((state = 'committing') = (staged_name is not null)),
         check ((state = 'moving') = (source_path is not null)),
-        check ((state = 'live') = (lease_holder is null))
+        check ((state = 'live') = (lease_holder is null)),
+        check ((lease_holder is null) = (lease_until is null))
       )`);
     // One name once in a folder; a drive has one root.
-    await runner.query(`create unique index file_metadata_name on file_metadata (parent_id, filename)`);
-    await runner.query(`create unique index file_metadata_root on file_metadata (drive_id) where parent_id is null`);
+    await runner.query(
+      `create unique index file_metadata_name on file_metadata (parent_id, filename)`,
+    );
+    await runner.query(
+      `create unique index file_metadata_root on file_metadata (drive_id) where parent_id is null`,
+    );
     // A page of a folder, in each order, is one walk along one of these.
-    await runner.query(`create index file_metadata_by_name on file_metadata (parent_id, kind, sort_key, filename, id)`);
-    await runner.query(`create index file_metadata_by_size on file_metadata (parent_id, kind, size, id)`);
-    await runner.query(`create index file_metadata_by_upload on file_metadata (parent_id, kind, upload_date, id)`);
-    await runner.query(`create index file_metadata_by_change on file_metadata (parent_id, kind, modified_at, id)`);
-    await runner.query(`create index file_metadata_newest on file_metadata (upload_date, id) where kind = 'file'`);
+    await runner.query(
+      `create index file_metadata_by_name on file_metadata (parent_id, kind, sort_key, filename, id)`,
+    );
+    await runner.query(
+      `create index file_metadata_by_size on file_metadata (parent_id, kind, size, id)`,
+    );
+    await runner.query(
+      `create index file_metadata_by_upload on file_metadata (parent_id, kind, upload_date, id)`,
+    );
+    await runner.query(
+      `create index file_metadata_by_change on file_metadata (parent_id, kind, modified_at, id)`,
+    );
+    await runner.query(
+      `create index file_metadata_newest on file_metadata (upload_date, id) where kind = 'file'`,
+    );
     await runner.query(`create index file_metadata_tags on file_metadata using gin (tags)`);
     // What a crash left behind is found without reading the table.
-    await runner.query(`create index file_metadata_unfinished on file_metadata (state) where state <> 'live'`);
+    await runner.query(
+      `create index file_metadata_unfinished on file_metadata (state) where state <> 'live'`,
+    );
 
     await runner.query(`
       create table folder_totals (

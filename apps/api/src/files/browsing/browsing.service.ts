@@ -1,0 +1,146 @@
+import type { FilePage, ListFilesQuery, TagCount, TagCountPage } from '@homeserver/dto';
+import { normaliseTag } from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+
+import { DrivesService } from '../../drives';
+import { InvalidInputError } from '../../platform/http/domain-error';
+import { EntriesService } from '../entries/entries.service';
+import { toFileMetadata } from '../entries/entry';
+import { FileNotFoundError } from '../files.errors';
+import {
+  BrowsingRepository,
+  type ListedEntry,
+  type ListFilter,
+  type ListScope,
+  type SliceRequest,
+} from './browsing.repository';
+import { decodeCursor, encodeCursor } from './page-cursor';
+
+type List = Pick<SliceRequest, 'scope' | 'filter' | 'sort' | 'order'>;
+
+/** Lists of entries, a page at a time. */
+@Injectable()
+export class BrowsingService {
+  constructor(
+    private readonly repository: BrowsingRepository,
+    private readonly entries: EntriesService,
+    private readonly drives: DrivesService,
+  ) {}
+
+  /** @throws FileNotFoundError, DriveNotFoundError, InvalidInputError (a cursor of another list) */
+  async list(query: ListFilesQuery): Promise<FilePage> {
+    const filter = { tags: tagsOf(query.tag), namePart: query.q?.normalize('NFC') ?? '' };
+    const scope = await this.scopeOf(query, filter);
+    const sort = query.sort ?? (scope.kind === 'everything' ? 'uploadDate' : 'name');
+    const list = {
+      scope,
+      filter,
+      sort,
+      order: query.order ?? (sort === 'name' ? 'asc' : 'desc'),
+    } as const;
+    const found = await this.readPage(list, query.cursor, query.limit + 1);
+    const page = found.slice(0, query.limit);
+    const last = found.length > query.limit ? page.at(-1) : undefined;
+    return {
+      items: page.map(({ entry }) => toFileMetadata(entry)),
+      nextCursor: last === undefined ? null : cursorAfter(last, list),
+      ...(query.cursor === undefined ? { total: await this.count(list) } : {}),
+    };
+  }
+
+  /** @throws InvalidInputError when the cursor is not one of ours */
+  async listTags(cursor: string | undefined, limit: number): Promise<TagCountPage> {
+    const rows = await this.repository.readTagCounts(
+      cursor === undefined ? null : decodeTagCursor(cursor),
+      limit + 1,
+    );
+    const items = rows.slice(0, limit);
+    const last = rows.length > limit ? items.at(-1) : undefined;
+    return { items, nextCursor: last === undefined ? null : encodeTagCursor(last) };
+  }
+
+  /** Folders first, then files; where no folder is asked for, files alone. */
+  private async readPage(
+    list: List,
+    cursorText: string | undefined,
+    limit: number,
+  ): Promise<ListedEntry[]> {
+    const cursor =
+      cursorText === undefined ? null : decodeCursor(cursorText, nameOf(list), list.sort);
+    const found: ListedEntry[] = [];
+    for (const entryKind of kindsOf(list.scope)) {
+      const isBehind = cursor?.kind === 'file' && entryKind === 'folder';
+      if (isBehind || found.length >= limit) continue;
+      const after = cursor?.kind === entryKind ? cursor.values : null;
+      found.push(
+        ...(await this.repository.readSlice({
+          ...list,
+          entryKind,
+          after,
+          limit: limit - found.length,
+        })),
+      );
+    }
+    return found;
+  }
+
+  private async scopeOf(
+    { driveId, folderId }: ListFilesQuery,
+    filter: ListFilter,
+  ): Promise<ListScope> {
+    if (driveId === undefined && folderId === undefined) return { kind: 'everything' };
+    const rootFolderId = driveId === undefined ? null : this.drives.get(driveId).rootFolderId;
+    const folder = await this.entries.getFolder(folderId ?? rootFolderId ?? '');
+    if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
+    const isFiltered = filter.tags.length > 0 || filter.namePart !== '';
+    if (!isFiltered) return { kind: 'children', folderId: folder.id };
+    return {
+      kind: 'below',
+      folderId: folder.id,
+      driveId: folder.driveId,
+      isRoot: folder.parentId === null,
+    };
+  }
+
+  /** The number of all entries in a root is kept; others are counted. */
+  private async count({ scope, filter }: List): Promise<number> {
+    if (scope.kind === 'children') {
+      const drive = this.drives.list().find(({ rootFolderId }) => rootFolderId === scope.folderId);
+      if (drive !== undefined) return this.drives.countRootEntries(drive.id);
+    }
+    return this.repository.count(scope, filter, scope.kind === 'everything' ? 'file' : null);
+  }
+}
+
+function kindsOf(scope: ListScope): readonly ('folder' | 'file')[] {
+  return scope.kind === 'everything' ? ['file'] : ['folder', 'file'];
+}
+
+function tagsOf(tag: ListFilesQuery['tag']): string[] {
+  const tags = tag === undefined ? [] : Array.isArray(tag) ? tag : [tag];
+  return tags.map(normaliseTag).filter((text) => text !== '');
+}
+
+/** A cursor goes with the order that it was made for. */
+function nameOf({ scope, sort, order }: List): string {
+  return [scope.kind, sort, order].join(' ');
+}
+
+function cursorAfter({ entry, sortValues }: ListedEntry, list: List): string {
+  return encodeCursor({ list: nameOf(list), kind: entry.kind, values: sortValues });
+}
+
+function encodeTagCursor({ tag, count }: TagCount): string {
+  return Buffer.from(`${count} ${tag}`).toString('base64url');
+}
+
+function decodeTagCursor(cursor: string): TagCount {
+  const match = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
+  const [, count, tag] = match ?? [];
+  if (count === undefined || tag === undefined) {
+    throw new InvalidInputError([
+      { pointer: '#/query/cursor', detail: 'This cursor is not one of ours.' },
+    ]);
+  }
+  return { count: Number(count), tag };
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+
+import { DrivesService, type ReadableFile } from '../../drives';
+import { EntriesService } from '../entries/entries.service';
+import type { Entry } from '../entries/entry';
+import { FileNotFoundError } from '../files.errors';
+import type { Validators } from './preconditions';
+
+const SHOWN_HASH_CHARACTERS = 32;
+
+/** A file that is open for sending. Whoever opens it closes `file`. */
+export interface Download extends Validators {
+  readonly entry: Entry;
+  readonly file: ReadableFile;
+}
+
+@Injectable()
+export class DownloadsService {
+  constructor(
+    private readonly entries: EntriesService,
+    private readonly drives: DrivesService,
+  ) {}
+
+  /** @throws FileNotFoundError, ContentMissingError, DriveOfflineError */
+  async open(id: string): Promise<Download> {
+    const entry = await this.entries.get(id);
+    if (entry.kind === 'folder') throw new FileNotFoundError();
+    const file = await this.drives.get(entry.driveId).storage.open(entry.storagePath);
+    return { entry, file, etag: contentTag(entry, file), lastModified: file.modifiedAt };
+  }
+}
+
+/**
+ * A strong ETag that changes with the content alone: the hash, as long as the file is the one that was
+ * hashed; else what the filesystem tells.
+ */
+function contentTag(entry: Entry, file: ReadableFile): string {
+  const isHashed =
+    entry.sha256 !== null &&
+    entry.size === file.size &&
+    entry.modifiedAt.getTime() === file.modifiedAt.getTime();
+  if (isHashed) return `"${entry.sha256.slice(0, SHOWN_HASH_CHARACTERS)}"`;
+  return `"${[file.inode ?? 0, file.size, file.modifiedAt.getTime()].map((part) => part.toString(36)).join('-')}"`;
+}

@@ -1,0 +1,95 @@
+import {
+  deleteFileQuerySchema,
+  type FileDetails,
+  fileDetailsSchema,
+  type FileMetadata,
+  fileMetadataSchema,
+  idSchema,
+  type PatchFile,
+  patchFileSchema,
+} from '@homeserver/dto';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+
+import { DeleteEndpoint, GetEndpoint, PatchEndpoint } from '../../platform/http/endpoint.decorator';
+import { EntriesService } from './entries.service';
+import { metadataTag, versionOfIfMatch } from './entity-tag';
+
+const IF_MATCH = {
+  name: 'If-Match',
+  description: 'The version that you have seen, as "v3"',
+  required: false,
+};
+
+@ApiTags('Files')
+@Controller('api/v1/files')
+export class EntriesController {
+  constructor(private readonly entries: EntriesService) {}
+
+  @GetEndpoint(':id/metadata', {
+    summary: 'What is known of a file, and the folders above it',
+    access: 'files:read',
+    response: fileDetailsSchema,
+    problems: { 404: ['files.not_found'] },
+  })
+  async getMetadata(
+    @Param('id', { schema: idSchema }) id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileDetails> {
+    const details = await this.entries.describe(id);
+    response.setHeader('ETag', metadataTag(details.version));
+    return details;
+  }
+
+  @PatchEndpoint(':id', {
+    summary: 'Rename, move or tag a file',
+    access: 'files:write',
+    response: fileMetadataSchema,
+    problems: {
+      403: ['drives.read_only'],
+      404: ['files.not_found', 'drives.not_found', 'files.content_missing'],
+      409: ['files.name_taken', 'files.root_unchangeable', 'drives.other_drive'],
+      412: ['files.stale'],
+      422: ['files.name_reserved'],
+      423: ['files.busy'],
+      503: ['drives.offline'],
+      507: ['drives.full'],
+    },
+  })
+  @ApiHeader(IF_MATCH)
+  async patchFile(
+    @Param('id', { schema: idSchema }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: patchFileSchema }) patch: PatchFile,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileMetadata> {
+    const file = await this.entries.patch(id, patch, versionOfIfMatch(ifMatch));
+    response.setHeader('ETag', metadataTag(file.version));
+    return file;
+  }
+
+  @DeleteEndpoint(':id', {
+    summary: 'Delete a file',
+    description: 'For good in this version, whatever `permanent` says: there is no trash yet.',
+    access: 'files:write',
+    response: null,
+    status: 204,
+    problems: {
+      403: ['drives.read_only'],
+      404: ['files.not_found'],
+      409: ['files.root_unchangeable'],
+      412: ['files.stale'],
+      423: ['files.busy'],
+      503: ['drives.offline'],
+    },
+  })
+  @ApiHeader(IF_MATCH)
+  async deleteFile(
+    @Param('id', { schema: idSchema }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Query({ schema: deleteFileQuerySchema }) _query: unknown,
+  ): Promise<void> {
+    await this.entries.delete(id, versionOfIfMatch(ifMatch));
+  }
+}

@@ -1,0 +1,289 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+
+import { isUniqueViolation } from '../../platform/database/database-errors';
+import type { Entry, EntryState, UnfinishedEntry } from './entry';
+import { sortKeyOf } from './sort-key';
+
+const UNIQUE_NAME = 'file_metadata_name';
+/** A write that takes longer than this without a sign of life is taken up by recovery. */
+const LEASE = `now() + interval '2 minutes'`;
+
+/** Entries in these states exist for those outside. */
+export const VISIBLE = `state in ('live', 'moving')`;
+
+export const ENTRY_COLUMNS = `id, drive_id as "driveId", parent_id as "parentId", kind, filename, content_type as "contentType",
+  size, storage_path as "storagePath", encode(sha256, 'hex') as sha256, upload_date as "uploadDate",
+  modified_at as "modifiedAt", tags, inode, version`;
+
+const UNFINISHED_COLUMNS = `${ENTRY_COLUMNS}, state, staged_name as "stagedName", source_path as "sourcePath",
+  source_parent_id as "sourceParentId"`;
+
+/** A row as the driver gives it: whole numbers beyond 53 bits are texts. */
+export interface RawEntryRow extends Omit<Entry, 'size' | 'inode'> {
+  readonly size: string;
+  readonly inode: string | null;
+}
+
+interface RawUnfinishedRow extends RawEntryRow {
+  readonly state: Exclude<EntryState, 'live'>;
+  readonly stagedName: string | null;
+  readonly sourcePath: string | null;
+  readonly sourceParentId: string | null;
+}
+
+export function toEntry(row: RawEntryRow): Entry {
+  return { ...row, size: Number(row.size), inode: row.inode === null ? null : BigInt(row.inode) };
+}
+
+/** Where an entry is to be. */
+export interface Destination {
+  readonly parentId: string;
+  readonly filename: string;
+  readonly storagePath: string;
+}
+
+export type NewEntry = Omit<Entry, 'parentId' | 'version'> & {
+  readonly parentId: string;
+  readonly stagedName: string;
+};
+
+/** Reads and writes entries, one at a time. Pages of them are the business of browsing. */
+@Injectable()
+export class EntriesRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** An entry that exists for those outside; null when there is none. */
+  async findVisible(id: string): Promise<Entry | null> {
+    const rows: RawEntryRow[] = await this.dataSource.query(
+      `select ${ENTRY_COLUMNS} from file_metadata where id = $1 and ${VISIBLE}`,
+      [id],
+    );
+    return rows[0] === undefined ? null : toEntry(rows[0]);
+  }
+
+  /** The state of an entry, whatever it is; null when there is no row. */
+  async findState(id: string): Promise<{ state: EntryState; version: number } | null> {
+    const rows: { state: EntryState; version: number }[] = await this.dataSource.query(
+      `select state, version from file_metadata where id = $1`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The folders above an entry, the root first. */
+  async findAncestors(id: string): Promise<{ id: string; filename: string }[]> {
+    return this.dataSource.query(
+      `with recursive above as (
+         select parent_id, 0 as depth from file_metadata where id = $1
+         union all
+         select f.parent_id, a.depth + 1 from file_metadata f join above a on f.id = a.parent_id
+       )
+       select f.id, f.filename from above a join file_metadata f on f.id = a.parent_id order by a.depth desc`,
+      [id],
+    );
+  }
+
+  /** Adds the root of a drive, where there is none yet. */
+  async insertRoot(root: { id: string; driveId: string; filename: string }): Promise<void> {
+    await this.dataSource.query(
+      `insert into file_metadata (id, drive_id, kind, filename, sort_key, size, storage_path, upload_date, modified_at, state)
+       values ($1, $2, 'folder', $3, $4, 0, '', now(), now(), 'live') on conflict do nothing`,
+      [root.id, root.driveId, root.filename, sortKeyOf(root.filename)],
+    );
+  }
+
+  /** Names in a folder that begin so, whatever their state. */
+  async findNamesBeginning(parentId: string, beginning: string): Promise<string[]> {
+    const rows: { filename: string }[] = await this.dataSource.query(
+      `select filename from file_metadata where parent_id = $1 and starts_with(filename, $2)`,
+      [parentId, beginning],
+    );
+    return rows.map((row) => row.filename);
+  }
+
+  /**
+   * The first step of an upload's commit: the intent, and the name.
+   * @returns false when the name is taken
+   */
+  async insertCommitting(entry: NewEntry, leaseHolder: string): Promise<boolean> {
+    return this.takesName(() =>
+      this.dataSource.query(
+        `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, content_type, size, storage_path,
+           sha256, upload_date, modified_at, tags, inode, state, staged_name, lease_holder, lease_until)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), $11, $12, $13, $14, 'committing', $15, $16, ${LEASE})`,
+        [
+          entry.id,
+          entry.driveId,
+          entry.parentId,
+          entry.kind,
+          entry.filename,
+          sortKeyOf(entry.filename),
+          entry.contentType,
+          entry.size,
+          entry.storagePath,
+          entry.sha256,
+          entry.uploadDate,
+          entry.modifiedAt,
+          entry.tags,
+          entry.inode?.toString() ?? null,
+          entry.stagedName,
+          leaseHolder,
+        ],
+      ),
+    );
+  }
+
+  /** The last step of an upload's commit. @returns the entry; null when the row is gone */
+  async finishCommit(id: string, manager: EntityManager): Promise<Entry | null> {
+    return this.updateOne(
+      `update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null
+       where id = $1 and state = 'committing' returning ${ENTRY_COLUMNS}`,
+      [id],
+      manager,
+    );
+  }
+
+  /** Undoes the first step of a commit whose name was taken on the drive, or whose bytes are gone. */
+  async deleteCommitting(id: string): Promise<void> {
+    await this.dataSource.query(
+      `delete from file_metadata where id = $1 and state = 'committing'`,
+      [id],
+    );
+  }
+
+  /**
+   * The first step of a move: the intent, and the new name.
+   * @returns 'changed' when the entry is no longer what `version` says, 'taken' when the name is
+   */
+  async beginMove(
+    entry: Entry,
+    to: Destination,
+    leaseHolder: string,
+  ): Promise<'begun' | 'changed' | 'taken'> {
+    let isBegun = false;
+    const isFree = await this.takesName(async () => {
+      const moved = await this.updateOne(
+        `update file_metadata set state = 'moving', source_path = storage_path, source_parent_id = parent_id,
+           parent_id = $3, filename = $4, sort_key = $5, storage_path = $6, lease_holder = $7, lease_until = ${LEASE}
+         where id = $1 and version = $2 and state = 'live' returning ${ENTRY_COLUMNS}`,
+        [
+          entry.id,
+          entry.version,
+          to.parentId,
+          to.filename,
+          sortKeyOf(to.filename),
+          to.storagePath,
+          leaseHolder,
+        ],
+        this.dataSource.manager,
+      );
+      isBegun = moved !== null;
+    });
+    if (!isFree) return 'taken';
+    return isBegun ? 'begun' : 'changed';
+  }
+
+  /** The last step of a move. @param tags replace the tags, where they are given */
+  async finishMove(
+    id: string,
+    tags: string[] | null,
+    manager: EntityManager,
+  ): Promise<Entry | null> {
+    return this.updateOne(
+      `update file_metadata set state = 'live', source_path = null, source_parent_id = null, lease_holder = null,
+         lease_until = null, version = version + 1, tags = coalesce($2::text[], tags)
+       where id = $1 and state = 'moving' returning ${ENTRY_COLUMNS}`,
+      [id, tags],
+      manager,
+    );
+  }
+
+  /** Undoes the first step of a move that the drive refused. */
+  async undoMove(id: string, from: Destination): Promise<void> {
+    await this.dataSource.query(
+      `update file_metadata set state = 'live', parent_id = $2, filename = $3, sort_key = $4, storage_path = $5,
+         source_path = null, source_parent_id = null, lease_holder = null, lease_until = null
+       where id = $1 and state = 'moving'`,
+      [id, from.parentId, from.filename, sortKeyOf(from.filename), from.storagePath],
+    );
+  }
+
+  /** Replaces the tags. @returns null when the entry is no longer what `version` says */
+  async updateTags(entry: Entry, tags: string[], manager: EntityManager): Promise<Entry | null> {
+    return this.updateOne(
+      `update file_metadata set tags = $3, version = version + 1
+       where id = $1 and version = $2 and state = 'live' returning ${ENTRY_COLUMNS}`,
+      [entry.id, entry.version, tags],
+      manager,
+    );
+  }
+
+  /** The first step of a deletion. @returns false when the entry is no longer what `version` says */
+  async beginDelete(entry: Entry, leaseHolder: string): Promise<boolean> {
+    const begun = await this.updateOne(
+      `update file_metadata set state = 'deleting', lease_holder = $3, lease_until = ${LEASE}
+       where id = $1 and version = $2 and state = 'live' returning ${ENTRY_COLUMNS}`,
+      [entry.id, entry.version, leaseHolder],
+      this.dataSource.manager,
+    );
+    return begun !== null;
+  }
+
+  /** Undoes the first step of a deletion that the drive refused. */
+  async undoDelete(id: string): Promise<void> {
+    await this.dataSource.query(
+      `update file_metadata set state = 'live', lease_holder = null, lease_until = null where id = $1 and state = 'deleting'`,
+      [id],
+    );
+  }
+
+  /** The last step of a deletion. @returns false when the row is gone already */
+  async finishDelete(id: string, manager: EntityManager): Promise<boolean> {
+    const deleted = await this.updateOne(
+      `delete from file_metadata where id = $1 and state = 'deleting' returning ${ENTRY_COLUMNS}`,
+      [id],
+      manager,
+    );
+    return deleted !== null;
+  }
+
+  /** Entries whose write nobody is busy with: those that `holder` left when it ended, and those whose lease ran out. */
+  async findAbandoned(holder: string): Promise<UnfinishedEntry[]> {
+    const rows: RawUnfinishedRow[] = await this.dataSource.query(
+      `select ${UNFINISHED_COLUMNS} from file_metadata
+       where state <> 'live' and (lease_holder = $1 or lease_until < now()) order by id`,
+      [holder],
+    );
+    return rows.map((row) => ({ ...row, ...toEntry(row) }));
+  }
+
+  /** Of these staged names, those that a write still counts on. */
+  async findStagedNames(stagedNames: readonly string[]): Promise<string[]> {
+    const rows: { stagedName: string }[] = await this.dataSource.query(
+      `select staged_name as "stagedName" from file_metadata where staged_name = any ($1)`,
+      [stagedNames],
+    );
+    return rows.map((row) => row.stagedName);
+  }
+
+  private async updateOne(
+    statement: string,
+    parameters: unknown[],
+    manager: EntityManager,
+  ): Promise<Entry | null> {
+    const [rows]: [RawEntryRow[], number] = await manager.query(statement, parameters);
+    return rows[0] === undefined ? null : toEntry(rows[0]);
+  }
+
+  private async takesName(statement: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await statement();
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error, UNIQUE_NAME)) return false;
+      throw error;
+    }
+  }
+}

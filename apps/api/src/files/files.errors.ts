@@ -1,0 +1,88 @@
+import { DomainError, InvalidInputError } from '../platform/http/domain-error';
+
+export class FileNotFoundError extends DomainError {
+  constructor() {
+    super('files.not_found', 404, 'There is no such file. It may have been deleted or moved.');
+  }
+}
+
+export class NameTakenError extends DomainError {
+  constructor(filename: string) {
+    super(
+      'files.name_taken',
+      409,
+      `There is already an entry named “${filename}” here. Choose another name.`,
+    );
+  }
+}
+
+export class VersionsNotKeptError extends DomainError {
+  constructor(filename: string) {
+    super(
+      'files.name_taken',
+      409,
+      `There is already an entry named “${filename}” here, and this version of HomeServer does not keep earlier versions yet. Nothing was replaced.`,
+    );
+  }
+}
+
+export class RootUnchangeableError extends DomainError {
+  constructor() {
+    super(
+      'files.root_unchangeable',
+      409,
+      'The root of a drive cannot be renamed, moved, tagged or deleted.',
+    );
+  }
+}
+
+export class StaleVersionError extends DomainError {
+  constructor() {
+    super(
+      'files.stale',
+      412,
+      'The file was changed in the meantime. Look at it again and repeat what still fits.',
+    );
+  }
+}
+
+export class FileBusyError extends DomainError {
+  constructor() {
+    super(
+      'files.busy',
+      423,
+      'The file is being changed at this moment. Try again in a few seconds.',
+      {
+        retryAfterSeconds: 2,
+      },
+    );
+  }
+}
+
+export class FileMissingInFormError extends InvalidInputError {
+  constructor() {
+    super(
+      [
+        {
+          pointer: '#/file',
+          detail: 'The form needs exactly one part named “file” that is a file with a name.',
+        },
+      ],
+      'files.no_file',
+    );
+  }
+}
+
+export class FieldAfterFileError extends InvalidInputError {
+  constructor(field: string) {
+    super(
+      [
+        {
+          pointer: `#/${field}`,
+          detail: `“${field}” must stand before the file, or in the query.`,
+        },
+      ],
+      'files.field_after_file',
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+
+import { DrivesModule } from '../drives';
+import { BrowsingController } from './browsing/browsing.controller';
+import { BrowsingRepository } from './browsing/browsing.repository';
+import { BrowsingService } from './browsing/browsing.service';
+import { DownloadsController } from './downloads/downloads.controller';
+import { DownloadsService } from './downloads/downloads.service';
+import { EntriesController } from './entries/entries.controller';
+import { EntriesRepository } from './entries/entries.repository';
+import { EntriesService } from './entries/entries.service';
+import { EntryLease } from './entries/entry-lease';
+import { EntryWrites } from './entries/entry-writes.service';
+import { FileMetadataEntity } from './entries/file-metadata.entity';
+import { RecoveryService } from './recovery/recovery.service';
+import { MultipartReceiver } from './uploads/multipart-receiver';
+import { UploadsController } from './uploads/uploads.controller';
+import { UploadsService } from './uploads/uploads.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([FileMetadataEntity]), DrivesModule],
+  controllers: [BrowsingController, UploadsController, DownloadsController, EntriesController],
+  providers: [
+    EntriesRepository,
+    EntriesService,
+    EntryLease,
+    EntryWrites,
+    BrowsingRepository,
+    BrowsingService,
+    UploadsService,
+    MultipartReceiver,
+    DownloadsService,
+    RecoveryService,
+  ],
+})
+export class FilesModule {}

@@ -1,0 +1,225 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { type UploadFields, uploadFieldsSchema, type UploadQuery } from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import multer, { MulterError, type StorageEngine } from 'multer';
+
+import type { StagedFile } from '../../drives';
+import { uuid7 } from '../../platform/database/uuid7';
+import { DomainError, InvalidInputError } from '../../platform/http/domain-error';
+import { toProblemErrors } from '../../platform/http/input-validation.pipe';
+import { FieldAfterFileError, FileMissingInFormError } from '../files.errors';
+import { type ReceivedUpload, type UploadTarget, UploadsService } from './uploads.service';
+
+const LIMITS = {
+  files: 1,
+  fields: 200,
+  parts: 201,
+  fieldNameSize: 100,
+  fieldSize: 64 * 1024,
+  headerPairs: 100,
+};
+/** What the parser hands on at a time, and what it may hold while the disk is busy. */
+const CHUNK_BYTES = 1024 * 1024;
+const PLACE_FIELDS = ['driveId', 'folderId'] as const;
+
+/** What has come of a form so far. */
+interface Reception {
+  target: UploadTarget | null;
+  staged: StagedFile | null;
+  beginning: Buffer;
+  filename: string;
+  fieldsBeforeFile: unknown;
+}
+
+/**
+ * Receives a multipart form with one file: its bytes go to the drive's staging as they come. A failure
+ * is told at once, not after the rest of the body; what was staged is removed then.
+ */
+@Injectable()
+export class MultipartReceiver {
+  constructor(private readonly uploads: UploadsService) {}
+
+  /**
+   * @throws DomainError for a form that is not as the contract has it, for a name that cannot be one, and
+   * what `UploadsService.prepare` throws
+   */
+  async receive(request: Request, response: Response, query: UploadQuery): Promise<ReceivedUpload> {
+    if (!request.is('multipart/form-data')) {
+      throw new DomainError(
+        'http.unsupported_media_type',
+        415,
+        'An upload is a form: multipart/form-data with one part named “file”.',
+      );
+    }
+    const expectedBytes = announcedLength(request);
+    const reception: Reception = {
+      target: null,
+      staged: null,
+      beginning: Buffer.alloc(0),
+      filename: '',
+      fieldsBeforeFile: {},
+    };
+    // Before any byte of the body is read: what the query alone can tell.
+    await this.uploads.prepare(query, expectedBytes);
+    try {
+      await this.parse(request, response, async (file) => {
+        reception.fieldsBeforeFile = { ...request.body };
+        const place = { ...query, ...placeOf(request.body) };
+        const target = await this.uploads.prepare(place, expectedBytes);
+        this.uploads.checkName(file.originalname, target);
+        reception.target = target;
+        reception.filename = file.originalname;
+        await this.stage(file.stream, request, target, reception);
+      });
+      return this.complete(request.body, reception);
+    } catch (error) {
+      await this.discard(reception);
+      throw error;
+    }
+  }
+
+  /** Removes the bytes of an upload that comes to nothing. */
+  async discard({ target, staged }: Pick<Reception, 'target' | 'staged'>): Promise<void> {
+    if (target !== null && staged !== null)
+      await target.drive.storage.removeStaged(staged.stagedName);
+  }
+
+  /** Runs multer. It drains the whole body before it tells of an error; we do not wait for that. */
+  private parse(
+    request: Request,
+    response: Response,
+    handle: (file: Express.Multer.File) => Promise<void>,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const storage: StorageEngine = {
+        _handleFile: (_request, file, done) => {
+          handle(file).then(
+            () => done(null, {}),
+            (error: unknown) => {
+              reject(error);
+              done(error);
+            },
+          );
+        },
+        _removeFile: (_request, _file, done) => done(null),
+      };
+      const parser = multer({
+        storage,
+        limits: LIMITS,
+        preservePath: true,
+        defParamCharset: 'utf8',
+        ...{ fileHwm: CHUNK_BYTES, highWaterMark: CHUNK_BYTES },
+      });
+      parser.single('file')(request, response, (error: unknown) => {
+        if (error === undefined || error === null) resolve();
+        else reject(toFormError(error));
+      });
+    });
+  }
+
+  private async stage(
+    bytes: Readable,
+    request: IncomingMessage,
+    target: UploadTarget,
+    reception: Reception,
+  ): Promise<void> {
+    const { storage } = target.drive;
+    const stagedName = uuid7();
+    const writer = await storage.stage(stagedName);
+    const cutOff = () => writer.destroy(new CutOffError());
+    request.once('aborted', cutOff);
+    try {
+      const written = pipeline(bytes, writer);
+      if (request.destroyed && !request.complete) cutOff();
+      await written;
+      const { sha256, file } = writer.written;
+      reception.beginning = writer.beginning;
+      reception.staged = { ...file, stagedName, sha256 };
+    } catch (error) {
+      await storage.removeStaged(stagedName);
+      throw error;
+    } finally {
+      request.off('aborted', cutOff);
+    }
+  }
+
+  private complete(
+    body: unknown,
+    { target, staged, beginning, filename, fieldsBeforeFile }: Reception,
+  ): ReceivedUpload {
+    if (target === null || staged === null) throw new FileMissingInFormError();
+    for (const field of PLACE_FIELDS) {
+      if (hasField(body, field) && !hasField(fieldsBeforeFile, field))
+        throw new FieldAfterFileError(field);
+    }
+    const { tags, conflict } = readFields(body);
+    return { target, staged, beginning, filename, tags, conflict };
+  }
+}
+
+/** The client went away in the middle: nobody is left to be told. */
+class CutOffError extends DomainError {
+  constructor() {
+    super('http.cut_off', 400, 'The upload was cut off before its end. Nothing of it was kept.');
+  }
+}
+
+/** Content-Length, which for a form is a little more than the file. */
+function announcedLength(request: IncomingMessage): number | null {
+  const length = Number(request.headers['content-length']);
+  return Number.isSafeInteger(length) ? length : null;
+}
+
+function hasField(body: unknown, field: string): boolean {
+  return typeof body === 'object' && body !== null && field in body;
+}
+
+/** @throws InvalidInputError */
+function readFields(body: unknown): UploadFields {
+  const result = uploadFieldsSchema.safeParse(splitTags(body));
+  if (!result.success) throw new InvalidInputError(toProblemErrors('#', result.error.issues));
+  return result.data;
+}
+
+/** @throws InvalidInputError */
+function placeOf(body: unknown): UploadQuery {
+  const { driveId, folderId } = readFields(body);
+  return {
+    ...(driveId === undefined ? {} : { driveId }),
+    ...(folderId === undefined ? {} : { folderId }),
+  };
+}
+
+/** Tags come repeated, separated by commas, or both. */
+function splitTags(body: unknown): unknown {
+  const fields: Record<string, unknown> = { ...(typeof body === 'object' ? body : {}) };
+  const { tags } = fields;
+  if (tags === undefined) return fields;
+  const texts = Array.isArray(tags) ? tags : [tags];
+  if (!texts.every((text) => typeof text === 'string')) return fields;
+  return { ...fields, tags: texts.flatMap((text: string) => text.split(',')) };
+}
+
+function toFormError(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  if (error instanceof MulterError) {
+    if (error.code === 'LIMIT_UNEXPECTED_FILE' || error.code === 'LIMIT_FILE_COUNT')
+      return new FileMissingInFormError();
+    if (error.code === 'LIMIT_FIELD_VALUE')
+      return new DomainError('http.too_large', 413, 'A field of the form is too long.');
+    return new InvalidInputError([
+      { pointer: '#', detail: `The form is not one that this call takes: ${error.message}.` },
+    ]);
+  }
+  // What is left comes from the parser: a body that is not, or not to its end, a form.
+  return new DomainError(
+    'http.malformed',
+    400,
+    'The form could not be read: it is cut off, or not multipart/form-data.',
+    { cause: error },
+  );
+}

@@ -1,0 +1,176 @@
+import {
+  type Conflict,
+  type FileMetadata,
+  MAXIMUM_NAME_BYTES,
+  nameFault,
+  type UploadQuery,
+} from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+
+import {
+  DriveFullError,
+  DrivesService,
+  PathTakenError,
+  type ServedDrive,
+  type StagedFile,
+} from '../../drives';
+import { uuid7 } from '../../platform/database/uuid7';
+import { InvalidInputError } from '../../platform/http/domain-error';
+import { EntriesRepository, type NewEntry } from '../entries/entries.repository';
+import { EntriesService, requireUnreserved } from '../entries/entries.service';
+import { type Entry, toFileMetadata } from '../entries/entry';
+import { EntryWrites } from '../entries/entry-writes.service';
+import { lowestFreeName, splitName } from '../entries/free-name';
+import { shortenToBytes } from '../entries/sort-key';
+import { joinPath } from '../entries/storage-path';
+import { FileNotFoundError, NameTakenError, VersionsNotKeptError } from '../files.errors';
+import { contentTypeOf } from './content-type';
+
+/** Room for the number that a doubled name gets. */
+const SUFFIX_BYTES = 12;
+
+/** Where an upload goes. */
+export interface UploadTarget {
+  readonly drive: ServedDrive;
+  readonly folder: Entry;
+}
+
+/** An upload whose bytes are all there. */
+export interface ReceivedUpload {
+  readonly target: UploadTarget;
+  readonly staged: StagedFile;
+  /** The first bytes, for telling the type. */
+  readonly beginning: Buffer;
+  readonly filename: string;
+  readonly tags: string[];
+  readonly conflict: Conflict;
+}
+
+@Injectable()
+export class UploadsService {
+  constructor(
+    private readonly drives: DrivesService,
+    private readonly entries: EntriesService,
+    private readonly repository: EntriesRepository,
+    private readonly writes: EntryWrites,
+  ) {}
+
+  /**
+   * Finds where an upload goes, and whether it may: all that can be known before its bytes.
+   * @param expectedBytes how much is announced; null where nothing is
+   * @throws DriveNotFoundError, FileNotFoundError, DriveReadOnlyError, DriveOfflineError, DriveFullError
+   */
+  async prepare(
+    { driveId, folderId }: UploadQuery,
+    expectedBytes: number | null,
+  ): Promise<UploadTarget> {
+    const named = folderId === undefined ? null : await this.entries.getFolder(folderId);
+    const drive = this.driveOf(driveId, named);
+    await this.drives.requireWritable(drive);
+    if (expectedBytes !== null && expectedBytes > (await drive.storage.freeBytes()))
+      throw new DriveFullError(drive.name);
+    return { drive, folder: named ?? (await this.entries.getFolder(drive.rootFolderId)) };
+  }
+
+  /** @throws InvalidInputError, NameReservedError when the name cannot be one there */
+  checkName(filename: string, { folder }: UploadTarget): void {
+    const fault = nameFault(filename);
+    if (fault !== null)
+      throw new InvalidInputError([{ pointer: '#/file', detail: fault }], 'files.invalid_name');
+    requireUnreserved(folder, filename);
+  }
+
+  /**
+   * Makes an upload a file of the drive. Where that fails its staged bytes are removed.
+   * @throws NameTakenError, VersionsNotKeptError as `conflict` has it
+   */
+  async commit(upload: ReceivedUpload): Promise<FileMetadata> {
+    try {
+      return await this.commitStaged(upload);
+    } catch (error) {
+      const { target, staged } = upload;
+      // What cannot be removed now is found by recovery.
+      await target.drive.storage.removeStaged(staged.stagedName).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async commitStaged({
+    target,
+    staged,
+    beginning,
+    filename,
+    tags,
+    conflict,
+  }: ReceivedUpload): Promise<FileMetadata> {
+    const now = new Date();
+    const entry: NewEntry = {
+      id: uuid7(),
+      driveId: target.drive.id,
+      parentId: target.folder.id,
+      kind: 'file',
+      filename,
+      contentType: await contentTypeOf(beginning, filename),
+      size: staged.size,
+      storagePath: joinPath(target.folder.storagePath, filename),
+      sha256: staged.sha256.toString('hex'),
+      uploadDate: now,
+      modifiedAt: staged.modifiedAt,
+      tags,
+      inode: staged.inode,
+      stagedName: staged.stagedName,
+    };
+    if (conflict === 'rename')
+      return toFileMetadata(await this.commitUnderFreeName(target.drive, entry));
+    try {
+      return toFileMetadata(await this.writes.commit(target.drive, entry));
+    } catch (error) {
+      if (!(error instanceof PathTakenError)) throw error;
+      throw conflict === 'fail' ? new NameTakenError(filename) : new VersionsNotKeptError(filename);
+    }
+  }
+
+  /** Commits under the name itself or, where that is taken, under the one with the lowest free number. */
+  async commitUnderFreeName(
+    drive: ServedDrive,
+    entry: Omit<NewEntry, 'parentId'> & { parentId: string | null },
+  ): Promise<Entry> {
+    const parentId = entry.parentId ?? drive.rootFolderId;
+    const folder = await this.entries.getFolder(parentId);
+    const takenOnDrive = new Set<string>();
+    for (let name = entry.filename; ;) {
+      try {
+        const storagePath = joinPath(folder.storagePath, name);
+        return await this.writes.commit(drive, { ...entry, parentId, filename: name, storagePath });
+      } catch (error) {
+        if (!(error instanceof PathTakenError)) throw error;
+      }
+      takenOnDrive.add(name);
+      name = await this.findFreeName(parentId, entry.filename, takenOnDrive);
+    }
+  }
+
+  /** Not every name on the drive is in the index, so those that were met there count as well. */
+  private async findFreeName(
+    parentId: string,
+    filename: string,
+    takenOnDrive: ReadonlySet<string>,
+  ): Promise<string> {
+    const beginning = shortenToBytes(
+      splitName(filename).stem,
+      MAXIMUM_NAME_BYTES / 2 - SUFFIX_BYTES,
+    );
+    const names = new Set(await this.repository.findNamesBeginning(parentId, beginning));
+    return lowestFreeName(
+      filename,
+      (candidate) => names.has(candidate) || takenOnDrive.has(candidate),
+    );
+  }
+
+  private driveOf(driveId: string | undefined, folder: Entry | null): ServedDrive {
+    if (folder === null)
+      return driveId === undefined ? this.drives.getDefault() : this.drives.get(driveId);
+    if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
+    return this.drives.get(folder.driveId);
+  }
+}

@@ -1,0 +1,31 @@
+import {
+  type EventPage,
+  eventPageSchema,
+  type ListEventsQuery,
+  listEventsQuerySchema,
+} from '@homeserver/dto';
+import { Controller, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+
+import { GetEndpoint } from '../../platform/http/endpoint.decorator';
+import { EventStreamService } from './event-stream.service';
+
+@ApiTags('Events')
+@Controller('api/v1/events')
+export class EventStreamController {
+  constructor(private readonly stream: EventStreamService) {}
+
+  @GetEndpoint('', {
+    summary: 'What has happened, as a list',
+    description:
+      'The socket at /api/v1/events/ws sends the same as it happens; see /docs/asyncapi.json.',
+    access: 'events:read',
+    response: eventPageSchema,
+    problems: { 410: ['events.expired'] },
+  })
+  async listEvents(
+    @Query({ schema: listEventsQuerySchema }) query: ListEventsQuery,
+  ): Promise<EventPage> {
+    return this.stream.list(query);
+  }
+}

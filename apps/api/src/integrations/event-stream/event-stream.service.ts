@@ -1,0 +1,96 @@
+import type { EventPage, HomeServerEvent, ListEventsQuery } from '@homeserver/dto';
+import { homeServerEventSchema } from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+
+import { EventLogRepository, type EventRow } from '../../platform/events/event-log.repository';
+import { DomainError, InvalidInputError } from '../../platform/http/domain-error';
+
+const SOURCE = '/homeserver';
+const ALL_TYPES = ['%'];
+
+/** Reads the event log for those outside. */
+@Injectable()
+export class EventStreamService {
+  constructor(private readonly repository: EventLogRepository) {}
+
+  /**
+   * A page of the log: from `after` on in its order, or, with `order` desc, the newest first.
+   * @throws DomainError `events.expired` (410)
+   */
+  async list({ types, after, order, cursor, limit }: ListEventsQuery): Promise<EventPage> {
+    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) {
+      throw new InvalidInputError([
+        { pointer: '#/query/cursor', detail: 'This cursor is not one of ours.' },
+      ]);
+    }
+    const patterns = typePatterns(types);
+    const rows =
+      order === 'desc'
+        ? await this.repository.readMatchingBefore(
+            Number(cursor ?? Number.MAX_SAFE_INTEGER),
+            limit + 1,
+            patterns,
+          )
+        : await this.repository.readMatchingAfter(
+            { after: await this.startOf(cursor ?? after), limit: limit + 1 },
+            patterns,
+          );
+    const items = rows.slice(0, limit).map(toEvent);
+    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  /**
+   * The position to read on from.
+   * @param after as the contract has it: absent means only what is new, 0 from the oldest kept
+   * @throws DomainError `events.expired` (410) when events after it are no longer kept
+   */
+  async startOf(after: string | undefined): Promise<number> {
+    const newest = await this.repository.readPosition();
+    if (after === undefined) return newest;
+    const position = Number(after);
+    if (position === 0) return 0;
+    const oldest = (await this.repository.readOldestPosition()) ?? newest + 1;
+    if (position < oldest - 1) {
+      throw new DomainError(
+        'events.expired',
+        410,
+        'Events after this one are no longer all kept. Read the present state anew, then follow from there.',
+      );
+    }
+    return position;
+  }
+
+  /** Events after a position, of all types. */
+  async readAfter(position: number, limit: number): Promise<EventRow[]> {
+    return this.repository.readAfter({ after: position, limit });
+  }
+}
+
+/** Whether an event is of one of the types that were asked for. */
+export function matchesTypes(type: string, types: string | undefined): boolean {
+  if (types === undefined) return true;
+  return types
+    .split(',')
+    .some((wanted) =>
+      wanted.endsWith('*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted,
+    );
+}
+
+function typePatterns(types: string | undefined): string[] {
+  if (types === undefined) return ALL_TYPES;
+  return types.split(',').map((type) => type.replaceAll('_', '\\_').replace(/\*$/, '%'));
+}
+
+/** CloudEvents 1.0. */
+export function toEvent(row: EventRow): HomeServerEvent {
+  return homeServerEventSchema.parse({
+    specversion: '1.0',
+    id: String(row.position),
+    source: SOURCE,
+    type: row.type,
+    time: row.time.toISOString(),
+    subject: row.subject,
+    datacontenttype: 'application/json',
+    data: row.data,
+  });
+}
