@@ -21,3 +21,8 @@ export { Icon, type IconName } from './icon/icon';
 export { ProgressBar, type ProgressTone } from './progress-bar/progress-bar';
 export { EmptyState } from './state/empty-state';
 export { ErrorState } from './state/error-state';
+export { AreaPlot, type ChartTone } from './chart/area-plot';
+export { type ChartExtent, type ChartPoint, roundTop } from './chart/chart-geometry';
+export { TimeChart } from './chart/time-chart';
+export { Tag } from './tag/tag';
+export { TagToggle } from './tag/tag-toggle';

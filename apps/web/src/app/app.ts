@@ -1,12 +1,11 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
-import { RouterOutlet } from '@angular/router';
 
 import { Shell } from './shell/shell';
 
 @Component({
   selector: 'home-root',
-  imports: [RouterOutlet, Shell],
+  imports: [Shell],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `<home-shell><router-outlet /></home-shell>`,
+  template: `<home-shell />`,
 })
 export class App {}

@@ -1,32 +1,56 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
-import { RouterLink, RouterLinkActive } from '@angular/router';
-import { Icon, type IconName } from '@homeserver/ui';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  inject,
+  Injector,
+  viewChild,
+} from '@angular/core';
+import { RouterOutlet } from '@angular/router';
 
-interface Place {
-  readonly path: string;
-  readonly label: string;
-  readonly icon: IconName;
-}
+import { UploadLauncher } from '../core/upload-launcher';
+import { Navigation } from './navigation';
+import { TopBar } from './top-bar';
+import { UploadQueueSlot } from './upload-queue-slot';
 
 /** The frame around every page. */
 @Component({
   selector: 'home-shell',
-  imports: [Icon, RouterLink, RouterLinkActive],
+  imports: [Navigation, RouterOutlet, TopBar, UploadQueueSlot],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `
-    <nav aria-label="Pages">
-      @for (place of places; track place.path) {
-        <a [routerLink]="place.path" routerLinkActive="is-current" ariaCurrentWhenActive="page">
-          <home-icon [name]="place.icon" />{{ place.label }}
-        </a>
-      }
-    </nav>
-    <main><ng-content /></main>
-  `,
+  templateUrl: './shell.html',
+  styleUrl: './shell.scss',
 })
 export class Shell {
-  protected readonly places: readonly Place[] = [
-    { path: '/dashboard', label: 'Dashboard', icon: 'dashboard' },
-    { path: '/files', label: 'Files', icon: 'folder' },
-  ];
+  protected readonly launcher = inject(UploadLauncher, { optional: true });
+
+  private readonly injector = inject(Injector);
+  private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+  private hasFirstPage = false;
+
+  protected skipToContent(event: Event): void {
+    // The address stays: with the base of this document, #content would lead to another page.
+    event.preventDefault();
+    this.main().nativeElement.focus();
+  }
+
+  /**
+   * The keyboard and the screen reader go where the eyes go: to the heading of the new page. The first
+   * page is left to the browser, which begins at the top.
+   */
+  protected focusNewPage(): void {
+    if (!this.hasFirstPage) {
+      this.hasFirstPage = true;
+      return;
+    }
+    afterNextRender({ read: () => this.focusHeading() }, { injector: this.injector });
+  }
+
+  private focusHeading(): void {
+    const main = this.main().nativeElement;
+    const target = main.querySelector('h1') ?? main;
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
 }

@@ -1,0 +1,42 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { Button, Icon } from '@homeserver/ui';
+
+import { ThemeStore } from '../core/theme-store';
+import { UploadLauncher } from '../core/upload-launcher';
+
+/** What can be done from every page. */
+@Component({
+  selector: 'home-top-bar',
+  imports: [Button, Icon, RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <a class="brand" routerLink="/dashboard" aria-label="HomeServer, to the dashboard">
+      <img src="icon.svg" alt="" width="28" height="28" />
+      <span aria-hidden="true">HomeServer</span>
+    </a>
+    <button
+      homeButton
+      type="button"
+      [iconOnly]="true"
+      [attr.aria-label]="switchLabel()"
+      [title]="switchLabel()"
+      (click)="theme.toggle()"
+    >
+      <home-icon [name]="theme.isDark() ? 'lightMode' : 'darkMode'" />
+    </button>
+    @if (launcher; as uploads) {
+      <button homeButton look="primary" type="button" (click)="uploads.choose()">
+        <home-icon name="upload" />Upload
+      </button>
+    }
+  `,
+  styleUrl: './top-bar.scss',
+})
+export class TopBar {
+  protected readonly theme = inject(ThemeStore);
+  protected readonly launcher = inject(UploadLauncher, { optional: true });
+  protected readonly switchLabel = computed(() =>
+    this.theme.isDark() ? 'Switch to the light theme' : 'Switch to the dark theme',
+  );
+}
