@@ -49,6 +49,7 @@ export async function createApp(
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
   app.useBodyParser('json', { limit: BODY_LIMIT });
 
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- Express keeps its settings as any; this one is always such a function
   const isTrustedProxy: TrustProxy = app.getHttpAdapter().getInstance().get('trust proxy fn');
   app.useWebSocketAdapter(
     new SocketAdapter(app, policy, app.get(SocketAdmission), (request) =>

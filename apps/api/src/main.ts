@@ -34,11 +34,14 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  process.stderr.write(`${wordsFor(error)}\n`);
+  process.exit(1);
+});
+
+function wordsFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
   const isForPeople = [ConfigError, DataDirInUseError, StartError].some(
     (kind) => error instanceof kind,
   );
-  process.stderr.write(
-    `${isForPeople && error instanceof Error ? error.message : (error as Error).stack}\n`,
-  );
-  process.exit(1);
-});
+  return isForPeople ? error.message : (error.stack ?? error.message);
+}

@@ -10,7 +10,7 @@ export function tagFault(tag: string): string | null {
   if (tag.includes(',')) return 'A tag must not contain a comma.';
   if (/\p{Cc}/u.test(tag)) return 'A tag must not contain control characters.';
   if (!tag.isWellFormed()) return 'A tag must be valid Unicode.';
-  if ([...tag].length > MAXIMUM_TAG_CHARACTERS) {
+  if (Array.from(tag).length > MAXIMUM_TAG_CHARACTERS) {
     return `A tag must not be longer than ${MAXIMUM_TAG_CHARACTERS} characters.`;
   }
   return null;

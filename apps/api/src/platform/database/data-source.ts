@@ -1,4 +1,4 @@
-import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 
 import { MIGRATIONS } from './migrations';
 
@@ -10,7 +10,7 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 /** What a key of our own choosing locks: only that no two processes migrate one database at once. */
 const MIGRATION_LOCK = 4_870_351;
 
-type Entities = MixedList<Function | string | EntitySchema>;
+type Entities = NonNullable<DataSourceOptions['entities']>;
 
 export function dataSourceOptions(url: string, entities: Entities): DataSourceOptions {
   return {

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { hostname } from 'node:os';
 
 import { describe, expect, it } from '@jest/globals';
@@ -16,8 +17,10 @@ interface Asked {
 const open = { publicUrl: null, corsOrigins: [] };
 
 function request({ method = 'GET', host, origin }: Asked): IncomingMessage {
-  const headers = { host, origin };
-  return Object.assign(Object.create(null), { method, headers });
+  const message = new IncomingMessage(new Socket());
+  message.method = method;
+  message.headers = { host, origin };
+  return message;
 }
 
 function codeOf(check: () => void): string | null {

@@ -92,7 +92,7 @@ export function sendProblem(request: Request, response: Response, thrown: unknow
   response
     .status(error.status)
     .type('application/problem+json')
-    .send(JSON.stringify(toProblem(error, path, String(request.id))));
+    .send(JSON.stringify(toProblem(error, path, request.id)));
 }
 
 /**

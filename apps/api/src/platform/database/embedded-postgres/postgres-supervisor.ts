@@ -131,9 +131,9 @@ export class PostgresSupervisor {
     let output = '';
     initdb.stdout?.on('data', (chunk: Buffer) => (output += String(chunk)));
     initdb.stderr?.on('data', (chunk: Buffer) => (output += String(chunk)));
-    const [code] = await once(initdb, 'close');
+    await once(initdb, 'close');
     rmSync(passwordFile);
-    if (code !== 0) throw new Error(`PostgreSQL could not make its cluster: ${output.trim()}`);
+    if (initdb.exitCode !== 0) throw new Error(`PostgreSQL could not make its cluster: ${output.trim()}`);
     renameSync(made, this.clusterFolder);
   }
 
