@@ -21,6 +21,7 @@ export { Icon, type IconName } from './icon/icon';
 export { ProgressBar, type ProgressTone } from './progress-bar/progress-bar';
 export { EmptyState } from './state/empty-state';
 export { ErrorState } from './state/error-state';
+export { RequestId } from './state/request-id';
 export { AreaPlot, type ChartTone } from './chart/area-plot';
 export { type ChartExtent, type ChartPoint, roundTop } from './chart/chart-geometry';
 export { TimeChart } from './chart/time-chart';

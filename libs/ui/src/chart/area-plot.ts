@@ -31,14 +31,7 @@ const LONGEST_SLIDE = 0.1;
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <svg #drawing viewBox="0 0 1000 100" preserveAspectRatio="none">
-      <linearGradient
-        [id]="gradientId"
-        x1="0"
-        y1="0"
-        x2="0"
-        y2="100"
-        gradientUnits="userSpaceOnUse"
-      >
+      <linearGradient [id]="gradientId" x1="0" y1="0" x2="0" y2="1">
         <stop class="gradient-top" offset="0" />
         <stop class="gradient-bottom" offset="1" />
       </linearGradient>

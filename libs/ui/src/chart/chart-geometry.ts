@@ -16,6 +16,8 @@ export interface ChartExtent {
 export const PLOT_WIDTH = 1000;
 export const PLOT_HEIGHT = 100;
 
+const ROUND_STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const;
+
 /** Cuts a series where two neighbours are further apart than `gapMs`. */
 export function splitAtGaps(
   points: readonly ChartPoint[],
@@ -71,11 +73,11 @@ export function nearestIndex(points: readonly ChartPoint[], time: number): numbe
   return before !== undefined && time - before.time <= after.time - time ? low - 1 : low;
 }
 
-/** A round number (1, 2 or 5 and zeros) at or above a value, so that a scale rarely changes. */
+/** A round number at or above a value, so that a scale rarely changes. */
 export function roundTop(value: number, smallest: number): number {
   if (value <= smallest) return smallest;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 5, 10].find((candidate) => candidate * power >= value) ?? 10;
+  const step = ROUND_STEPS.find((candidate) => candidate * power >= value) ?? 10;
   return step * power;
 }
 

@@ -34,6 +34,8 @@ export class TimeChart {
   readonly label = input.required<string>();
   /** The id of the element that sums it up in words. */
   readonly summaryId = input<string | null>(null);
+  /** What stands at the right end: another word than `now` where time has stopped. */
+  readonly endLabel = input('now');
   readonly tone = input<ChartTone>('accent');
   readonly format = input<(value: number) => string>((value) => String(Math.round(value)));
 
@@ -47,7 +49,9 @@ export class TimeChart {
   protected readonly timeLabels = computed(() => {
     const minutes = (this.extent().to - this.extent().from) / 60_000;
     return Array.from({ length: TIME_STEPS + 1 }, (_, step) =>
-      step === TIME_STEPS ? 'now' : `${Math.round(minutes * (1 - step / TIME_STEPS))} min`,
+      step === TIME_STEPS
+        ? this.endLabel()
+        : `${Math.round(minutes * (1 - step / TIME_STEPS))} min`,
     );
   });
   protected readonly reading = computed(() => {

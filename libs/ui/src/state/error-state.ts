@@ -1,20 +1,13 @@
-import { Clipboard } from '@angular/cdk/clipboard';
-import {
-  ChangeDetectionStrategy,
-  Component,
-  inject,
-  input,
-  linkedSignal,
-  output,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 
 import { Button } from '../button/button';
 import { Icon } from '../icon/icon';
+import { RequestId } from './request-id';
 
-/** What went wrong, what to do, and the request's id, with which the server's log can be searched. */
+/** What went wrong, what to do, and the request's id where there is one. */
 @Component({
   selector: 'home-error-state',
-  imports: [Button, Icon],
+  imports: [Button, Icon, RequestId],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <home-icon class="symbol is-alarm" name="alarm" [size]="28" />
@@ -28,15 +21,7 @@ import { Icon } from '../icon/icon';
       </button>
     </div>
     @if (requestId(); as id) {
-      <div class="request">
-        <span
-          >Request <code>{{ id }}</code></span
-        >
-        <button type="button" class="copy" (click)="copy(id)">
-          <home-icon [name]="isCopied() ? 'check' : 'copy'" [size]="16" />
-          <span aria-live="polite">{{ isCopied() ? 'Copied' : 'Copy' }}</span>
-        </button>
-      </div>
+      <home-request-id [requestId]="id" />
     }
   `,
   styleUrl: './state.scss',
@@ -48,13 +33,4 @@ export class ErrorState {
   readonly retryLabel = input('Try again');
 
   readonly retry = output();
-
-  protected readonly isCopied = linkedSignal({ source: this.requestId, computation: () => false });
-
-  // Not navigator.clipboard: over plain HTTP, the usual way into a home server, browsers have none.
-  private readonly clipboard = inject(Clipboard);
-
-  protected copy(requestId: string): void {
-    this.isCopied.set(this.clipboard.copy(requestId));
-  }
 }

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { Button, ErrorState, formatAge, formatClock, formatDuration, Icon } from '@homeserver/ui';
+import { ErrorState, formatAge, formatClock, formatDuration, Icon } from '@homeserver/ui';
 
 import { Clock } from '../core/clock';
 import { CpuChartCard } from './cards/cpu-chart-card';
@@ -18,7 +18,6 @@ import { TemperatureTile } from './tiles/temperature-tile';
 @Component({
   selector: 'home-dashboard-page',
   imports: [
-    Button,
     CpuChartCard,
     CpuTile,
     DashboardSkeleton,
@@ -39,6 +38,8 @@ import { TemperatureTile } from './tiles/temperature-tile';
 export class DashboardPage {
   protected readonly metrics = inject(MetricsStore);
   protected readonly system = computed(() => this.metrics.frame()?.system ?? null);
+  /** The connection is lost, and what came before stays in view. */
+  protected readonly isStale = computed(() => this.metrics.isLost() && this.system() !== null);
   protected readonly report = computed(() => {
     const system = this.system();
     return system === null
@@ -46,14 +47,14 @@ export class DashboardPage {
       : reportHealth(system, this.metrics.series('cpu.usagePercent').points);
   });
   protected readonly headline = computed(() => {
-    if (this.metrics.isLost()) return 'Connection lost';
+    if (this.isStale()) return 'Connection lost';
     return this.report()?.headline ?? 'Dashboard';
   });
   protected readonly upTime = computed(() => formatDuration(this.system()?.uptimeSeconds ?? 0));
-  /** Of what is shown while the connection is lost. */
+  /** How old the values are that are shown while the connection is lost; null while it is not. */
   protected readonly age = computed(() => {
     const time = this.metrics.receivedAt();
-    if (time === null) return null;
+    if (time === null || !this.isStale()) return null;
     const age = formatAge(time, this.clock.now());
     return { clock: formatClock(time), text: age === 'now' ? 'a moment ago' : `${age} ago` };
   });

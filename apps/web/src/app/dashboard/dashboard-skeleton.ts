@@ -9,13 +9,13 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
     <div class="cards" aria-hidden="true">
       <div class="tiles">
         @for (tile of tiles; track tile) {
-          <div class="card skeleton"></div>
+          <div class="card"><div class="skeleton title"></div></div>
         }
       </div>
-      <div class="card skeleton chart"></div>
-      <div class="card skeleton disks"></div>
-      <div class="card skeleton files"></div>
-      <div class="card skeleton events"></div>
+      <div class="card chart"><div class="skeleton title"></div></div>
+      <div class="card disks"><div class="skeleton title"></div></div>
+      <div class="card files"><div class="skeleton title"></div></div>
+      <div class="card events"><div class="skeleton title"></div></div>
     </div>
   `,
   styleUrl: './dashboard-skeleton.scss',

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
-import { TimeChart } from '@homeserver/ui';
+import { formatClock, RequestId, TimeChart } from '@homeserver/ui';
 
 import type { ProblemView } from '../../core/problem';
 import { type MetricSeries, summarise, windowUntil } from '../metrics/metric-history';
@@ -7,7 +7,7 @@ import { type MetricSeries, summarise, windowUntil } from '../metrics/metric-his
 /** The processor's load over the last 15 minutes. */
 @Component({
   selector: 'home-cpu-chart-card',
-  imports: [TimeChart],
+  imports: [RequestId, TimeChart],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <header>
@@ -20,13 +20,17 @@ import { type MetricSeries, summarise, windowUntil } from '../metrics/metric-his
       [points]="series().points"
       [gapMs]="series().gapMs"
       [extent]="extent()"
+      [endLabel]="isLive() ? 'now' : endClock()"
       [format]="percentText"
     />
     @if (problem(); as fault) {
-      <p class="problem">
+      <div class="problem">
         The earlier values could not be loaded. {{ fault.detail }}
         <button type="button" (click)="retry.emit()">Try again</button>
-      </p>
+        @if (fault.requestId; as id) {
+          <home-request-id [requestId]="id" />
+        }
+      </div>
     }
   `,
   styleUrl: './cpu-chart-card.scss',
@@ -36,6 +40,8 @@ export class CpuChartCard {
   readonly series = input.required<MetricSeries>();
   /** Where the chart ends, in milliseconds since 1970. */
   readonly until = input.required<number>();
+  /** False while no new values come. */
+  readonly isLive = input.required<boolean>();
   /** Why the values before the page was opened are missing. */
   readonly problem = input<ProblemView | null>(null);
 
@@ -43,6 +49,7 @@ export class CpuChartCard {
 
   protected readonly percentText = percentText;
   protected readonly extent = computed(() => windowUntil(this.until(), 0, 100));
+  protected readonly endClock = computed(() => formatClock(new Date(this.until())));
   protected readonly summary = computed(() => {
     const summary = summarise(this.series().points, this.until());
     if (summary === null) return '';

@@ -1,14 +1,22 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { StorageMetrics } from '@homeserver/dto';
-import { Button, bytesText, countOf, formatBytes, formatCount, Icon } from '@homeserver/ui';
+import {
+  Button,
+  bytesText,
+  countOf,
+  formatBytes,
+  formatCount,
+  Icon,
+  ProgressBar,
+} from '@homeserver/ui';
 
 import { UploadLauncher } from '../../core/upload-launcher';
 
 /** What HomeServer keeps, and on which drives. */
 @Component({
   selector: 'home-files-card',
-  imports: [Button, Icon, RouterLink],
+  imports: [Button, Icon, ProgressBar, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './files-card.html',
   styleUrl: './files-card.scss',
@@ -33,8 +41,17 @@ export class FilesCard {
     (this.storage()?.drives ?? []).map((drive) => ({
       id: drive.driveId,
       name: drive.name,
-      held: `${countOf(drive.fileCount, 'file')}, ${bytesText(drive.usedBytes)}`,
-      free: drive.freeBytes === null ? '' : `${bytesText(drive.freeBytes)} free`,
+      text: [
+        bytesText(drive.usedBytes),
+        ...(drive.freeBytes === null ? [] : [`${bytesText(drive.freeBytes)} free`]),
+      ].join(', '),
+      // Of the room that is there for files: what else lies on the disk is told by the disks.
+      share: drive.freeBytes === null ? null : shareOf(drive.usedBytes, drive.freeBytes),
     })),
   );
+}
+
+function shareOf(usedBytes: number, freeBytes: number): number {
+  const room = usedBytes + freeBytes;
+  return room === 0 ? 1 : usedBytes / room;
 }

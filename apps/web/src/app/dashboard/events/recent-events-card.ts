@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { formatAge, formatDateTime, Icon } from '@homeserver/ui';
+import { formatAge, formatDateTime, Icon, RequestId } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
 import { RecentEventsStore } from './recent-events-store';
@@ -7,7 +7,7 @@ import { RecentEventsStore } from './recent-events-store';
 /** What has just happened to the files, told from the event log. */
 @Component({
   selector: 'home-recent-events-card',
-  imports: [Icon],
+  imports: [Icon, RequestId],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './recent-events-card.html',
   styleUrl: './recent-events-card.scss',

@@ -9,7 +9,7 @@ import { happeningsOf, withEvents } from './happening';
 
 /** Enough that a large upload and what came before it are both told. */
 const KEPT_EVENTS = 200;
-const SHOWN_HAPPENINGS = 5;
+const SHOWN_HAPPENINGS = 4;
 
 /** What has happened to files lately, for as long as the dashboard is open. */
 @Injectable()

@@ -55,7 +55,7 @@ function diskFindings(system: SystemMetrics): Finding[] {
 function memoryFindings({ memory }: SystemMetrics): Finding[] {
   if (memory.usagePercent === null) return [];
   return findingFor(memory.usagePercent, {
-    warning: `Memory is running short, ${wholePercent(memory.usagePercent)} is in use`,
+    warning: `Memory is ${wholePercent(memory.usagePercent)} used`,
     alarm: `Memory is almost used up, at ${wholePercent(memory.usagePercent)}`,
   });
 }
@@ -67,8 +67,8 @@ function cpuFindings(points: readonly ChartPoint[]): Finding[] {
   if (first === undefined || end - first.time < MEASURED_MINUTES * MINUTE_MS) return [];
   const average = recent.reduce((total, point) => total + point.value, 0) / recent.length;
   return findingFor(average, {
-    warning: `The processor has been busy for ${BUSY_MINUTES} minutes, at ${wholePercent(average)}`,
-    alarm: `The processor has been at its limit for ${BUSY_MINUTES} minutes`,
+    warning: `The processor is at ${wholePercent(average)} for ${BUSY_MINUTES} minutes now`,
+    alarm: `The processor is at its limit for ${BUSY_MINUTES} minutes now`,
   });
 }
 

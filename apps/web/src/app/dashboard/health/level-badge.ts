@@ -16,6 +16,10 @@ import type { Level } from './level';
     }
   `,
   styles: `
+    :host {
+      display: inline-flex;
+    }
+
     .badge {
       display: inline-flex;
       align-items: center;

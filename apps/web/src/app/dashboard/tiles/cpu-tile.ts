@@ -23,7 +23,7 @@ import { Tile } from './tile';
       <span tileCaption>{{ load() }}</span>
       <div class="cores" role="img" [attr.aria-label]="coresText()">
         @for (core of bars(); track $index) {
-          <div class="core" [class]="core.level" [style.transform]="core.transform"></div>
+          <div class="core" [style.transform]="core"></div>
         }
       </div>
     </home-tile>
@@ -41,11 +41,8 @@ export class CpuTile {
     return load === null ? '' : `load ${load.map((value) => value.toFixed(2)).join(' · ')}`;
   });
   protected readonly bars = computed(() =>
-    this.cpu().coresPercent.map((percent) => ({
-      level: levelOf(percent),
-      // Never quite nothing: an idle core is still there.
-      transform: `scaleY(${Math.max(0.05, (percent ?? 0) / 100)})`,
-    })),
+    // Never quite nothing: an idle core is still there.
+    this.cpu().coresPercent.map((percent) => `scaleY(${Math.max(0.05, (percent ?? 0) / 100)})`),
   );
   protected readonly coresText = computed(
     () =>

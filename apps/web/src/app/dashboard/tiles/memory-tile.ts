@@ -1,9 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { SystemMetrics } from '@homeserver/dto';
-import { AreaPlot, bytesText, formatBytes } from '@homeserver/ui';
+import { AreaPlot } from '@homeserver/ui';
 
 import { levelOf } from '../health/level';
 import { type MetricSeries, windowUntil } from '../metrics/metric-history';
+import { formatMemory, memoryText } from './memory-size';
 import { Tile } from './tile';
 
 @Component({
@@ -11,13 +12,7 @@ import { Tile } from './tile';
   imports: [AreaPlot, Tile],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <home-tile
-      heading="Memory"
-      [corner]="total()"
-      [value]="used().value"
-      [digits]="3"
-      [level]="level()"
-    >
+    <home-tile heading="Memory" [corner]="total()" [value]="used().value" [level]="level()">
       <span tileUnit>{{ used().unit }}</span>
       <span tileCaption>{{ caption() }}</span>
       <home-area-plot
@@ -39,18 +34,18 @@ export class MemoryTile {
 
   protected readonly used = computed(() => {
     const bytes = this.memory().usedBytes;
-    return bytes === null ? { value: '–', unit: '' } : formatBytes(bytes);
+    return bytes === null ? { value: '–', unit: '' } : formatMemory(bytes);
   });
   protected readonly total = computed(() => {
     const bytes = this.memory().totalBytes;
-    return bytes === null ? '' : bytesText(bytes);
+    return bytes === null ? '' : memoryText(bytes);
   });
   protected readonly level = computed(() => levelOf(this.memory().usagePercent));
   protected readonly caption = computed(() => {
     const { usagePercent, availableBytes } = this.memory();
     const parts = [
-      usagePercent === null ? null : `${Math.round(usagePercent)} % used`,
-      availableBytes === null ? null : `${bytesText(availableBytes)} free`,
+      usagePercent === null ? null : `${Math.round(usagePercent)}\u00a0%`,
+      availableBytes === null ? null : `${memoryText(availableBytes)} free`,
     ];
     return parts.filter((part) => part !== null).join(', ');
   });

@@ -19,7 +19,7 @@ const SMALLEST_TOP = 100_000;
       heading="Network"
       [corner]="network().interface"
       [value]="received().value"
-      [digits]="3"
+      [digits]="2"
     >
       <span tileUnit>
         {{ received().unit }} <span class="received" aria-hidden="true">↓</span>

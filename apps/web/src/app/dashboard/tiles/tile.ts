@@ -18,14 +18,14 @@ import { LevelBadge } from '../health/level-badge';
       <span class="corner" [title]="cornerTitle()">{{ corner() }}</span>
     </header>
     <p class="number">
-      <span class="value" [style.min-width.ch]="digits()">{{ value() }}</span>
+      <span class="value" [style.--digits]="digits()">{{ value() }}</span>
       <span class="unit"><ng-content select="[tileUnit]" /></span>
     </p>
     <p class="caption"><ng-content select="[tileCaption]" /></p>
     <div class="figure"><ng-content /></div>
   `,
   styleUrl: './tile.scss',
-  host: { class: 'card' },
+  host: { class: 'card', '[class.is-normal]': "level() === 'normal'" },
 })
 export class Tile {
   readonly heading = input.required<string>();
