@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 
 import * as z from 'zod';
@@ -19,8 +20,30 @@ function originOf(url: string): string {
   return new URL(url).origin;
 }
 
+/** A decimal number; whatever is wrong with it, the answer is what is taken. */
+function wholeNumber(least: number, most: number, error: string) {
+  return z
+    .string()
+    .regex(/^\d+$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(least, { error }).max(most, { error }));
+}
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** What Express takes for a proxy: a name of its own, an address, or a network as `address/bits`. */
+function isNetwork(text: string): boolean {
+  if (NAMED_NETWORKS.includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  );
+}
+
 const environmentSchema = z.object({
-  PORT: z.coerce.number({ error: 'a port, 0 to 65535' }).int().min(0).max(65535).default(8000),
+  PORT: wholeNumber(0, 65_535, 'a port, 0 to 65535').default(8000),
   HOST: z.string().min(1).default('0.0.0.0'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
@@ -29,19 +52,18 @@ const environmentSchema = z.object({
       error: 'a URL such as postgres://user:password@host:5432/homeserver',
     })
     .optional(),
-  METRICS_INTERVAL_MS: z.coerce
-    .number({ error: 'milliseconds, 250 to 3600000' })
-    .int()
-    .min(250)
-    .max(3_600_000)
-    .default(2000),
+  METRICS_INTERVAL_MS: wholeNumber(250, 3_600_000, 'milliseconds, 250 to 3600000').default(2000),
   PUBLIC_URL: httpUrl.transform(originOf).optional(),
   TRUST_PROXY: z
     .union(
       [
-        z.enum(['loopback', 'linklocal', 'uniquelocal']),
-        z.stringFormat('hops', /^\d+$/).transform(Number),
-        z.stringFormat('networks', /^[0-9a-fA-F.:/, ]+$/),
+        z
+          .string()
+          .regex(/^\d{1,3}$/)
+          .transform(Number),
+        commaSeparated
+          .refine((parts) => parts.every(isNetwork))
+          .transform((parts) => parts.join(',')),
       ],
       { error: 'a number of proxies, their addresses separated by commas, or loopback' },
     )
@@ -138,9 +160,16 @@ function readSecretFiles(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     if (file === undefined || file === '') continue;
     if (environment[name])
       throw new ConfigError(`${name} and ${name}_FILE are both set; keep one.`);
-    if (!existsSync(file))
-      throw new ConfigError(`${name}_FILE is “${file}”; it takes: a file that can be read.`);
-    secrets[name] = readFileSync(file, 'utf8').trim();
+    secrets[name] = readSecret(`${name}_FILE`, file);
   }
   return secrets;
+}
+
+function readSecret(variable: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    // Absent, a folder, or not ours to read: for the person who starts the server it is the same.
+    throw new ConfigError(`${variable} is “${file}”; it takes: a file that can be read.`);
+  }
 }

@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import express from 'express';
+
+import { type Config, ConfigError, readConfig } from './config';
+
+describe('readConfig', () => {
+  let root: string;
+
+  beforeAll(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'homeserver-config-'));
+    writeFileSync(path.join(root, 'package.json'), JSON.stringify({ version: '1.2.3' }));
+  });
+
+  afterAll(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  const read = (environment: NodeJS.ProcessEnv): Config => readConfig(environment, root);
+
+  function messageFor(environment: NodeJS.ProcessEnv): string {
+    try {
+      read(environment);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message;
+      throw error;
+    }
+    throw new Error('The environment was taken.');
+  }
+
+  it('should take the defaults of the contract when nothing is set', () => {
+    expect(read({})).toEqual({
+      version: '1.2.3',
+      port: 8000,
+      host: '0.0.0.0',
+      dataDir: path.join(root, 'data'),
+      webRoot: path.join(root, 'dist', 'apps', 'web', 'browser'),
+      databaseUrl: null,
+      metricsIntervalMs: 2000,
+      publicUrl: null,
+      trustProxy: null,
+      corsOrigins: [],
+      logLevel: 'info',
+      withoutEffect: [],
+    });
+  });
+
+  it('should take a variable for absent when it is empty', () => {
+    expect(read({ PORT: '', DATABASE_URL: '', PUBLIC_URL: '', DATABASE_URL_FILE: '' })).toEqual(
+      read({}),
+    );
+  });
+
+  it('should take each variable when its value is right', () => {
+    expect(
+      read({
+        PORT: '18080',
+        HOST: '127.0.0.1',
+        DATA_DIR: '/srv/home',
+        DATABASE_URL: 'postgresql://me:secret@db:5432/home',
+        METRICS_INTERVAL_MS: '500',
+        PUBLIC_URL: 'https://home.example.org/ignored/path',
+        TRUST_PROXY: '2',
+        CORS_ORIGINS: 'https://a.example.org, http://b.lan:3000/',
+        LOG_LEVEL: 'debug',
+      }),
+    ).toMatchObject({
+      port: 18080,
+      host: '127.0.0.1',
+      dataDir: '/srv/home',
+      databaseUrl: 'postgresql://me:secret@db:5432/home',
+      metricsIntervalMs: 500,
+      publicUrl: 'https://home.example.org',
+      trustProxy: 2,
+      corsOrigins: ['https://a.example.org', 'http://b.lan:3000'],
+      logLevel: 'debug',
+    });
+  });
+
+  it('should count a relative DATA_DIR from the repository', () => {
+    expect(read({ DATA_DIR: 'elsewhere/data' }).dataDir).toBe(path.join(root, 'elsewhere', 'data'));
+  });
+
+  it.each([
+    ['loopback', 'loopback'],
+    ['10.0.0.0/8, 192.168.1.1', '10.0.0.0/8,192.168.1.1'],
+    ['fd00::/8,loopback', 'fd00::/8,loopback'],
+  ])('should trust the proxies “%s”', (value, trusted) => {
+    const { trustProxy } = read({ TRUST_PROXY: value });
+
+    expect(trustProxy).toBe(trusted);
+    expect(() => express().set('trust proxy', trustProxy)).not.toThrow();
+  });
+
+  it.each([
+    ['PORT', 'eighty', /a port, 0 to 65535/],
+    ['PORT', '70000', /a port, 0 to 65535/],
+    ['PORT', '-1', /a port, 0 to 65535/],
+    ['PORT', '0x50', /a port, 0 to 65535/],
+    ['PORT', '80.5', /a port, 0 to 65535/],
+    ['METRICS_INTERVAL_MS', 'often', /milliseconds, 250 to 3600000/],
+    ['METRICS_INTERVAL_MS', '10', /milliseconds, 250 to 3600000/],
+    ['METRICS_INTERVAL_MS', '3600001', /milliseconds, 250 to 3600000/],
+    ['PUBLIC_URL', 'home.example.org', /https:\/\/home\.example\.org/],
+    ['PUBLIC_URL', 'ftp://home.example.org', /https:\/\/home\.example\.org/],
+    ['TRUST_PROXY', 'yes', /addresses/],
+    ['TRUST_PROXY', '300.1.2.3', /addresses/],
+    ['TRUST_PROXY', '10.0.0.0/33', /addresses/],
+    ['TRUST_PROXY', '10.0.0.0/8/8', /addresses/],
+    ['CORS_ORIGINS', 'https://fine.example.org,not-an-origin', /https:\/\/home\.example\.org/],
+    ['LOG_LEVEL', 'loud', /info/],
+  ])(
+    'should name the variable, what it got and what it takes when %s is “%s”',
+    (name, value, takes) => {
+      const message = messageFor({ [name]: value });
+
+      expect(message).toContain(name);
+      expect(message).toContain(`“${value}”`);
+      expect(message).toMatch(takes);
+      expect(message).not.toContain('\n');
+    },
+  );
+
+  it.each(['mysql://me:hunter2@db/home', 'hunter2'])(
+    'should not repeat DATABASE_URL when it is wrong',
+    (value) => {
+      const message = messageFor({ DATABASE_URL: value });
+
+      expect(message).toMatch(/^DATABASE_URL .*postgres:\/\//);
+      expect(message).not.toContain('hunter2');
+    },
+  );
+
+  it('should name one wrong variable at a time when several are wrong', () => {
+    expect(messageFor({ PORT: 'x', LOG_LEVEL: 'x' }).match(/it takes/g)).toHaveLength(1);
+  });
+
+  it('should say which variables have no effect yet when they are set', () => {
+    expect(
+      read({ DRIVES: 'Media=/media', SMTP_URL: 'smtp://x', CLAMD_URL: '' }).withoutEffect,
+    ).toEqual(['DRIVES', 'SMTP_URL']);
+  });
+
+  describe('with a secret in a file', () => {
+    let file: string;
+
+    beforeAll(() => {
+      file = path.join(root, 'database-url');
+    });
+
+    it('should read it without the line end', () => {
+      writeFileSync(file, 'postgres://me:secret@db/home\n');
+
+      expect(read({ DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://me:secret@db/home');
+    });
+
+    it('should not repeat it when it is wrong', () => {
+      writeFileSync(file, 'hunter2');
+      const message = messageFor({ DATABASE_URL_FILE: file });
+
+      expect(message).toContain('DATABASE_URL');
+      expect(message).not.toContain('hunter2');
+    });
+
+    it('should refuse to choose when the variable is set as well', () => {
+      expect(
+        messageFor({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgres://me@db/home' }),
+      ).toMatch(/^DATABASE_URL and DATABASE_URL_FILE are both set/);
+    });
+
+    it('should name the file when there is none', () => {
+      expect(messageFor({ DATABASE_URL_FILE: '/nowhere/secret' })).toMatch(
+        /^DATABASE_URL_FILE is “\/nowhere\/secret”/,
+      );
+    });
+
+    it('should say so when the file is a folder', () => {
+      expect(messageFor({ DATABASE_URL_FILE: root })).toMatch(
+        /^DATABASE_URL_FILE is “.*”; it takes: a file that can be read/,
+      );
+    });
+  });
+});
