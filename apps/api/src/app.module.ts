@@ -7,6 +7,7 @@ import { DrivesModule } from './drives';
 import { FilesModule } from './files';
 import { HealthModule } from './health';
 import { IntegrationsModule } from './integrations';
+import { MonitoringModule } from './monitoring';
 import { AccessGuard } from './platform/access/access.guard';
 import type { Config } from './platform/config/config';
 import { ConfigModule } from './platform/config/config.module';
@@ -17,7 +18,7 @@ import { ProblemFilter } from './platform/http/problem.filter';
 import { LoggingModule } from './platform/logging/logging.module';
 import { SocketsModule } from './platform/sockets/sockets.module';
 
-const DOMAINS = [DrivesModule, FilesModule, IntegrationsModule, HealthModule];
+const DOMAINS = [DrivesModule, FilesModule, MonitoringModule, IntegrationsModule, HealthModule];
 
 /** The list of domains, and what holds for every route. */
 @Module({})
