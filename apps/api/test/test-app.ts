@@ -26,13 +26,14 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** @param from what an earlier application left, to start on: its database, and its DATA_DIR */
 export async function startTestApp(
   changes: Partial<Config> = {},
-  from?: TestApp,
+  from?: { database: TestDatabase; config?: Config },
 ): Promise<TestApp> {
   const database = from?.database ?? (await createTestDatabase());
   const dataDir =
-    from?.config.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'homeserver-test-data-')));
+    from?.config?.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'homeserver-test-data-')));
   const config: Config = {
     version: '0.0.0',
     port: 0,

@@ -55,3 +55,13 @@ export class NameReservedError extends DomainError {
     );
   }
 }
+
+export class NotAFileError extends DomainError {
+  constructor() {
+    super(
+      'files.not_a_file',
+      409,
+      'A folder has taken the place of this file on the drive. Nothing was changed.',
+    );
+  }
+}

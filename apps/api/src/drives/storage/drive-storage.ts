@@ -64,6 +64,9 @@ export interface DriveStorage {
    */
   move(from: string, to: string): Promise<void>;
 
-  /** Removes a file for good; one that is gone already is no error. */
+  /**
+   * Removes a file for good; one that is gone already is no error.
+   * @throws DomainError `files.not_a_file` (409) when a folder lies there
+   */
   remove(path: string): Promise<void>;
 }

@@ -5,7 +5,12 @@ import path from 'node:path';
 import { nameFault } from '@homeserver/dto';
 
 import { errorCode } from '../../platform/filesystem/error-code';
-import { ContentMissingError, DriveFullError, DriveOfflineError } from '../drives.errors';
+import {
+  ContentMissingError,
+  DriveFullError,
+  DriveOfflineError,
+  NotAFileError,
+} from '../drives.errors';
 import { type DriveStorage, PathTakenError, type StoredFile } from './drive-storage';
 import { HeldFolder } from './held-folder';
 import { ReadableFile } from './readable-file';
@@ -210,6 +215,13 @@ async function removeIfThere(folder: HeldFolder, name: string): Promise<void> {
   try {
     await unlink(folder.at(name));
   } catch (error) {
+    // POSIX says EPERM for a folder, Linux EISDIR.
+    if (
+      ['EISDIR', 'EPERM'].includes(errorCode(error)) &&
+      (await lstat(folder.at(name))).isDirectory()
+    ) {
+      throw new NotAFileError();
+    }
     if (errorCode(error) !== 'ENOENT') throw error;
   }
 }

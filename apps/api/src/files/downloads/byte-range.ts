@@ -1,5 +1,3 @@
-import parseRange from 'range-parser';
-
 /** A part of a file; `end` is exclusive. */
 export interface ByteRange {
   readonly start: number;
@@ -7,17 +5,22 @@ export interface ByteRange {
 }
 
 /**
- * The part that a Range header asks for. One that we do not serve as parts (several ranges, another
- * unit, a syntax error) is answered with the whole file, as RFC 9110, section 14.2, allows.
+ * The part that a Range header asks for: RFC 9110, section 14. What we do not serve as parts (several
+ * ranges, another unit, a syntax error) is answered with the whole file, as section 14.2 allows.
  * @returns null for the whole file
  */
 export function requestedRange(
   header: string | undefined,
   size: number,
 ): ByteRange | 'unsatisfiable' | null {
-  if (header === undefined || !/^bytes=/i.test(header)) return null;
-  const ranges = parseRange(size, header, { combine: true });
-  if (ranges === -1) return 'unsatisfiable';
-  if (ranges === -2 || ranges.length !== 1 || ranges[0] === undefined) return null;
-  return { start: ranges[0].start, end: ranges[0].end + 1 };
+  const [, first = '', last = ''] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(header ?? '') ?? [];
+  if (first === '' && last === '') return null;
+  if (first === '') {
+    const start = Math.max(0, size - Number(last));
+    return start < size ? { start, end: size } : 'unsatisfiable';
+  }
+  const start = Number(first);
+  if (last !== '' && Number(last) < start) return null;
+  if (start >= size) return 'unsatisfiable';
+  return { start, end: last === '' ? size : Math.min(size, Number(last) + 1) };
 }

@@ -78,7 +78,7 @@ export class EntriesController {
     problems: {
       403: ['drives.read_only'],
       404: ['files.not_found'],
-      409: ['files.root_unchangeable'],
+      409: ['files.root_unchangeable', 'files.not_a_file'],
       412: ['files.stale'],
       423: ['files.busy'],
       503: ['drives.offline'],

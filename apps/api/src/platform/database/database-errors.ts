@@ -1,3 +1,4 @@
+import { errorCode } from '../filesystem/error-code';
 import { DomainError } from '../http/domain-error';
 
 /** Node's codes for a server that is not there, and PostgreSQL's classes 08, 53, 57P and 58. */
@@ -23,19 +24,16 @@ export class DatabaseUnavailableError extends DomainError {
 
 /** Whether an error of the driver, however wrapped, means that the database is away. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (AWAY_CODES.test(codeOf(error) ?? '') || AWAY_MESSAGES.test(error.message)) return true;
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  if (typeof error !== 'object' || error === null) return false;
+  if (AWAY_CODES.test(errorCode(error))) return true;
+  if ('message' in error && AWAY_MESSAGES.test(String(error.message))) return true;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isDatabaseAway);
   return 'driverError' in error && isDatabaseAway(error.driverError);
 }
 
 /** Whether a statement failed because a unique index has such a row already. */
 export function isUniqueViolation(error: unknown, index: string): boolean {
-  if (!(error instanceof Error) || codeOf(error) !== UNIQUE_VIOLATION) return false;
+  if (errorCode(error) !== UNIQUE_VIOLATION || typeof error !== 'object' || error === null) return false;
   const source = 'driverError' in error ? error.driverError : error;
-  return source instanceof Error && 'constraint' in source && source.constraint === index;
-}
-
-function codeOf(error: Error): string | null {
-  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return typeof source === 'object' && source !== null && 'constraint' in source && source.constraint === index;
 }

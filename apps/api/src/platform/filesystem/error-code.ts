@@ -1,6 +1,5 @@
-/** The system's code of an error of node:fs, such as ENOENT; empty for any other error. */
+/** The code of an error of the system or the driver, such as ENOENT or 23505; empty where it has none. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : '';
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : '';
 }

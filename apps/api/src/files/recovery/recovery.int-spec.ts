@@ -1,0 +1,213 @@
+import { link, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { FileMetadata } from '@homeserver/dto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { eventually } from '../../../test/eventually';
+import { upload } from '../../../test/files-client';
+import { query } from '../../../test/query';
+import { startTestApp, type TestApp } from '../../../test/test-app';
+
+/** Each test lays what a crash between two steps of the write protocol leaves, and starts again on it. */
+describe('recovery at start-up', () => {
+  let server: TestApp;
+
+  beforeEach(async () => {
+    server = await startTestApp();
+  });
+
+  afterEach(async () => {
+    await server.close();
+  });
+
+  const finalPath = (name: string) => path.join(server.filesFolder, name);
+  const stagedPath = (name: string) =>
+    path.join(server.filesFolder, '.homeserver', 'staging', name);
+  const instanceId = async () =>
+    (await readFile(path.join(server.config.dataDir, 'instance-id'), 'utf8')).trim();
+
+  async function restart(): Promise<void> {
+    server = await startTestApp({}, server);
+  }
+
+  async function names(): Promise<string[]> {
+    const list = await (await fetch(`${server.url}/api/v1/files/list`)).json();
+    return list.items.map((file: FileMetadata) => file.filename).sort();
+  }
+
+  async function unfinishedCount(): Promise<number> {
+    const rows = await query<{ count: string }>(
+      server.database.url,
+      `select count(*) from file_metadata where state <> 'live'`,
+    );
+    return Number(rows[0]?.count);
+  }
+
+  async function expectDownload(id: string, content: string): Promise<void> {
+    expect(await (await fetch(`${server.url}/api/v1/files/${id}/download`)).text()).toBe(content);
+  }
+
+  async function events(): Promise<string[]> {
+    const list = await (await fetch(`${server.url}/api/v1/events?after=0`)).json();
+    return list.items.map((event: { type: string }) => event.type);
+  }
+
+  /** Uploads a file, then puts its row back to where the commit has only begun. */
+  async function uploadUntilCommitting(name: string, content: string): Promise<FileMetadata> {
+    const file = await upload(server, { name, content });
+    await link(finalPath(name), stagedPath(file.id));
+    const holder = await instanceId();
+    await server.stop();
+    await query(
+      server.database.url,
+      `update file_metadata set state = 'committing', staged_name = $1, lease_holder = $2, lease_until = now() + interval '1 hour'
+       where id = $1`,
+      [file.id, holder],
+    );
+    await query(server.database.url, 'delete from folder_totals_changes');
+    return file;
+  }
+
+  async function beginState(file: FileMetadata, assignments: string): Promise<void> {
+    const holder = await instanceId();
+    await server.stop();
+    await query(
+      server.database.url,
+      `update file_metadata set lease_holder = $2, lease_until = now() + interval '1 hour', ${assignments} where id = $1`,
+      [file.id, holder],
+    );
+  }
+
+  it('should finish an upload when its final name stood already', async () => {
+    const file = await uploadUntilCommitting('linked.txt', 'whole');
+    await restart();
+
+    expect(await names()).toEqual(['linked.txt']);
+    await expectDownload(file.id, 'whole');
+    expect(await readdir(stagedPath(''))).toEqual([]);
+    await eventually(async () => expect(await events()).toContain('homeserver.file.created'));
+  });
+
+  it('should finish an upload when the staged name was removed already', async () => {
+    const file = await uploadUntilCommitting('renamed.txt', 'whole');
+    // A filesystem without links has another inode under the final name.
+    await rm(stagedPath(file.id));
+    await writeFile(finalPath('copy'), 'whole');
+    await rename(finalPath('copy'), finalPath('renamed.txt'));
+    await restart();
+
+    await expectDownload(file.id, 'whole');
+    expect(await unfinishedCount()).toBe(0);
+  });
+
+  it('should finish an upload when its bytes were only staged', async () => {
+    const file = await uploadUntilCommitting('staged.txt', 'whole');
+    await rm(finalPath('staged.txt'));
+    await restart();
+
+    expect(await names()).toEqual(['staged.txt']);
+    await expectDownload(file.id, 'whole');
+  });
+
+  it('should take another name when somebody took the name in the meantime', async () => {
+    await uploadUntilCommitting('contested.txt', 'ours');
+    await rm(finalPath('contested.txt'));
+    await writeFile(finalPath('contested.txt'), 'theirs');
+    await restart();
+
+    expect(await names()).toEqual(['contested (2).txt']);
+    expect(String(await readFile(finalPath('contested.txt')))).toBe('theirs');
+    expect(String(await readFile(finalPath('contested (2).txt')))).toBe('ours');
+    expect(await unfinishedCount()).toBe(0);
+  });
+
+  it('should forget an upload when none of its bytes are left', async () => {
+    const file = await uploadUntilCommitting('lost.txt', 'gone');
+    await rm(finalPath('lost.txt'));
+    await rm(stagedPath(file.id));
+    await restart();
+
+    expect(await names()).toEqual([]);
+    expect(await unfinishedCount()).toBe(0);
+  });
+
+  it('should leave an upload alone when another holder has a lease on it', async () => {
+    const file = await uploadUntilCommitting('foreign.txt', 'theirs');
+    await query(
+      server.database.url,
+      'update file_metadata set lease_holder = drive_id where id = $1',
+      [file.id],
+    );
+    await restart();
+    expect(await unfinishedCount()).toBe(1);
+
+    await server.stop();
+    await query(
+      server.database.url,
+      `update file_metadata set lease_until = now() - interval '1 second' where id = $1`,
+      [file.id],
+    );
+    await restart();
+    expect(await unfinishedCount()).toBe(0);
+  });
+
+  it.each([
+    ['nothing was moved yet', async () => undefined],
+    ['both names stand', async () => link(finalPath('from.txt'), finalPath('to.txt'))],
+    ['the file has moved', async () => rename(finalPath('from.txt'), finalPath('to.txt'))],
+  ])('should finish a move when %s', async (_, crash) => {
+    const file = await upload(server, { name: 'from.txt', content: 'whole' });
+    await beginState(
+      file,
+      `state = 'moving', source_path = storage_path, source_parent_id = parent_id, storage_path = 'to.txt', filename = 'to.txt'`,
+    );
+    await crash();
+    await restart();
+
+    expect(await names()).toEqual(['to.txt']);
+    await expectDownload(file.id, 'whole');
+    expect(await readdir(server.filesFolder)).not.toContain('from.txt');
+  });
+
+  it('should undo a move when somebody took the new name in the meantime', async () => {
+    const file = await upload(server, { name: 'from.txt', content: 'mine' });
+    await beginState(
+      file,
+      `state = 'moving', source_path = storage_path, source_parent_id = parent_id, storage_path = 'to.txt', filename = 'to.txt'`,
+    );
+    await writeFile(finalPath('to.txt'), 'theirs');
+    await restart();
+
+    expect(await names()).toEqual(['from.txt']);
+    await expectDownload(file.id, 'mine');
+    expect(String(await readFile(finalPath('to.txt')))).toBe('theirs');
+  });
+
+  it.each([
+    ['the file is still there', async () => undefined],
+    ['the file is gone', async () => rm(finalPath('deleted.txt'))],
+  ])('should finish a deletion when %s', async (_, crash) => {
+    const file = await upload(server, { name: 'deleted.txt' });
+    await beginState(file, `state = 'deleting'`);
+    await crash();
+    await restart();
+
+    expect(await names()).toEqual([]);
+    expect(await readdir(server.filesFolder)).not.toContain('deleted.txt');
+    const drives = await (await fetch(`${server.url}/api/v1/drives`)).json();
+    expect(drives.items[0]).toMatchObject({ entryCount: 0, usedBytes: 0 });
+  });
+
+  it('should remove staged bytes that nobody counts on, but only when they are old', async () => {
+    const aDayAgo = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    await writeFile(stagedPath('old'), 'x');
+    await utimes(stagedPath('old'), aDayAgo, aDayAgo);
+    await writeFile(stagedPath('young'), 'x');
+    await server.stop();
+    await restart();
+
+    await expect(stat(stagedPath('old'))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await stat(stagedPath('young'))).size).toBe(1);
+  });
+});

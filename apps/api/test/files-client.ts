@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import {
+  type FileMetadata,
+  fileMetadataSchema,
+  type Problem,
+  problemSchema,
+} from '@homeserver/dto';
+
+import type { TestApp } from './test-app';
+
+/** What a test uploads. */
+export interface TestUpload {
+  readonly name: string;
+  readonly content?: string | Buffer;
+  readonly tags?: readonly string[];
+  readonly query?: string;
+  readonly conflict?: string;
+}
+
+export function uploadForm({
+  name,
+  content = 'content',
+  tags = [],
+  conflict,
+}: TestUpload): FormData {
+  const form = new FormData();
+  for (const tag of tags) form.append('tags', tag);
+  if (conflict !== undefined) form.append('conflict', conflict);
+  form.append('file', new Blob([new Uint8Array(Buffer.from(content))]), name);
+  return form;
+}
+
+export async function postUpload(server: TestApp, upload: TestUpload): Promise<Response> {
+  return fetch(`${server.url}/api/v1/files/upload${upload.query ?? ''}`, {
+    method: 'POST',
+    body: uploadForm(upload),
+  });
+}
+
+export async function upload(server: TestApp, what: TestUpload): Promise<FileMetadata> {
+  const response = await postUpload(server, what);
+  if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
+  return fileMetadataSchema.parse(await response.json());
+}
+
+/** A body of multipart/form-data as no browser would send it. */
+export interface RawPart {
+  readonly disposition: string;
+  readonly content: string;
+}
+
+const BOUNDARY = 'a-boundary-of-the-tests';
+
+export async function postParts(
+  server: TestApp,
+  parts: readonly RawPart[],
+  query = '',
+): Promise<Response> {
+  const body = parts.map(
+    ({ disposition, content }) =>
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`,
+  );
+  return fetch(`${server.url}/api/v1/files/upload${query}`, {
+    method: 'POST',
+    headers: { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}` },
+    body: Buffer.from(`${body.join('')}--${BOUNDARY}--\r\n`),
+  });
+}
+
+/** Sends the beginning of an upload that announces more, then cuts the connection. */
+export async function postCutUpload(
+  server: TestApp,
+  name: string,
+  sentBytes: number,
+): Promise<void> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  const beginning = [
+    'POST /api/v1/files/upload HTTP/1.1',
+    `Host: ${hostname}:${port}`,
+    `Content-Type: multipart/form-data; boundary=${BOUNDARY}`,
+    `Content-Length: ${sentBytes * 4}`,
+    '',
+    `--${BOUNDARY}`,
+    `Content-Disposition: form-data; name="file"; filename="${name}"`,
+    '',
+    'x'.repeat(sentBytes),
+  ].join('\r\n');
+  await new Promise((resolve) => socket.write(beginning, resolve));
+  socket.destroy();
+}
+
+export async function readProblem(response: Response): Promise<Problem> {
+  if (response.headers.get('content-type') !== 'application/problem+json; charset=utf-8') {
+    throw new Error(`Not a problem: ${response.status} ${await response.text()}`);
+  }
+  return problemSchema.parse(await response.json());
+}
