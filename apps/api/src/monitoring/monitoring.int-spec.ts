@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 import {
   dashboardMetricsSchema,
@@ -96,12 +97,8 @@ async function refusalOf(server: TestApp, headers: Record<string, string>) {
   const [, response]: [unknown, IncomingMessage] = await new Promise((resolve) =>
     socket.once('unexpected-response', (...answer) => resolve(answer)),
   );
-  const chunks: Buffer[] = [];
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-  return {
-    status: response.statusCode,
-    problem: problemSchema.parse(JSON.parse(Buffer.concat(chunks).toString())),
-  };
+  const problem = problemSchema.parse(JSON.parse(await text(response)));
+  return { status: response.statusCode, problem };
 }
 
 describe('monitoring', () => {
