@@ -8,6 +8,8 @@ import {
   problemSchema,
 } from '@homeserver/dto';
 
+import type * as z from 'zod';
+
 import type { TestApp } from './test-app';
 
 /** What a test uploads. */
@@ -43,6 +45,15 @@ export async function upload(server: TestApp, what: TestUpload): Promise<FileMet
   const response = await postUpload(server, what);
   if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
   return fileMetadataSchema.parse(await response.json());
+}
+
+/** What a GET answers, by the schema that it must have. */
+export async function read<Schema extends z.ZodType>(
+  server: TestApp,
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return schema.parse(await (await fetch(server.url + path)).json());
 }
 
 /** A body of multipart/form-data as no browser would send it. */

@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import { eventPageSchema } from '@homeserver/dto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { DatabaseProxy } from '../../test/database-proxy';
 import { eventually } from '../../test/eventually';
-import { postUpload, readProblem, upload } from '../../test/files-client';
+import { postUpload, read, readProblem, upload } from '../../test/files-client';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database';
 import { startTestApp, type TestApp } from '../../test/test-app';
 
@@ -71,10 +72,8 @@ describe('files while the database is away', () => {
     await eventually(async () => upload(server, { name: 'second.txt' }));
 
     await eventually(async () => {
-      const { items } = await (await fetch(`${server.url}/api/v1/events?after=0`)).json();
-      expect(
-        items.map((event: { data: { file: { filename: string } } }) => event.data.file.filename),
-      ).toEqual(['first.txt', 'second.txt']);
+      const { items } = await read(server, '/api/v1/events?after=0', eventPageSchema);
+      expect(items.map((event) => event.data.file.filename)).toEqual(['first.txt', 'second.txt']);
     });
   });
 });

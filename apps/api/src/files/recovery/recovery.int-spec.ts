@@ -1,11 +1,16 @@
 import { link, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { FileMetadata } from '@homeserver/dto';
+import {
+  drivePageSchema,
+  eventPageSchema,
+  type FileMetadata,
+  filePageSchema,
+} from '@homeserver/dto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { eventually } from '../../../test/eventually';
-import { upload } from '../../../test/files-client';
+import { read, upload } from '../../../test/files-client';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 
@@ -32,8 +37,8 @@ describe('recovery at start-up', () => {
   }
 
   async function names(): Promise<string[]> {
-    const list = await (await fetch(`${server.url}/api/v1/files/list`)).json();
-    return list.items.map((file: FileMetadata) => file.filename).sort();
+    const list = await read(server, '/api/v1/files/list', filePageSchema);
+    return list.items.map((file) => file.filename).sort();
   }
 
   async function unfinishedCount(): Promise<number> {
@@ -49,8 +54,8 @@ describe('recovery at start-up', () => {
   }
 
   async function events(): Promise<string[]> {
-    const list = await (await fetch(`${server.url}/api/v1/events?after=0`)).json();
-    return list.items.map((event: { type: string }) => event.type);
+    const list = await read(server, '/api/v1/events?after=0', eventPageSchema);
+    return list.items.map((event) => event.type);
   }
 
   /** Uploads a file, then puts its row back to where the commit has only begun. */
@@ -195,7 +200,7 @@ describe('recovery at start-up', () => {
 
     expect(await names()).toEqual([]);
     expect(await readdir(server.filesFolder)).not.toContain('deleted.txt');
-    const drives = await (await fetch(`${server.url}/api/v1/drives`)).json();
+    const drives = await read(server, '/api/v1/drives', drivePageSchema);
     expect(drives.items[0]).toMatchObject({ entryCount: 0, usedBytes: 0 });
   });
 

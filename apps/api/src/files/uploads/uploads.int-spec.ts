@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { drivePageSchema, filePageSchema } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { eventually } from '../../../test/eventually';
@@ -8,6 +9,7 @@ import {
   postCutUpload,
   postParts,
   postUpload,
+  read,
   readProblem,
   upload,
 } from '../../../test/files-client';
@@ -154,10 +156,10 @@ describe('uploads', () => {
   });
 
   it('should refuse a place that comes after the file', async () => {
-    const drives = await (await fetch(`${server.url}/api/v1/drives`)).json();
+    const drives = await read(server, '/api/v1/drives', drivePageSchema);
     const response = await postParts(server, [
       { disposition: 'name="file"; filename="late.txt"', content: 'x' },
-      { disposition: 'name="driveId"', content: drives.items[0].id },
+      { disposition: 'name="driveId"', content: drives.items[0]?.id ?? '' },
     ]);
 
     expect(await readProblem(response)).toMatchObject({
@@ -200,7 +202,7 @@ describe('uploads', () => {
 
     await eventually(async () => expect(await stagedNames()).toEqual([]));
     expect(await readdir(server.filesFolder)).not.toContain('cut.bin');
-    const list = await (await fetch(`${server.url}/api/v1/files/list?q=cut.bin`)).json();
+    const list = await read(server, '/api/v1/files/list?q=cut.bin', filePageSchema);
     expect(list.items).toEqual([]);
   });
 
@@ -229,7 +231,7 @@ describe('uploads', () => {
     );
 
     expect(answer.status).toBe(507);
-    expect(JSON.parse(answer.text).code).toBe('drives.full');
+    expect(JSON.parse(answer.text)).toMatchObject({ code: 'drives.full' });
   });
 
   it('should refuse with 403 when a page of another site sends the form', async () => {

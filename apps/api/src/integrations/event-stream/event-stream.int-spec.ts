@@ -39,8 +39,8 @@ describe('the event stream', () => {
       `${server.url.replace('http', 'ws')}/api/v1/events/ws${parameters}`,
     );
     const received: HomeServerEvent[] = [];
-    socket.on('message', (data) =>
-      received.push(homeServerEventSchema.parse(JSON.parse(String(data)))),
+    socket.on('message', (data: Buffer) =>
+      received.push(homeServerEventSchema.parse(JSON.parse(data.toString('utf8')))),
     );
     await once(socket, 'open');
     return { socket, received };
@@ -55,9 +55,11 @@ describe('the event stream', () => {
       { headers },
     );
     socket.on('error', () => undefined);
-    const [, response] = await once(socket, 'unexpected-response');
+    const status = await new Promise<number | undefined>((resolve) => {
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode));
+    });
     socket.terminate();
-    return response.statusCode;
+    return status;
   }
 
   const filenamesOf = (events: readonly HomeServerEvent[]) =>

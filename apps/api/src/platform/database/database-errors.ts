@@ -33,7 +33,13 @@ export function isDatabaseAway(error: unknown): boolean {
 
 /** Whether a statement failed because a unique index has such a row already. */
 export function isUniqueViolation(error: unknown, index: string): boolean {
-  if (errorCode(error) !== UNIQUE_VIOLATION || typeof error !== 'object' || error === null) return false;
+  if (errorCode(error) !== UNIQUE_VIOLATION || typeof error !== 'object' || error === null)
+    return false;
   const source = 'driverError' in error ? error.driverError : error;
-  return typeof source === 'object' && source !== null && 'constraint' in source && source.constraint === index;
+  return (
+    typeof source === 'object' &&
+    source !== null &&
+    'constraint' in source &&
+    source.constraint === index
+  );
 }

@@ -2,10 +2,9 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { dataSourceOptions } from './data-source';
+import { DatabaseNotifications } from './database-notifications';
 import { DatabaseProbe } from './database-probe.repository';
-
-/** The token under which the address of the database is injected, password and all. */
-export const DATABASE_URL = Symbol('DATABASE_URL');
+import { DATABASE_URL } from './database-url';
 
 /** The one pool of connections. Each domain adds its own entities. */
 @Global()
@@ -21,8 +20,8 @@ export class DatabaseModule {
           retryAttempts: 0,
         }),
       ],
-      providers: [{ provide: DATABASE_URL, useValue: url }, DatabaseProbe],
-      exports: [DATABASE_URL, DatabaseProbe],
+      providers: [{ provide: DATABASE_URL, useValue: url }, DatabaseProbe, DatabaseNotifications],
+      exports: [DatabaseProbe, DatabaseNotifications],
     };
   }
 }

@@ -133,7 +133,8 @@ export class PostgresSupervisor {
     initdb.stderr?.on('data', (chunk: Buffer) => (output += String(chunk)));
     await once(initdb, 'close');
     rmSync(passwordFile);
-    if (initdb.exitCode !== 0) throw new Error(`PostgreSQL could not make its cluster: ${output.trim()}`);
+    if (initdb.exitCode !== 0)
+      throw new Error(`PostgreSQL could not make its cluster: ${output.trim()}`);
     renameSync(made, this.clusterFolder);
   }
 
