@@ -17,9 +17,12 @@ export const pageQueryShape = {
 
 /** `{ items, nextCursor, total? }`; `nextCursor` is null on the last page. */
 export function pageSchema<Item extends z.ZodType>(item: Item) {
-  return z.object({
+  const examples = z.globalRegistry.get(item)?.['examples'];
+  const page = z.object({
     items: z.array(item),
     nextCursor: z.string().nullable(),
     total: z.int().optional().describe('How many items there are in all; on the first page only'),
   });
+  if (!Array.isArray(examples)) return page;
+  return page.meta({ examples: [{ items: examples, nextCursor: null, total: examples.length }] });
 }

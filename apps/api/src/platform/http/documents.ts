@@ -47,11 +47,16 @@ export function toJsonSchema(
   const components = Object.fromEntries(
     Object.entries($defs).map(([name, { id: _definitionId, ...definition }]) => [name, definition]),
   );
-  const id = z.globalRegistry.get(schema)?.id;
+  const { id, examples } = z.globalRegistry.get(schema) ?? {};
   if (id === undefined) return { schema: body, components };
   // zod gives such a schema as a mere $ref to its definition, so the definition has the last word.
+  // It leaves out the examples of an input that is transformed; ours are all of the input.
+  const definition = {
+    ...(examples === undefined ? {} : { examples }),
+    ...(components[id] ?? body),
+  };
   return {
     schema: { $ref: `#/components/schemas/${id}` },
-    components: { [id]: body, ...components },
+    components: { ...components, [id]: definition },
   };
 }

@@ -63,10 +63,18 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
       ...(response === null ? content : { standardSchema: response }),
     }),
     ...Object.entries(otherResponses).map(([other, text]) =>
-      ApiResponse({ status: Number(other), description: text }),
+      ApiResponse({
+        status: Number(other),
+        description: text,
+        ...(isSuccess(Number(other)) ? content : {}),
+      }),
     ),
     ...problemResponses(options.problems ?? {}),
   );
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function problemResponses(own: Readonly<Record<number, readonly string[]>>): MethodDecorator[] {
