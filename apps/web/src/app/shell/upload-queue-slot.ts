@@ -22,7 +22,11 @@ export class UploadQueueSlot implements OnInit {
 
   protected readonly panel = signal<Type<unknown> | null>(null);
 
-  async ngOnInit(): Promise<void> {
+  ngOnInit(): void {
+    void this.load();
+  }
+
+  private async load(): Promise<void> {
     this.panel.set(await this.launcher().loadQueuePanel());
   }
 }

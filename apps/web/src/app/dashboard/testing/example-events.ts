@@ -1,0 +1,55 @@
+import type { FileMetadata, HomeServerEvent } from '@homeserver/dto';
+
+export const EVENTS_START = Date.UTC(2026, 7, 14, 12);
+
+export interface EventValues {
+  readonly id: number;
+  readonly type: 'created' | 'changed' | 'moved' | 'deleted';
+  readonly filename: string;
+  /** After `EVENTS_START`. */
+  readonly minute?: number;
+  /** Of a move. */
+  readonly previousName?: string;
+  readonly kind?: FileMetadata['kind'];
+  readonly fileId?: string;
+}
+
+export function exampleEvent(values: EventValues): HomeServerEvent {
+  const time = new Date(EVENTS_START + (values.minute ?? 0) * 60_000).toISOString();
+  const file = exampleFile(values, time);
+  const envelope = {
+    specversion: '1.0' as const,
+    id: String(values.id),
+    source: '/homeserver',
+    time,
+    subject: `files/${file.id}`,
+    datacontenttype: 'application/json' as const,
+  };
+  if (values.type === 'moved') {
+    const previous = {
+      driveId: 'drive',
+      parentId: null,
+      filename: values.previousName ?? values.filename,
+    };
+    return { ...envelope, type: 'homeserver.file.moved', data: { file, previous } };
+  }
+  return { ...envelope, type: `homeserver.file.${values.type}`, data: { file } };
+}
+
+function exampleFile(values: EventValues, time: string): FileMetadata {
+  return {
+    id: values.fileId ?? `file-${values.id}`,
+    kind: values.kind ?? 'file',
+    driveId: 'drive',
+    parentId: null,
+    filename: values.filename,
+    contentType: null,
+    size: 1,
+    storagePath: values.filename,
+    sha256: null,
+    uploadDate: time,
+    modifiedAt: time,
+    tags: [],
+    version: 1,
+  };
+}

@@ -1,0 +1,57 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { Drive } from '@homeserver/dto';
+
+import { DrivesStore } from '../core/drives-store';
+import { Navigation } from './navigation';
+
+function drive(values: Partial<Drive>): Drive {
+  return {
+    id: 'drive-1',
+    name: 'Files',
+    rootFolderId: 'folder-1',
+    kind: 'posix',
+    state: 'online',
+    readOnly: false,
+    usedBytes: 1,
+    freeBytes: 1.22e12,
+    entryCount: 1,
+    index: { state: 'idle', scannedCount: 1 },
+    ...values,
+  };
+}
+
+describe('Navigation', () => {
+  const drives = signal<readonly Drive[] | null>(null);
+
+  async function textOfDrives(): Promise<string[]> {
+    const fixture = TestBed.createComponent(Navigation);
+    await fixture.whenStable();
+    const lines = [...document.querySelectorAll('.drive')];
+    return lines.map((line) =>
+      [...line.querySelectorAll('span')].map((part) => part.textContent).join(' '),
+    );
+  }
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [provideRouter([]), { provide: DrivesStore, useValue: { drives } }],
+    });
+  });
+
+  it('should show no drives when they are not known', async () => {
+    drives.set(null);
+
+    expect(await textOfDrives()).toEqual([]);
+  });
+
+  it('should say what is free on a drive, and in which state it is when it is away', async () => {
+    drives.set([
+      drive({}),
+      drive({ id: 'drive-2', name: 'Archive', state: 'offline', freeBytes: null }),
+    ]);
+
+    expect(await textOfDrives()).toEqual(['Files 1.2\u00a0TB free', 'Archive offline']);
+  });
+});
