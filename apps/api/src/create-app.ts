@@ -16,7 +16,7 @@ import {
   requestLog,
   safetyHeaders,
 } from './platform/http/request-middleware';
-import { webApp } from './platform/http/web-app';
+import { formerAddresses, webApp } from './platform/http/web-app';
 import { NestLogger } from './platform/logging/logger';
 import { SocketAdmission } from './platform/sockets/socket-admission';
 import { SocketAdapter } from './platform/sockets/socket.adapter';
@@ -46,6 +46,7 @@ export async function createApp(
   app.use(requestLog(logger), safetyHeaders, originRules(policy), jsonCompression);
   if (config.corsOrigins.length > 0)
     app.enableCors({ origin: [...config.corsOrigins], credentials: true });
+  app.use(formerAddresses);
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
   app.useBodyParser('json', { limit: BODY_LIMIT });
 

@@ -32,6 +32,13 @@ export function createOpenApiDocument(app: INestApplication, version: string): O
   return document;
 }
 
+/** What zod adds that tells a reader nothing: the pattern of a format, the range of all whole numbers. */
+function dropNoise(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema.format !== undefined) delete schema.pattern;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+}
+
 /** A zod schema as JSON Schema 2020-12; one with an id becomes a component of that name. */
 export function toJsonSchema(
   schema: unknown,
@@ -43,7 +50,10 @@ export function toJsonSchema(
     $defs = {},
     id: _id,
     ...body
-  } = z.toJSONSchema(schema, { io: schemaType });
+  } = z.toJSONSchema(schema, {
+    io: schemaType,
+    override: ({ jsonSchema }) => dropNoise(jsonSchema),
+  });
   const components = Object.fromEntries(
     Object.entries($defs).map(([name, { id: _definitionId, ...definition }]) => [name, definition]),
   );

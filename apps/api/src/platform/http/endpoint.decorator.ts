@@ -67,9 +67,10 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
         status: Number(other),
         description: text,
         ...(isSuccess(Number(other)) ? content : {}),
+        ...(Number(other) >= 500 && response !== null ? { standardSchema: response } : {}),
       }),
     ),
-    ...problemResponses(options.problems ?? {}),
+    ...problemResponses(options.problems ?? {}, Object.keys(otherResponses).map(Number)),
   );
 }
 
@@ -77,9 +78,13 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-function problemResponses(own: Readonly<Record<number, readonly string[]>>): MethodDecorator[] {
+function problemResponses(
+  own: Readonly<Record<number, readonly string[]>>,
+  answeredOtherwise: readonly number[],
+): MethodDecorator[] {
   const statuses = new Set([...Object.keys(COMMON_PROBLEMS), ...Object.keys(own)].map(Number));
-  return [...statuses].map((status) => {
+  const documented = [...statuses].filter((status) => !answeredOtherwise.includes(status));
+  return documented.map((status) => {
     const codes = [...(COMMON_PROBLEMS[status] ?? []), ...(own[status] ?? [])];
     return ApiResponse({
       status,

@@ -5,6 +5,19 @@ import sirv from 'sirv';
 const SERVER_PATHS = /^\/(api|health|docs|docs-json|static|metrics)(\/|$)/;
 const HASHED_NAME = /-[A-Z0-9]{8}\.[a-z0-9]+$/;
 
+/** Where the pages were in the server that this one grew from. */
+const FORMER_ADDRESSES: Record<string, string> = {
+  '/static/dashboard.html': '/dashboard',
+  '/static/files.html': '/files',
+};
+
+/** Leads bookmarks of old to the pages of now. */
+export const formerAddresses: RequestHandler = (request, response, next) => {
+  const address = FORMER_ADDRESSES[request.path];
+  if (address === undefined) next();
+  else response.redirect(302, address);
+};
+
 /**
  * Serves the built web app. Files with a hash in their name never change and are kept for good, the
  * page itself is asked for anew each time. Compressed copies are made by the build.
