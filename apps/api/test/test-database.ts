@@ -8,7 +8,17 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** A database with the schema of this version. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return createDatabase('homeserver');
+}
+
+/** A database with nothing in it. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('template1');
+}
+
+async function createDatabase(template: string): Promise<TestDatabase> {
   const templateUrl = process.env['TEST_TEMPLATE_URL'];
   if (templateUrl === undefined)
     throw new Error('Integration tests run by their own jest configuration.');
@@ -18,7 +28,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   // Two workers that clone at once are in each other's way: PostgreSQL wants the template for itself.
   await runOnServer(
     templateUrl,
-    `select pg_advisory_lock(1); create database ${name} template homeserver`,
+    `select pg_advisory_lock(1); create database ${name} template ${template}`,
   );
   return {
     url: url.href,
