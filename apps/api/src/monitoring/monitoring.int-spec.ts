@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import {
@@ -10,11 +10,14 @@ import {
   storageMetricsSchema,
   systemMetricsSchema,
 } from '@homeserver/dto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { WebSocket } from 'ws';
 
+import { DatabaseProxy } from '../../test/database-proxy';
 import { startTestApp, type TestApp } from '../../test/test-app';
-import { METRICS_SOCKET_PATH } from './metrics.gateway';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database';
+import { DrivesService } from '../drives';
+import { METRICS_SOCKET_PATH, MetricsGateway } from './metrics.gateway';
 
 /** A client of the metrics socket that keeps its frames until they are asked for. */
 class MetricsClient {
@@ -50,42 +53,6 @@ class MetricsClient {
   }
 }
 
-/** Stands between the application and its database, and can be cut. */
-class Relay {
-  private readonly sockets = new Set<Socket>();
-  private server: Server | null = null;
-  private port = 0;
-
-  constructor(private readonly database: URL) {}
-
-  get url(): string {
-    const url = new URL(this.database);
-    url.host = `127.0.0.1:${this.port}`;
-    return url.href;
-  }
-
-  async open(): Promise<void> {
-    this.server = createServer((client) => {
-      const database = connect(Number(this.database.port), this.database.hostname);
-      for (const socket of [client, database]) {
-        this.sockets.add(socket);
-        socket.on('error', () => undefined);
-      }
-      client.pipe(database).pipe(client);
-    });
-    this.server.listen(this.port, '127.0.0.1');
-    await once(this.server, 'listening');
-    const address = this.server.address();
-    if (typeof address === 'object' && address !== null) this.port = address.port;
-  }
-
-  cut(): void {
-    this.server?.close();
-    for (const socket of this.sockets) socket.destroy();
-    this.sockets.clear();
-  }
-}
-
 function parse(frame: Buffer) {
   return dashboardMetricsSchema.parse(JSON.parse(frame.toString()));
 }
@@ -116,6 +83,7 @@ describe('monitoring', () => {
   });
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     await Promise.all(clients.splice(0).map((client) => client.close()));
   });
 
@@ -208,6 +176,45 @@ describe('monitoring', () => {
     expect(parse(await client.next()).system.platform).toBe(process.platform);
   });
 
+  it('should ask for the figures once a frame when there are many clients', async () => {
+    const readUsage = jest.spyOn(server.app.get(DrivesService), 'readUsage');
+    const [first, ...others] = Array.from({ length: 20 }, connectClient);
+    const timestamps = new Set<string>();
+
+    while (timestamps.size < 4 && first !== undefined)
+      timestamps.add(parse(await first.next()).timestamp);
+
+    expect(others).toHaveLength(19);
+    expect(readUsage.mock.calls.length).toBeGreaterThan(0);
+    expect(readUsage.mock.calls.length).toBeLessThanOrEqual(timestamps.size + 1);
+  });
+
+  it('should keep the frames coming when a question for the figures is never answered', async () => {
+    const client = connectClient();
+    const before = parse(await client.next());
+    jest
+      .spyOn(server.app.get(DrivesService), 'readUsage')
+      .mockImplementationOnce(() => new Promise(() => undefined));
+
+    const frames = [await client.next(), await client.next(), await client.next()].map(parse);
+
+    for (const { storage } of frames) expect(storage?.fileCount).toBe(before.storage?.fileCount);
+  });
+
+  it('should close a client with 4408 when too much waits for it', async () => {
+    // Any open socket will do for the gateway; this one says that its reader is far behind.
+    const behind = new WebSocket(`${server.url.replace('http', 'ws')}${METRICS_SOCKET_PATH}`);
+    await once(behind, 'open');
+    Object.defineProperty(behind, 'bufferedAmount', { value: 2 * 1024 * 1024 });
+    const closed = once(behind, 'close');
+    const gateway = server.app.get(MetricsGateway);
+
+    await gateway.handleConnection(behind);
+    gateway.handleDisconnect(behind);
+
+    expect((await closed)[0]).toBe(4408);
+  });
+
   it('should refuse the upgrade when the Origin is foreign', async () => {
     const refusal = await refusalOf(server, { Origin: 'https://evil.example' });
 
@@ -269,28 +276,31 @@ describe('monitoring', () => {
   });
 });
 
-describe('monitoring without its database', () => {
-  let base: TestApp;
-  let relay: Relay;
+describe('monitoring while the database is away', () => {
+  let database: TestDatabase;
+  let proxy: DatabaseProxy;
   let server: TestApp;
+  let client: MetricsClient;
 
   beforeAll(async () => {
-    base = await startTestApp();
-    await base.stop();
-    relay = new Relay(new URL(base.database.url));
-    await relay.open();
-    const database = { url: relay.url, drop: () => base.database.drop() };
-    server = await startTestApp({}, { ...base, database });
+    database = await createTestDatabase();
+    proxy = await DatabaseProxy.start(database.url);
+    server = await startTestApp({}, { database: { ...database, url: proxy.url } });
+  });
+
+  afterEach(async () => {
+    await client.close();
+    proxy.mend();
   });
 
   afterAll(async () => {
     await server.close();
-    relay.cut();
+    await proxy.stop();
   });
 
-  it('should send frames without figures when the database was away from the first one on', async () => {
-    relay.cut();
-    const client = new MetricsClient(server);
+  it('should send frames without figures when it was away from the first one on', async () => {
+    proxy.cut();
+    client = new MetricsClient(server);
 
     const frames = [await client.next(), await client.next()].map(parse);
     const response = await fetch(`${server.url}/api/v1/monitoring/storage`);
@@ -298,21 +308,17 @@ describe('monitoring without its database', () => {
     expect(frames.map(({ storage }) => storage)).toEqual([null, null]);
     expect(response.status).toBe(503);
     expect(problemSchema.parse(await response.json()).code).toBe('database.unavailable');
-    await client.close();
   });
 
-  it('should keep the last figures when the database goes away, and the frames coming', async () => {
-    await relay.open();
-    const client = new MetricsClient(server);
-    let before = parse(await client.next());
-    while (before.storage === null) before = parse(await client.next());
+  it('should keep the frames coming with the last figures when it goes away', async () => {
+    client = new MetricsClient(server);
+    while (parse(await client.next()).storage === null); // until it is back
 
-    relay.cut();
+    proxy.cut();
 
-    const after = [await client.next(), await client.next(), await client.next()].map(parse);
-    for (const { storage } of after) expect(storage?.drives).toHaveLength(1);
+    const frames = [await client.next(), await client.next(), await client.next()].map(parse);
+    for (const { storage } of frames) expect(storage?.drives).toHaveLength(1);
     expect((await fetch(`${server.url}/api/v1/monitoring/storage`)).status).toBe(200);
-    await client.close();
   });
 });
 
