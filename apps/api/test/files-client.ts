@@ -49,7 +49,7 @@ export async function upload(server: TestApp, what: TestUpload): Promise<FileMet
 
 /** What a GET answers, by the schema that it must have. */
 export async function read<Schema extends z.ZodType>(
-  server: TestApp,
+  server: { readonly url: string },
   path: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {

@@ -1,0 +1,200 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import {
+  drivePageSchema,
+  eventPageSchema,
+  type FileMetadata,
+  fileMetadataSchema,
+  filePageSchema,
+} from '@homeserver/dto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { read, uploadForm } from '../test/files-client';
+import { ServerProcess } from '../test/server-process';
+
+const CRASHES = process.env['LONG'] === '1' ? 60 : 4;
+const WORKERS = 4;
+
+/** What the server has acknowledged, and so must keep; and every content that was ever sent to it. */
+interface Promises {
+  readonly kept: Map<string, FileMetadata>;
+  readonly gone: Set<string>;
+  readonly sent: Set<string>;
+  /** Entries whose last change was not answered: either state is right. */
+  readonly uncertain: Set<string>;
+}
+
+describe('a server that is killed while people work', () => {
+  let dataDir: string;
+  let server: ServerProcess;
+  const promises: Promises = {
+    kept: new Map(),
+    gone: new Set(),
+    sent: new Set(),
+    uncertain: new Set(),
+  };
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(path.join(tmpdir(), 'homeserver-test-crash-'));
+    server = await ServerProcess.start({ DATA_DIR: dataDir, DATABASE_URL: '' });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  /** Uploads, renames and deletes until the server is gone. Names are few, so that they are often taken. */
+  async function work(worker: number): Promise<void> {
+    for (let turn = 0; ; turn += 1) {
+      const content = randomBytes(turn % 5 === 4 ? 3_000_000 : 20_000);
+      promises.sent.add(hashOf(content));
+      const file = await answerOf(
+        fetch(`${server.url}/api/v1/files/upload`, {
+          method: 'POST',
+          body: uploadForm({ name: `${turn % 3}.bin`, content }),
+        }),
+      );
+      if (file === null) return;
+      promises.kept.set(file.id, file);
+      if (
+        turn % 4 === 1 &&
+        !(await change(file, 'PATCH', { filename: `renamed ${worker} ${file.id}.bin` }))
+      )
+        return;
+      if (turn % 4 === 3 && !(await change(file, 'DELETE'))) return;
+    }
+  }
+
+  async function change(
+    file: FileMetadata,
+    method: 'PATCH' | 'DELETE',
+    body?: unknown,
+  ): Promise<boolean> {
+    promises.uncertain.add(file.id);
+    const request = fetch(`${server.url}/api/v1/files/${file.id}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const response = await request.catch(() => null);
+    if (response === null) return false;
+    if (method === 'DELETE') {
+      if (response.status !== 204) return false;
+      promises.kept.delete(file.id);
+      promises.gone.add(file.id);
+    } else {
+      const changed = await answerOf(Promise.resolve(response));
+      if (changed === null) return false;
+      promises.kept.set(file.id, changed);
+    }
+    promises.uncertain.delete(file.id);
+    return true;
+  }
+
+  async function expectPromisesKept(): Promise<void> {
+    const listed = await listAll();
+    const byId = new Map(listed.map((file) => [file.id, file]));
+    for (const [id, file] of promises.kept) {
+      if (promises.uncertain.has(id)) continue;
+      expect(byId.get(id)).toEqual(file);
+    }
+    for (const id of promises.gone) expect(byId.has(id)).toBe(false);
+
+    const names = (await readdir(path.join(dataDir, 'files'))).filter(
+      (name) => name !== '.homeserver',
+    );
+    expect(names.sort()).toEqual(listed.map((file) => file.filename).sort());
+    for (const file of listed) {
+      const sha256 = hashOf(await readFile(path.join(dataDir, 'files', file.storagePath)));
+      expect(promises.sent.has(sha256)).toBe(true);
+      expect(file.sha256).toBe(sha256);
+    }
+    const [drive] = (await read(server, '/api/v1/drives', drivePageSchema)).items;
+    expect(drive).toMatchObject({ entryCount: listed.length, usedBytes: sizeOf(listed) });
+  }
+
+  async function listAll(): Promise<FileMetadata[]> {
+    const files: FileMetadata[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query = `?limit=1000${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const page = filePageSchema.parse(
+        await (await fetch(`${server.url}/api/v1/files/list${query}`)).json(),
+      );
+      files.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return files;
+  }
+
+  it(
+    `should keep every promise when it is killed ${CRASHES} times in the middle`,
+    async () => {
+      const moments = fc.sample(fc.integer({ min: 1, max: 1500 }), {
+        numRuns: CRASHES,
+        seed: 20261124,
+      });
+      for (const moment of moments) {
+        const workers = Array.from({ length: WORKERS }, (_, worker) => work(worker));
+        await delay(moment); // the moment of the crash: what the test is about, not what it waits for
+        await server.kill();
+        await Promise.all(workers);
+        server = await ServerProcess.start({ DATA_DIR: dataDir, DATABASE_URL: '' });
+        await expectPromisesKept();
+        promises.uncertain.clear();
+        for (const file of await listAll()) promises.kept.set(file.id, file);
+      }
+      expect(promises.kept.size).toBeGreaterThan(0);
+    },
+    CRASHES * 60_000,
+  );
+
+  it('should have told of every file that is there, in a log without gaps', async () => {
+    const created = new Set<string>();
+    let last = 0;
+    for (let cursor: string | null = '0'; cursor !== null;) {
+      const page: {
+        items: { id: string; type: string; subject: string }[];
+        nextCursor: string | null;
+      } = await read(server, `/api/v1/events?limit=1000&cursor=${cursor}`, eventPageSchema);
+      for (const event of page.items) {
+        expect(Number(event.id)).toBe(last + 1);
+        last = Number(event.id);
+        if (event.type === 'homeserver.file.created') created.add(event.subject);
+      }
+      cursor = page.nextCursor;
+    }
+    for (const file of await listAll()) expect(created.has(`files/${file.id}`)).toBe(true);
+  });
+
+  it('should stop cleanly when it is asked to, and have its files when it is started again', async () => {
+    expect(await server.stop()).toBe(0);
+    server = await ServerProcess.start({ DATA_DIR: dataDir, DATABASE_URL: '' });
+
+    await expectPromisesKept();
+  });
+});
+
+/** The file of an answer; null when there was none, or none that promises anything. */
+async function answerOf(request: Promise<Response>): Promise<FileMetadata | null> {
+  try {
+    const response = await request;
+    return response.ok ? fileMetadataSchema.parse(await response.json()) : null;
+  } catch {
+    return null; // the server was killed before, or while, it answered
+  }
+}
+
+function hashOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function sizeOf(files: readonly FileMetadata[]): number {
+  return files.reduce((sum, file) => sum + file.size, 0);
+}
