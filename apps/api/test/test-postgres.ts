@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { Client } from 'pg';
+
 import { migrate } from '../src/platform/database/data-source';
 import {
   embeddedPostgresBinaries,
@@ -17,7 +19,7 @@ export class TestPostgres {
     private readonly dataDir: string,
   ) {}
 
-  /** @param binariesFolder of another PostgreSQL than the embedded one */
+  /** @param binariesFolder of another PostgreSQL than the embedded one; its database has the locale of somebody else */
   static async start(binariesFolder: string | undefined): Promise<TestPostgres> {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'homeserver-test-postgres-'));
     const binaries = binariesFolder ? binariesAt(binariesFolder) : await embeddedPostgresBinaries();
@@ -26,6 +28,7 @@ export class TestPostgres {
       binaries,
       onEvent: () => undefined,
     });
+    if (binariesFolder) await remakeWithAnotherLocale(supervisor.url);
     await migrate(supervisor.url);
     return new TestPostgres(supervisor, dataDir);
   }
@@ -37,6 +40,22 @@ export class TestPostgres {
   async stop(): Promise<void> {
     await this.supervisor.stop();
     await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** An external database comes with whatever locale its owner chose: nothing of ours may depend on it. */
+async function remakeWithAnotherLocale(url: string): Promise<void> {
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  const client = new Client({ connectionString: server.href });
+  await client.connect();
+  try {
+    await client.query('drop database homeserver');
+    await client.query(
+      `create database homeserver template template0 locale_provider icu icu_locale 'de-DE'`,
+    );
+  } finally {
+    await client.end();
   }
 }
 
