@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { TLSSocket } from 'node:tls';
 
 import { NestFactory } from '@nestjs/core';
@@ -22,6 +22,10 @@ import { SocketAdmission } from './platform/sockets/socket-admission';
 import { SocketAdapter } from './platform/sockets/socket.adapter';
 
 const BODY_LIMIT = '1mb';
+const HEADERS_WITHIN_MS = 30_000;
+const IDLE_CLOSED_AFTER_MS = 120_000;
+/** Longer than a proxy in front keeps its side open, so that it never sends into a closing connection. */
+const KEEP_ALIVE_MS = 65_000;
 
 type TrustProxy = (address: string, hop: number) => boolean;
 
@@ -61,8 +65,20 @@ export async function createApp(
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'HomeServer API',
   });
+  limitIdleTime(app.getHttpServer());
   await app.init();
   return app;
+}
+
+/**
+ * Node would end a request whose body takes longer than five minutes, however steadily it comes. A slow
+ * upload is welcome; a connection on which nothing moves is not.
+ */
+function limitIdleTime(server: HttpServer): void {
+  server.requestTimeout = 0;
+  server.headersTimeout = HEADERS_WITHIN_MS;
+  server.timeout = IDLE_CLOSED_AFTER_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
 }
 
 /** The scheme that the browser used, as Express tells it for requests that pass through its routes. */

@@ -29,7 +29,7 @@ export interface TestApp {
 /** @param from what an earlier application left, to start on: its database, and its DATA_DIR */
 export async function startTestApp(
   changes: Partial<Config> = {},
-  from?: { database: TestDatabase; config?: Config },
+  from?: { database: TestDatabase; config?: Pick<Config, 'dataDir'> },
 ): Promise<TestApp> {
   const database = from?.database ?? (await createTestDatabase());
   const dataDir =
