@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import * as z from 'zod';
 
+import { errorCode } from '../filesystem/error-code';
 import { isRunning, startTimeOf } from './embedded-postgres/running-process';
 
 const holderSchema = z.object({
@@ -67,7 +68,7 @@ export class DataDirLock {
       linkSync(own, this.file);
       return true;
     } catch (error) {
-      if (isCode(error, 'EEXIST')) return false;
+      if (errorCode(error) === 'EEXIST') return false;
       throw error;
     } finally {
       rmSync(own, { force: true });
@@ -78,7 +79,7 @@ export class DataDirLock {
     try {
       return readFileSync(this.file, 'utf8');
     } catch (error) {
-      if (isCode(error, 'ENOENT')) return null;
+      if (errorCode(error) === 'ENOENT') return null;
       throw error;
     }
   }
@@ -89,7 +90,7 @@ export class DataDirLock {
     try {
       renameSync(this.file, aside);
     } catch (error) {
-      if (isCode(error, 'ENOENT')) return; // another process was quicker
+      if (errorCode(error) === 'ENOENT') return; // another process was quicker
       throw error;
     }
     if (readFileSync(aside, 'utf8') !== content) linkSync(aside, this.file);
@@ -107,8 +108,4 @@ function parseHolder(content: string): Holder | null {
 
 function isAlive(holder: Holder): boolean {
   return isRunning(holder.pid) && startTimeOf(holder.pid) === holder.startTime;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

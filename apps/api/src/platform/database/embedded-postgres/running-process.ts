@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { errorCode } from '../../filesystem/error-code';
+
 /** Whether a process of this id is there, ours or not. */
 export function isRunning(pid: number): boolean {
   try {
@@ -9,7 +11,7 @@ export function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // ESRCH: no such process. EPERM: there is one, of somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
