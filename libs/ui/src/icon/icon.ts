@@ -9,7 +9,7 @@ export type IconName = keyof typeof ICON_PATHS;
   selector: 'home-icon',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <svg [attr.width]="size()" [attr.height]="size()" viewBox="0 -960 960 960" fill="currentColor">
+    <svg [attr.width]="size()" [attr.height]="size()" viewBox="0 -480 480 480" fill="currentColor">
       <path [attr.d]="path()" />
     </svg>
   `,
