@@ -14,8 +14,8 @@ export interface SocketOptions {
   readonly path: () => string;
   /** Every message, parsed as JSON; what does not parse is left out. */
   readonly onMessage: (message: unknown) => void;
-  /** Each time a connection is open, also again. */
-  readonly onOpen?: () => void;
+  /** Each time a connection is open; `isAgain`: it is not the first try, so messages may have been missed. */
+  readonly onOpen?: (isAgain: boolean) => void;
   /** Without a message for so long the connection counts as dead, whatever the browser thinks; null: never. */
   readonly silenceLimitMs?: () => number | null;
 }
@@ -37,6 +37,7 @@ export class SocketClient {
   private silenceTimer: ReturnType<typeof setTimeout> | null = null;
   private lastMessageAt = 0;
   private failures = 0;
+  private hasTried = false;
 
   /** In an injection context. */
   constructor(private readonly options: SocketOptions) {
@@ -63,12 +64,14 @@ export class SocketClient {
 
   private open(): void {
     this.drop();
+    const isAgain = this.hasTried;
+    this.hasTried = true;
     const socket = new WebSocket(addressOf(this.options.path()));
     this.socket = socket;
     this.watchSilence();
     socket.onopen = () => {
       this.currentState.set('open');
-      this.options.onOpen?.();
+      this.options.onOpen?.(isAgain);
     };
     socket.onmessage = (event: MessageEvent<unknown>) => this.receive(event.data);
     socket.onclose = (event) => this.handleLoss(event.code);

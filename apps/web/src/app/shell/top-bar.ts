@@ -32,6 +32,7 @@ import { UploadLauncher } from '../core/upload-launcher';
     }
   `,
   styleUrl: './top-bar.scss',
+  host: { role: 'banner' },
 })
 export class TopBar {
   protected readonly theme = inject(ThemeStore);

@@ -5,7 +5,11 @@ import { byteUnitOf, formatBytesIn, Icon, ProgressBar, type ProgressTone } from 
 import { type Disk, diskName } from '../health/disk-name';
 import { type Level, levelOf } from '../health/level';
 import { LevelBadge } from '../health/level-badge';
+import type { MetricSeries } from '../metrics/metric-history';
 import { rateText } from '../tiles/rate';
+import { RatesPlot } from '../tiles/rates-plot';
+
+const MOST_DISKS_WITH_FIGURE = 2;
 
 interface DiskLine {
   readonly mountPoint: string;
@@ -22,7 +26,7 @@ interface DiskLine {
 /** How full the machine's disks are, and how busy all of them together. */
 @Component({
   selector: 'home-disks-card',
-  imports: [Icon, LevelBadge, ProgressBar],
+  imports: [Icon, LevelBadge, ProgressBar, RatesPlot],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './disks-card.html',
   styleUrl: './disks-card.scss',
@@ -31,8 +35,14 @@ interface DiskLine {
 export class DisksCard {
   readonly disks = input.required<readonly Disk[]>();
   readonly diskIo = input.required<SystemMetrics['diskIo']>();
+  readonly read = input.required<MetricSeries>();
+  readonly written = input.required<MetricSeries>();
+  /** Where the figure ends, in milliseconds since 1970. */
+  readonly until = input.required<number>();
 
   protected readonly lines = computed(() => this.disks().map((disk) => lineOf(disk, this.disks())));
+  /** With more disks than this the card is full without the figure of their activity. */
+  protected readonly hasFigure = computed(() => this.disks().length <= MOST_DISKS_WITH_FIGURE);
   /** null where the machine cannot tell. */
   protected readonly activity = computed(() => {
     const { readBytesPerSecond, writtenBytesPerSecond } = this.diskIo();

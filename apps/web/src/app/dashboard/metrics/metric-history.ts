@@ -139,6 +139,8 @@ function valuesOf(system: SystemMetrics): readonly (readonly [string, number | n
     [seriesKey('cpu.usagePercent'), system.cpu.usagePercent],
     [seriesKey('cpu.temperatureCelsius'), system.cpu.temperatureCelsius],
     [seriesKey('memory.usagePercent'), system.memory.usagePercent],
+    [seriesKey('diskIo.readBytesPerSecond'), system.diskIo.readBytesPerSecond],
+    [seriesKey('diskIo.writtenBytesPerSecond'), system.diskIo.writtenBytesPerSecond],
     ...system.network.flatMap((network): [string, number | null][] => [
       [
         seriesKey('network.receivedBytesPerSecond', network.interface),

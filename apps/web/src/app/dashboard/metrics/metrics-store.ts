@@ -24,6 +24,8 @@ const SPARKLINE_METRICS: readonly HistoryMetric[] = [
   'memory.usagePercent',
   'network.receivedBytesPerSecond',
   'network.sentBytesPerSecond',
+  'diskIo.readBytesPerSecond',
+  'diskIo.writtenBytesPerSecond',
 ];
 /** Frames may be late on a busy machine or a slow network; after so many it is silence. */
 const SILENT_INTERVALS = 5;
@@ -56,7 +58,9 @@ export class MetricsStore {
   private readonly socket = new SocketClient({
     path: () => '/api/v1/monitoring/ws',
     onMessage: (message) => this.receive(message),
-    onOpen: () => void this.loadHistory(),
+    onOpen: (isAgain) => {
+      if (isAgain) void this.loadHistory();
+    },
     silenceLimitMs: () => Math.max(SHORTEST_SILENCE_MS, this.interval() * SILENT_INTERVALS),
   });
 

@@ -38,7 +38,10 @@ export class CpuTile {
   protected readonly cores = computed(() => countOf(this.cpu().coresPercent.length, 'core'));
   protected readonly load = computed(() => {
     const load = this.cpu().loadAverage;
-    return load === null ? '' : `load ${load.map((value) => value.toFixed(2)).join(' · ')}`;
+    if (load === null) return '';
+    // Two digits behind the point are noise, and too wide, where there are two before it.
+    const digits = load.some((value) => value >= 10) ? 1 : 2;
+    return `load ${load.map((value) => value.toFixed(digits)).join(' · ')}`;
   });
   protected readonly bars = computed(() =>
     // Never quite nothing: an idle core is still there.
