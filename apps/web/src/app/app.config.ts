@@ -3,6 +3,8 @@ import { type ApplicationConfig, provideBrowserGlobalErrorListeners, provideZone
 import { provideRouter, withComponentInputBinding } from '@angular/router';
 
 import { routes } from './app.routes';
+import { UploadLauncher } from './core/upload-launcher';
+import { FilesUploadLauncher } from './files/uploads/files-upload-launcher';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -10,5 +12,6 @@ export const appConfig: ApplicationConfig = {
     provideBrowserGlobalErrorListeners(),
     provideHttpClient(withFetch()),
     provideRouter(routes, withComponentInputBinding()),
+    { provide: UploadLauncher, useExisting: FilesUploadLauncher },
   ],
 };

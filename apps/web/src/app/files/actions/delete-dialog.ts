@@ -1,0 +1,82 @@
+import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
+import { Button, bytesText, countOf } from '@homeserver/ui';
+
+import { DialogFrame } from './dialog-frame';
+
+const NAMES_IN_SIGHT = 6;
+
+/** Asks before entries are deleted for good. Closed with true when they are to be. */
+@Component({
+  selector: 'home-delete-dialog',
+  imports: [Button, DialogFrame],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <home-dialog-frame [heading]="heading">
+      <p>{{ warning }}</p>
+      @if (files.length > 1) {
+        <ul>
+          @for (file of shown; track file.id) {
+            <li>{{ file.filename }}</li>
+          }
+          @if (hiddenCount > 0) {
+            <li class="more">and {{ hiddenCount }} more</li>
+          }
+        </ul>
+      }
+      <ng-container actions>
+        <button homeButton type="button" data-first-focus (click)="dialog.close(false)">
+          Cancel
+        </button>
+        <button homeButton look="danger" type="button" (click)="dialog.close(true)">
+          {{ consent }}
+        </button>
+      </ng-container>
+    </home-dialog-frame>
+  `,
+  styles: `
+    p {
+      color: var(--muted);
+    }
+
+    ul {
+      margin: 12px 0 0;
+      padding: 10px 14px;
+      border-radius: var(--radius-control);
+      background: var(--raised);
+      list-style: none;
+    }
+
+    li {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+      line-height: 24px;
+    }
+
+    .more {
+      color: var(--muted);
+    }
+  `,
+})
+export class DeleteDialog {
+  protected readonly dialog = inject<DialogRef<boolean>>(DialogRef);
+  protected readonly files = inject<readonly FileMetadata[]>(DIALOG_DATA);
+  protected readonly heading =
+    this.files.length === 1
+      ? `Delete “${this.files[0]?.filename ?? ''}” for good?`
+      : `Delete ${countOf(this.files.length, 'file')} for good?`;
+  protected readonly consent =
+    this.files.length === 1 ? 'Delete' : `Delete ${countOf(this.files.length, 'file')}`;
+  protected readonly warning = warningFor(this.files);
+  protected readonly shown = this.files.slice(0, NAMES_IN_SIGHT);
+  protected readonly hiddenCount = this.files.length - this.shown.length;
+}
+
+function warningFor(files: readonly FileMetadata[]): string {
+  const size = bytesText(files.reduce((sum, file) => sum + file.size, 0));
+  return files.length === 1
+    ? `There is no trash yet: the file (${size}) cannot be brought back.`
+    : `There is no trash yet: these files (${size}) cannot be brought back.`;
+}

@@ -1,0 +1,50 @@
+import { inject, Injectable } from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
+import { countOf } from '@homeserver/ui';
+import { firstValueFrom } from 'rxjs';
+
+import { describeProblem } from '../../core/problem';
+import { FilesApi } from '../files-api';
+import { FileListStore } from '../listing/file-list-store';
+import { BulkWork } from './bulk-work';
+import { DeleteDialog } from './delete-dialog';
+import { Dialogs } from './dialogs';
+import { isGone } from './fresh-files';
+import { Notices } from './notices';
+
+/** Deletes entries, after a question: there is no trash yet, so that there is no way back. */
+@Injectable()
+export class FileDeletion {
+  private readonly api = inject(FilesApi);
+  private readonly list = inject(FileListStore);
+  private readonly work = inject(BulkWork);
+  private readonly dialogs = inject(Dialogs);
+  private readonly notices = inject(Notices);
+
+  /** @returns whether it was done, at least in part */
+  async ask(files: readonly FileMetadata[]): Promise<boolean> {
+    if (files.length === 0) return false;
+    if ((await this.dialogs.ask<boolean>(DeleteDialog, files)) !== true) return false;
+    const { done } = await this.work.run({
+      verb: 'Deleting',
+      participle: 'deleted',
+      files,
+      act: (file) => this.delete(file),
+    });
+    const [only] = done;
+    if (only === undefined) return false;
+    const what = done.length === 1 ? `“${only.filename}”` : countOf(done.length, 'file');
+    this.notices.say(`${what} deleted.`);
+    return true;
+  }
+
+  private async delete(file: FileMetadata): Promise<void> {
+    try {
+      await firstValueFrom(this.api.deleteForGood(file.id), { defaultValue: undefined });
+    } catch (failure) {
+      // Someone else was quicker: it is gone, as was wanted.
+      if (!isGone(describeProblem(failure))) throw failure;
+    }
+    this.list.noteChanges([{ kind: 'gone', file }]);
+  }
+}

@@ -1,0 +1,52 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
+import { firstValueFrom } from 'rxjs';
+
+import { describeProblem, type ProblemView } from '../../core/problem';
+import { FilesApi } from '../files-api';
+import { FileListStore } from '../listing/file-list-store';
+import { FreshFiles } from './fresh-files';
+import { Notices } from './notices';
+
+/** Gives entries other names, one at a time, in their row. */
+@Injectable()
+export class FileRenaming {
+  /** The entry whose name is a field now; null when none is. */
+  readonly id = computed(() => this.currentId());
+
+  private readonly currentId = signal<string | null>(null);
+  private readonly api = inject(FilesApi);
+  private readonly list = inject(FileListStore);
+  private readonly fresh = inject(FreshFiles);
+  private readonly notices = inject(Notices);
+
+  begin(file: FileMetadata): void {
+    this.currentId.set(file.id);
+  }
+
+  end(): void {
+    this.currentId.set(null);
+  }
+
+  /** @returns why the name was refused, in words for the field; null when it was taken, or the entry is gone */
+  async rename(file: FileMetadata, filename: string): Promise<string | null> {
+    try {
+      const renamed = await firstValueFrom(this.api.change(file, { filename }));
+      this.list.applyNow([{ kind: 'present', file: renamed }]);
+      return null;
+    } catch (failure) {
+      // Whatever it is, it is told at the field, where the name can be mended.
+      return this.tellRefusal(file, describeProblem(failure));
+    }
+  }
+
+  private async tellRefusal(file: FileMetadata, problem: ProblemView): Promise<string | null> {
+    const newest = await this.fresh.afterRefusal(file, problem);
+    if (newest === 'gone') {
+      this.notices.say(`“${file.filename}” is not there any more.`);
+      return null;
+    }
+    if (newest === 'unchanged') return problem.detail;
+    return 'Someone else changed this entry just now. Look at it again, then repeat the change.';
+  }
+}

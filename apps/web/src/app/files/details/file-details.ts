@@ -1,0 +1,74 @@
+import { Clipboard } from '@angular/cdk/clipboard';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+} from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
+import { Button, bytesText, formatDateTime, Icon } from '@homeserver/ui';
+
+import { FileDownloads } from '../actions/file-downloads';
+import { TagChanges } from '../actions/tag-changes';
+import { kindInWords } from '../entries/entry-kind';
+import { TagStore } from '../listing/tag-store';
+import { TagEditor } from '../tags/tag-editor';
+import { FilePicture } from './file-picture';
+
+const HASH_ENDS = 4;
+
+/** All that is known of one entry, its tags, and what can be done with it. */
+@Component({
+  selector: 'home-file-details',
+  imports: [Button, FilePicture, Icon, TagEditor],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './file-details.html',
+  styleUrl: './file-details.scss',
+})
+export class FileDetails {
+  readonly file = input.required<FileMetadata>();
+  readonly headingId = input('home-details-title');
+
+  readonly renameAsked = output();
+  readonly deleteAsked = output();
+
+  protected readonly tagStore = inject(TagStore);
+  protected readonly tags = computed(() => this.tagChanges.tagsOf(this.file()));
+  protected readonly facts = computed(() => {
+    const file = this.file();
+    return [
+      { label: 'Type', value: kindInWords(file) },
+      { label: 'Uploaded', value: formatDateTime(new Date(file.uploadDate)) },
+      { label: 'Changed', value: formatDateTime(new Date(file.modifiedAt)) },
+    ];
+  });
+  protected readonly size = computed(() => bytesText(this.file().size));
+  protected readonly shortHash = computed(() => shortened(this.file().sha256));
+  protected readonly isCopied = linkedSignal({
+    source: () => this.file().sha256,
+    computation: () => false,
+  });
+
+  private readonly tagChanges = inject(TagChanges);
+  private readonly downloads = inject(FileDownloads);
+  private readonly clipboard = inject(Clipboard);
+
+  protected editTags(tags: readonly string[]): void {
+    void this.tagChanges.set(this.file(), tags);
+  }
+
+  protected download(): void {
+    void this.downloads.download([this.file()]);
+  }
+
+  protected copyHash(): void {
+    this.isCopied.set(this.clipboard.copy(this.file().sha256 ?? ''));
+  }
+}
+
+function shortened(hash: string | null): string | null {
+  return hash === null ? null : `${hash.slice(0, HASH_ENDS)}…${hash.slice(-HASH_ENDS)}`;
+}

@@ -1,0 +1,58 @@
+import { inject, Injectable } from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
+
+import { Dialogs } from './actions/dialogs';
+import { FileDeletion } from './actions/file-deletion';
+import { FileDownloads } from './actions/file-downloads';
+import { FileRenaming } from './actions/file-renaming';
+import { TagChanges } from './actions/tag-changes';
+import { DetailsSheet, type SheetAnswer } from './details/details-sheet';
+import { ListCommander } from './list/list-commander';
+import { SelectionStore } from './list/selection-store';
+import type { TagEdit } from './tags/tag-edits';
+import { TagsDialog } from './tags/tags-dialog';
+
+/** What can be done with the files that are selected, whichever way a person asks for it. */
+@Injectable()
+export class FilesCommands {
+  private readonly selection = inject(SelectionStore);
+  private readonly commander = inject(ListCommander);
+  private readonly dialogs = inject(Dialogs);
+  private readonly downloads = inject(FileDownloads);
+  private readonly deletion = inject(FileDeletion);
+  private readonly renaming = inject(FileRenaming);
+  private readonly tagChanges = inject(TagChanges);
+
+  download(): void {
+    void this.downloads.download(this.selection.files());
+  }
+
+  /** The one that is selected, or of several the one where the keyboard is. */
+  async rename(): Promise<void> {
+    const { activeId } = this.selection;
+    const files = this.selection.files();
+    const file = files.find(({ id }) => id === activeId()) ?? files[0];
+    if (file === undefined) return;
+    await this.commander.goTo(this.selection.activeIndex(), 'select');
+    this.renaming.begin(file);
+  }
+
+  async delete(): Promise<void> {
+    await this.deletion.ask(this.selection.files());
+  }
+
+  async editTags(): Promise<void> {
+    const files = this.selection.files();
+    const edit = await this.dialogs.open<TagEdit>(TagsDialog, files);
+    if (edit !== undefined) await this.tagChanges.edit(files, edit);
+  }
+
+  /** The details of one entry as a sheet, where no pane is beside the list. */
+  async showDetails(file: FileMetadata): Promise<void> {
+    const answer = await this.dialogs.open<SheetAnswer>(DetailsSheet, file.id);
+    if (answer === 'delete') await this.deletion.ask([file]);
+    if (answer !== 'rename') return;
+    this.selection.only(file.id);
+    await this.rename();
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  afterNextRender,
+  afterRenderEffect,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  output,
+  viewChild,
+} from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
+
+import { FileRenaming } from '../actions/file-renaming';
+import { TagChanges } from '../actions/tag-changes';
+import { FileListStore } from '../listing/file-list-store';
+import { FileRow, rowIdOf } from './file-row';
+import { commandOf, type ListCommand } from './list-command';
+import { ListCommander } from './list-commander';
+import { ROW_HEIGHT } from './list-geometry';
+import { ListHead } from './list-head';
+import { ListPointer, type RowClick } from './list-pointer';
+import { ListWindow } from './list-window';
+import { SelectionStore } from './selection-store';
+
+/** What a key or a double click asks of the page. */
+export type ListAction = 'open' | 'rename' | 'delete' | 'filter';
+
+const NO_TAGS: readonly string[] = [];
+/** Elements that keep their own row while the others are given to the rows that come into sight. */
+const Slot = { outOfSight: -1, renaming: -2 } as const;
+
+/** The entries of a folder or of a filter: only the rows in sight, and some to spare, are drawn at all. */
+@Component({
+  selector: 'home-file-list',
+  imports: [FileRow, ListHead, ListPointer],
+  providers: [ListWindow],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './file-list.html',
+  styleUrl: './file-list.scss',
+})
+export class FileList {
+  readonly action = output<ListAction>();
+  /** A finger tapped a row. */
+  readonly tapped = output<FileMetadata>();
+
+  protected readonly list = inject(FileListStore);
+  protected readonly height = computed(() => this.window.geometry().height);
+  protected readonly isScrollable = computed(() => this.window.geometry().isScrollable);
+  protected readonly rows = computed(() => this.indexes().map((index) => this.rowAt(index)));
+  protected readonly activeRowId = computed(() => {
+    const index = this.selection.activeIndex();
+    return index === -1 ? null : rowIdOf(index);
+  });
+
+  private readonly selection = inject(SelectionStore);
+  private readonly commander = inject(ListCommander);
+  private readonly renaming = inject(FileRenaming);
+  private readonly tagChanges = inject(TagChanges);
+  private readonly window = inject(ListWindow);
+  private readonly grid = viewChild.required<ElementRef<HTMLElement>>('grid');
+  private readonly head = viewChild.required<unknown, ElementRef<HTMLElement>>('head', {
+    read: ElementRef,
+  });
+  private readonly indexes = computed(() => this.indexesToDraw());
+
+  constructor() {
+    this.commander.attach(this.window);
+    afterNextRender(() => this.window.watch(this.grid().nativeElement, this.head().nativeElement));
+    effect(() => this.keepAhead());
+    afterRenderEffect({ mixedReadWrite: () => this.window.holdPlace() });
+  }
+
+  focus(): void {
+    this.grid().nativeElement.focus({ preventScroll: true });
+  }
+
+  protected handleKey(event: KeyboardEvent): void {
+    // The head's buttons and the name field have keys of their own.
+    if (event.target !== this.grid().nativeElement) return;
+    const command = commandOf(event, this.commander.isTyping());
+    if (command === null) return;
+    event.preventDefault();
+    if (isAction(command)) this.action.emit(command.kind);
+    else void this.commander.run(command);
+  }
+
+  protected handleClick({ index, mode, isTouch }: RowClick): void {
+    const row = this.list.rows()[index];
+    if (isTouch && row !== undefined && this.selection.count() === 0) this.tapped.emit(row);
+    else if (row !== undefined && (isTouch || mode === 'toggle')) this.commander.toggle(row.id);
+    else if (mode !== 'toggle') void this.commander.goTo(index, mode);
+  }
+
+  /** A long press begins a selection of several. */
+  protected handleHold(index: number): void {
+    const row = this.list.rows()[index];
+    if (row !== undefined) this.commander.toggle(row.id);
+  }
+
+  protected handleGroundClick(event: Event): void {
+    if (event.target === this.grid().nativeElement) this.selection.clear();
+  }
+
+  protected handleRenamed(): void {
+    this.renaming.end();
+    this.focus();
+  }
+
+  private rowAt(index: number) {
+    const file = this.list.rows()[index] ?? null;
+    const isRenaming = file !== null && file.id === this.renaming.id();
+    return {
+      index,
+      file,
+      isRenaming,
+      slot: isRenaming ? Slot.renaming : this.slotOf(index),
+      tags: file === null ? NO_TAGS : this.tagChanges.tagsOf(file),
+      top: index * ROW_HEIGHT + this.window.shift(),
+      isSelected: file !== null && this.selection.has(file.id),
+      isActive: file !== null && file.id === this.selection.activeId(),
+    };
+  }
+
+  /** A row that leaves at one end gives its element to the one that comes at the other. */
+  private slotOf(index: number): number {
+    const { first, end } = this.window.range();
+    if (index < first || index >= end) return Slot.outOfSight;
+    return index % this.window.geometry().drawnCount;
+  }
+
+  /** Those in sight, and the one where the keyboard is, which a screen reader must find. */
+  private indexesToDraw(): number[] {
+    const { first, end } = this.window.range();
+    const indexes = Array.from({ length: end - first }, (_, step) => first + step);
+    const active = this.selection.activeIndex();
+    if (active !== -1 && active < first) indexes.unshift(active);
+    if (active >= end) indexes.push(active);
+    return indexes;
+  }
+
+  private keepAhead(): void {
+    // Also when another list has come, of which nothing was asked yet.
+    this.list.scope();
+    this.list.keepAhead(this.window.range().end);
+  }
+}
+
+function isAction(command: ListCommand): command is ListCommand & { readonly kind: ListAction } {
+  const { kind } = command;
+  return kind === 'open' || kind === 'rename' || kind === 'delete' || kind === 'filter';
+}

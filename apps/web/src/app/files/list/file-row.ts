@@ -1,0 +1,66 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
+import { bytesText, formatDay, Icon, Tag } from '@homeserver/ui';
+
+import { Clock } from '../../core/clock';
+import { iconOf, kindInWords } from '../entries/entry-kind';
+import { splitName } from '../entries/entry-name';
+import { RenameField } from './rename-field';
+
+const TAGS_IN_SIGHT = 2;
+
+/** A row of the list; a skeleton of the same size while its entry is not loaded. */
+@Component({
+  // A row of the grid above it.
+  selector: 'home-file-row',
+  imports: [Icon, RenameField, Tag],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './file-row.html',
+  styleUrl: './file-row.scss',
+  host: {
+    role: 'row',
+    '[id]': 'rowId()',
+    '[attr.aria-rowindex]': 'index() + 2',
+    '[attr.aria-selected]': 'isSelected()',
+    '[attr.data-index]': 'index()',
+    '[class.is-selected]': 'isSelected()',
+    '[class.is-active]': 'isActive()',
+    '[class.is-renaming]': 'isRenaming()',
+    '[style.transform]': "'translateY(' + top() + 'px)'",
+  },
+})
+export class FileRow {
+  readonly file = input.required<FileMetadata | null>();
+  readonly tags = input.required<readonly string[]>();
+  /** In the list, from 0. */
+  readonly index = input.required<number>();
+  /** In pixels, inside what scrolls. */
+  readonly top = input.required<number>();
+  readonly isSelected = input(false);
+  /** Whether the keyboard is here. */
+  readonly isActive = input(false);
+  readonly isRenaming = input(false);
+
+  readonly renamed = output();
+
+  protected readonly rowId = computed(() => rowIdOf(this.index()));
+  protected readonly icon = computed(() => iconOf(this.file() ?? UNKNOWN));
+  protected readonly kind = computed(() => kindInWords(this.file() ?? UNKNOWN));
+  protected readonly name = computed(() => splitName(this.file()?.filename ?? ''));
+  protected readonly shownTags = computed(() => this.tags().slice(0, TAGS_IN_SIGHT));
+  protected readonly hiddenTags = computed(() => this.tags().slice(TAGS_IN_SIGHT));
+  protected readonly size = computed(() => bytesText(this.file()?.size ?? 0));
+  protected readonly changed = computed(() => {
+    const file = this.file();
+    return file === null ? '' : formatDay(new Date(file.modifiedAt), this.clock.now());
+  });
+
+  private readonly clock = inject(Clock);
+}
+
+const UNKNOWN = { kind: 'file', contentType: null } as const;
+
+/** The id of the element, which the grid names as the one where the keyboard is. */
+export function rowIdOf(index: number): string {
+  return `home-file-row-${index}`;
+}

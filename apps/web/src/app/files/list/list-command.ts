@@ -1,0 +1,76 @@
+/** How far the keyboard goes. */
+export type Step = 'row' | 'page' | 'edge';
+
+/** What becomes of the selection on the way: it follows, it grows into a range, it stays. */
+export type SelectionMode = 'select' | 'extend' | 'extendToo' | 'stay';
+
+/** What a key asks of the list. */
+export type ListCommand =
+  | {
+      readonly kind: 'move';
+      readonly step: Step;
+      readonly direction: 1 | -1;
+      readonly mode: SelectionMode;
+    }
+  | { readonly kind: 'type'; readonly text: string }
+  | { readonly kind: 'toggle' | 'selectAll' | 'open' | 'rename' | 'delete' | 'clear' | 'filter' };
+
+/** The part of a KeyboardEvent that counts. */
+export interface Keystroke {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+const MOVES: Readonly<Record<string, readonly [Step, 1 | -1]>> = {
+  ArrowDown: ['row', 1],
+  ArrowUp: ['row', -1],
+  PageDown: ['page', 1],
+  PageUp: ['page', -1],
+  End: ['edge', 1],
+  Home: ['edge', -1],
+};
+
+const SIMPLE: Readonly<Record<string, 'open' | 'rename' | 'delete' | 'clear' | 'filter'>> = {
+  Enter: 'open',
+  F2: 'rename',
+  Delete: 'delete',
+  Escape: 'clear',
+  // No name has one, so that it can lead to the filter.
+  '/': 'filter',
+};
+
+/**
+ * What a key means in the list, as in a file manager; null when it means nothing there.
+ * @param isTyping whether a name is being typed, so that a space belongs to it
+ */
+export function commandOf(keystroke: Keystroke, isTyping: boolean): ListCommand | null {
+  const { key, shiftKey } = keystroke;
+  if (keystroke.altKey) return null;
+  const isControlled = keystroke.ctrlKey || keystroke.metaKey;
+  const move = MOVES[key];
+  if (move !== undefined) {
+    const [step, direction] = move;
+    return { kind: 'move', step, direction, mode: modeOf(shiftKey, isControlled) };
+  }
+  if (key === ' ' && (isControlled || !isTyping)) return { kind: 'toggle' };
+  if (isControlled) return controlledCommand(key);
+  const simple = SIMPLE[key];
+  if (simple !== undefined) return { kind: simple };
+  return [...key].length === 1 ? { kind: 'type', text: key } : null;
+}
+
+/** What a click does to the selection; the same keys as with the arrows. */
+export function modeOf(isShifted: boolean, isControlled: boolean): SelectionMode {
+  if (isShifted) return isControlled ? 'extendToo' : 'extend';
+  return isControlled ? 'stay' : 'select';
+}
+
+function controlledCommand(key: string): ListCommand | null {
+  if (key.toLowerCase() === 'a') return { kind: 'selectAll' };
+  // As on a Mac.
+  if (key === 'Backspace') return { kind: 'delete' };
+  return null;
+}

@@ -1,0 +1,53 @@
+import { computed, inject, Injectable } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, Router } from '@angular/router';
+import type { FileSort } from '@homeserver/dto';
+
+import {
+  type FilesView,
+  isSameView,
+  paramsOf,
+  sortedBy,
+  viewOf,
+  withTagToggled,
+} from './files-view';
+
+/** What the address asks for, and the ways to ask for something else. */
+@Injectable()
+export class FilesNavigation {
+  readonly view = computed(() => viewOf(this.params()), { equal: isSameView });
+
+  private readonly route = inject(ActivatedRoute);
+  private readonly router = inject(Router);
+  private readonly params = toSignal(this.route.queryParamMap, {
+    initialValue: this.route.snapshot.queryParamMap,
+  });
+
+  sortBy(sort: FileSort): void {
+    void this.goTo(sortedBy(this.view(), sort));
+  }
+
+  toggleTag(tag: string): void {
+    void this.goTo(withTagToggled(this.view(), tag));
+  }
+
+  /** While a person types, the address changes without a step back for each letter. */
+  filterByName(text: string): void {
+    const before = this.view();
+    const isTyping = before.text !== '' && text !== '';
+    void this.goTo({ ...before, text }, isTyping);
+  }
+
+  clearFilters(): void {
+    void this.goTo({ ...this.view(), tags: [], text: '' });
+  }
+
+  private goTo(view: FilesView, replaceUrl = false): Promise<boolean> {
+    return this.router.navigate([], {
+      relativeTo: this.route,
+      queryParams: paramsOf(view),
+      queryParamsHandling: 'merge',
+      replaceUrl,
+    });
+  }
+}

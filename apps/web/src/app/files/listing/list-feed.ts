@@ -1,0 +1,76 @@
+import { computed, DestroyRef, inject, Injectable } from '@angular/core';
+import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import { filter, fromEvent, interval, map, merge } from 'rxjs';
+
+import { DrivesStore } from '../../core/drives-store';
+import { UploadQueue } from '../uploads/upload-queue';
+import { UploadTagging } from '../uploads/upload-tagging';
+import { FileEvents } from './file-events';
+import { FileListStore } from './file-list-store';
+import { FilesNavigation } from './files-navigation';
+import type { FileChange, ListScope } from './list-changes';
+import { TagStore } from './tag-store';
+
+/** How often the list is asked for anew while the server cannot tell of changes by itself. */
+const WITHOUT_SOCKET_EVERY_MS = 30_000;
+const COUNTS_AFTER_MS = 1500;
+
+/** Keeps the list at what the address asks for and at what happens to the files. */
+@Injectable()
+export class ListFeed {
+  /** The drive whose files are shown: the default one; null until it is known. */
+  readonly drive = computed(() => this.drives.drives()?.[0] ?? null);
+  readonly scope = computed<ListScope | null>(() => {
+    const driveId = this.driveId();
+    const folderId = this.folderId();
+    if (driveId === null || folderId === null) return null;
+    return { driveId, folderId, view: this.navigation.view() };
+  });
+  /** Whether changes come by themselves. */
+  readonly isLive = computed(() => this.events.state() !== 'lost');
+
+  private readonly drives = inject(DrivesStore);
+  private readonly navigation = inject(FilesNavigation);
+  private readonly list = inject(FileListStore);
+  private readonly tags = inject(TagStore);
+  private readonly events = inject(FileEvents);
+  // The drive's figures move on; the list is asked for anew only when it is another drive.
+  private readonly driveId = computed(() => this.drive()?.id ?? null);
+  private readonly folderId = computed(() => this.drive()?.rootFolderId ?? null);
+  private countsTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor() {
+    toObservable(this.scope)
+      .pipe(filter((scope) => scope !== null))
+      .subscribe((scope) => this.list.show(scope));
+    const own = merge(
+      inject(UploadQueue).arrivals.pipe(map(({ file }) => file)),
+      inject(UploadTagging).changed,
+    ).pipe(map((file): FileChange => ({ kind: 'present', file })));
+    merge(this.events.changes, own)
+      .pipe(takeUntilDestroyed())
+      .subscribe((change) => this.take(change));
+    merge(this.events.gaps, this.timesToLook())
+      .pipe(takeUntilDestroyed())
+      .subscribe(() => this.list.reload());
+    inject(DestroyRef).onDestroy(() => {
+      if (this.countsTimer !== null) clearTimeout(this.countsTimer);
+    });
+  }
+
+  private take(change: FileChange): void {
+    this.list.noteChanges([change]);
+    this.tags.refreshSoon();
+    this.countsTimer ??= setTimeout(() => {
+      this.countsTimer = null;
+      void this.drives.load();
+    }, COUNTS_AFTER_MS);
+  }
+
+  private timesToLook() {
+    const again = fromEvent(document, 'visibilitychange');
+    return merge(interval(WITHOUT_SOCKET_EVERY_MS), again).pipe(
+      filter(() => !this.isLive() && document.visibilityState === 'visible'),
+    );
+  }
+}

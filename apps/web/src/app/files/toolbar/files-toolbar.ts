@@ -1,0 +1,61 @@
+import { ChangeDetectionStrategy, Component, inject, output, viewChild } from '@angular/core';
+
+import { BulkWork } from '../actions/bulk-work';
+import { PaneRoom } from '../details/pane-room';
+import { FilesCommands } from '../files-commands';
+import { SelectionStore } from '../list/selection-store';
+import { TagFilter } from '../tags/tag-filter';
+import { NameFilter } from './name-filter';
+import { SelectionActions } from './selection-actions';
+
+/** Above the list: what is shown of it; with a selection, what can be done with that. */
+@Component({
+  selector: 'home-files-toolbar',
+  imports: [NameFilter, SelectionActions, TagFilter],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <home-tag-filter [class.is-covered]="isSelecting()" />
+    @if (isSelecting()) {
+      <home-selection-actions
+        [hasPane]="hasPane()"
+        (detailsAsked)="showDetails()"
+        (downloadAsked)="commands.download()"
+        (renameAsked)="commands.rename()"
+        (tagsAsked)="commands.editTags()"
+        (deleteAsked)="deleteAsked.emit()"
+        (cleared)="cleared.emit()"
+      />
+    } @else {
+      <home-name-filter (left)="listWanted.emit()" />
+    }
+  `,
+  styleUrl: './files-toolbar.scss',
+  host: { role: 'toolbar', 'aria-label': 'Files' },
+})
+export class FilesToolbar {
+  readonly listWanted = output();
+  readonly deleteAsked = output();
+  readonly cleared = output();
+
+  protected readonly commands = inject(FilesCommands);
+  protected readonly hasPane = inject(PaneRoom).hasPane;
+
+  private readonly selection = inject(SelectionStore);
+  private readonly work = inject(BulkWork);
+  private readonly filter = viewChild(NameFilter);
+
+  focusFilter(): void {
+    // With a selection its actions stand in the filter's place.
+    this.selection.clear();
+    setTimeout(() => this.filter()?.focus());
+  }
+
+  protected isSelecting(): boolean {
+    return this.selection.count() > 0 || this.work.progress() !== null;
+  }
+
+  protected showDetails(): void {
+    const file = this.selection.single();
+    if (file !== null) void this.commands.showDetails(file);
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
+import { Icon, Tag } from '@homeserver/ui';
+
+import { carriesFiles, type Dropped, sortDropped } from './dropped-files';
+import type { UploadTarget } from './upload-target';
+
+/** Takes files that are dropped anywhere in the window, and says before where they would go. */
+@Component({
+  selector: 'home-drop-zone',
+  imports: [Icon, Tag],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (isHovered()) {
+      <div class="sheet">
+        <div class="card">
+          <home-icon [name]="refusal() === null ? 'upload' : 'warning'" [size]="32" />
+          @if (refusal(); as words) {
+            <p class="where">{{ words }}</p>
+          } @else {
+            <p class="where">
+              Drop to upload to <b>{{ target()?.name ?? 'Files' }}</b>
+            </p>
+            @if ((target()?.tags ?? []).length > 0) {
+              <p class="tags">
+                with
+                @for (tag of target()?.tags; track tag) {
+                  <home-tag [tag]="tag" />
+                }
+              </p>
+            }
+          }
+        </div>
+      </div>
+    }
+  `,
+  styleUrl: './drop-zone.scss',
+})
+export class DropZone {
+  readonly target = input.required<UploadTarget | null>();
+  /** Why nothing can be dropped here; null when it can. */
+  readonly refusal = input<string | null>(null);
+
+  readonly dropped = output<Dropped>();
+
+  protected readonly isHovered = signal(false);
+
+  /** Elements under the pointer: the browser tells of each that is entered and left. */
+  private depth = 0;
+
+  constructor() {
+    const listening = new AbortController();
+    const options = { signal: listening.signal };
+    window.addEventListener('dragenter', (event) => this.handleEnter(event), options);
+    window.addEventListener('dragover', (event) => this.handleOver(event), options);
+    window.addEventListener('dragleave', (event) => this.handleLeave(event), options);
+    window.addEventListener('drop', (event) => this.handleDrop(event), options);
+    inject(DestroyRef).onDestroy(() => listening.abort());
+  }
+
+  private handleEnter(event: DragEvent): void {
+    if (!carriesFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    this.depth += 1;
+    this.isHovered.set(true);
+  }
+
+  private handleOver(event: DragEvent): void {
+    if (event.dataTransfer === null || !carriesFiles(event.dataTransfer)) return;
+    // Without this the browser opens the file in place of the page.
+    event.preventDefault();
+    event.dataTransfer.dropEffect = this.refusal() === null ? 'copy' : 'none';
+  }
+
+  private handleLeave(event: DragEvent): void {
+    if (!carriesFiles(event.dataTransfer)) return;
+    this.depth = Math.max(0, this.depth - 1);
+    if (this.depth === 0) this.isHovered.set(false);
+  }
+
+  private handleDrop(event: DragEvent): void {
+    if (event.dataTransfer === null || !carriesFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    this.depth = 0;
+    this.isHovered.set(false);
+    if (this.refusal() === null) this.dropped.emit(sortDropped(event.dataTransfer));
+  }
+}

@@ -1,0 +1,48 @@
+import {
+  DOCUMENT,
+  inject,
+  Injectable,
+  Injector,
+  type Signal,
+  signal,
+  type Type,
+} from '@angular/core';
+
+import { UploadLauncher } from '../../core/upload-launcher';
+
+/** Opens the picker at once; the code of the uploads comes while the person chooses. */
+@Injectable({ providedIn: 'root' })
+export class FilesUploadLauncher extends UploadLauncher {
+  override readonly hasQueue: Signal<boolean>;
+
+  private readonly started = signal(false);
+  private readonly document = inject(DOCUMENT);
+  private readonly injector = inject(Injector);
+
+  constructor() {
+    super();
+    this.hasQueue = this.started.asReadonly();
+  }
+
+  override choose(): void {
+    const input = this.document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.addEventListener('change', () => void this.upload([...(input.files ?? [])]));
+    input.click();
+  }
+
+  /** Uploads files to the folder that is open, else to where the server puts them. */
+  async upload(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    const { OpenFolder, UploadQueue } = await import('./uploads');
+    const target = this.injector.get(OpenFolder).target();
+    this.injector.get(UploadQueue).add(files, target);
+    this.started.set(true);
+  }
+
+  override async loadQueuePanel(): Promise<Type<unknown>> {
+    const { UploadPanel } = await import('./uploads');
+    return UploadPanel;
+  }
+}

@@ -1,0 +1,56 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { countOf, formatCount, Icon } from '@homeserver/ui';
+
+import { UploadQueue } from './upload-queue';
+
+const IN_SIGHT = 4;
+
+/** The uploads that failed, each with its reason and the way to try it again. */
+@Component({
+  selector: 'home-upload-failures',
+  imports: [Icon],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <div class="head">
+      <h3>{{ heading() }}</h3>
+      @if (queue.failed().length > 1) {
+        <button type="button" class="words" (click)="queue.retryAll()">Try all again</button>
+      }
+    </div>
+    <ul>
+      @for (upload of shown(); track upload.file) {
+        <li>
+          <home-icon name="alarm" [size]="18" />
+          <div>
+            <p class="name">{{ upload.file.name }}</p>
+            <p class="reason">{{ upload.reason }}</p>
+            @if (upload.requestId; as id) {
+              <p class="reason request">Request {{ id }}</p>
+            }
+          </div>
+          <button
+            type="button"
+            [attr.aria-label]="'Try ' + upload.file.name + ' again'"
+            title="Try again"
+            (click)="queue.retry(upload)"
+          >
+            <home-icon name="retry" [size]="18" />
+          </button>
+        </li>
+      }
+    </ul>
+    @if (hiddenCount() > 0) {
+      <p class="reason">and {{ formatCount(hiddenCount()) }} more</p>
+    }
+  `,
+  styleUrl: './upload-failures.scss',
+})
+export class UploadFailures {
+  protected readonly queue = inject(UploadQueue);
+  protected readonly shown = computed(() => this.queue.failed().slice(0, IN_SIGHT));
+  protected readonly hiddenCount = computed(() => this.queue.failed().length - this.shown().length);
+  protected readonly heading = computed(
+    () => `${countOf(this.queue.failed().length, 'file')} failed`,
+  );
+  protected readonly formatCount = formatCount;
+}

@@ -1,0 +1,4 @@
+/** What is loaded with the first upload. */
+export { UploadPanel } from './upload-panel';
+export { UploadQueue } from './upload-queue';
+export { OpenFolder } from './upload-target';
