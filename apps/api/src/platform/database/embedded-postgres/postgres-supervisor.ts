@@ -21,15 +21,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Client } from 'pg';
 
+import { errorCode } from '../../filesystem/error-code';
 import type { PostgresBinaries } from './postgres-binaries';
 import { type PostgresIdentity, postgresIdentity } from './postgres-identity';
-import { isRunning, programOf } from './running-process';
+import { isPostgresOf, isRunning } from './running-process';
 
 const ROLE = 'homeserver';
 const DATABASE = 'homeserver';
 const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 60_000;
 const LOG_MAXIMUM_BYTES = 10 * 1024 * 1024;
+const INVALID_PASSWORD = '28P01';
 const RESTART_DELAY_MS = { first: 500, longest: 30_000 };
 
 export interface SupervisorOptions {
@@ -47,17 +49,19 @@ export interface SupervisorOptions {
  */
 export class PostgresSupervisor {
   private readonly clusterFolder: string;
+  private readonly passwordFile: string;
   private readonly password: string;
   private readonly identity: PostgresIdentity;
   private port = 0;
-  private pid = 0;
-  private isStopping = false;
+  private pid: number | null = null;
+  private readonly stopping = new AbortController();
   private restartDelayMs = RESTART_DELAY_MS.first;
   private watching: Promise<void> = Promise.resolve();
 
   private constructor(private readonly options: SupervisorOptions) {
     this.clusterFolder = path.join(options.dataDir, 'postgres');
-    this.password = readOrMakePassword(path.join(options.dataDir, 'postgres-password'));
+    this.passwordFile = path.join(options.dataDir, 'postgres-password');
+    this.password = readOrMakePassword(this.passwordFile);
     mkdirSync(this.clusterFolder, { recursive: true, mode: 0o700 });
     this.identity = postgresIdentity(this.clusterFolder, options.binaries.folder);
   }
@@ -65,13 +69,18 @@ export class PostgresSupervisor {
   /** @throws Error when PostgreSQL does not come up; the message names its log. */
   static async start(options: SupervisorOptions): Promise<PostgresSupervisor> {
     const supervisor = new PostgresSupervisor(options);
-    await supervisor.makeCluster();
-    if (!(await supervisor.adopt())) {
-      supervisor.port = await freePort();
-      await supervisor.launch();
+    try {
+      await supervisor.makeCluster();
+      if (!(await supervisor.adopt())) {
+        supervisor.port = await freePort();
+        await supervisor.launch();
+      }
+      await supervisor.makeDatabase();
+      return supervisor;
+    } catch (error) {
+      await supervisor.stop();
+      throw error;
     }
-    await supervisor.makeDatabase();
-    return supervisor;
   }
 
   /** Where the database is. Contains the password. */
@@ -79,16 +88,18 @@ export class PostgresSupervisor {
     return this.urlOf(DATABASE);
   }
 
-  get processId(): number {
+  /** null when it never came up. */
+  get processId(): number | null {
     return this.pid;
   }
 
   /** Stops the server after it has ended its sessions ("fast shutdown"). */
   async stop(): Promise<void> {
-    this.isStopping = true;
-    if (isRunning(this.pid)) {
-      process.kill(this.pid, 'SIGINT');
-      if (!(await this.isGoneWithin(STOP_WITHIN_MS))) process.kill(this.pid, 'SIGQUIT');
+    this.stopping.abort();
+    const { pid } = this;
+    if (pid !== null && isRunning(pid)) {
+      process.kill(pid, 'SIGINT');
+      if (!(await isGoneWithin(pid, STOP_WITHIN_MS))) process.kill(pid, 'SIGQUIT');
     }
     await this.watching;
   }
@@ -149,15 +160,15 @@ export class PostgresSupervisor {
     const found = this.readPidFile();
     if (found === null) return false;
     if (!isRunning(found.pid)) return false;
-    if (programOf(found.pid) !== 'postgres') {
+    if (!isPostgresOf(found.pid, this.clusterFolder)) {
       // The id was given to another program after a crash; PostgreSQL would refuse to start over it.
       rmSync(path.join(this.clusterFolder, 'postmaster.pid'), { force: true });
       return false;
     }
     this.port = found.port;
-    this.pid = found.pid;
     await this.waitUntilReady(() => !isRunning(found.pid));
     if (!isRunning(found.pid)) return false;
+    this.pid = found.pid;
     this.options.onEvent(`PostgreSQL is adopted (process ${found.pid}).`);
     this.watching = this.watchAdopted(found.pid);
     return true;
@@ -186,14 +197,20 @@ export class PostgresSupervisor {
       ['ignore', log, log],
     );
     closeSync(log);
-    this.pid = server.pid ?? 0;
-    const exited = once(server, 'exit');
-    let hasExited = false;
-    server.on('exit', () => (hasExited = true));
-    await this.waitUntilReady(() => hasExited);
-    if (hasExited) throw new Error(`PostgreSQL did not start; its log is ${logFile}.`);
+    this.pid = server.pid ?? null;
+    let hasEnded = false;
+    const ended = new Promise<void>((resolve) => {
+      const end = () => {
+        hasEnded = true;
+        resolve();
+      };
+      server.once('exit', end);
+      server.once('error', end); // it could not be started at all
+    });
+    await this.waitUntilReady(() => hasEnded);
+    if (hasEnded) throw new Error(`PostgreSQL did not start; its log is ${logFile}.`);
     this.restartDelayMs = RESTART_DELAY_MS.first;
-    this.watching = exited.then(() => this.startAgain());
+    this.watching = ended.then(() => this.startAgain());
   }
 
   private spawn(
@@ -223,12 +240,15 @@ export class PostgresSupervisor {
       const answer = await this.ask();
       if (answer === 'ours') return;
       if (answer === 'foreign') throw new Error('Another PostgreSQL answers where ours should be.');
+      if (answer === 'refused') {
+        throw new Error(`PostgreSQL refuses the password in ${this.passwordFile}.`);
+      }
       if (Date.now() > giveUpAt) throw new Error('PostgreSQL does not answer.');
       await delay(30);
     }
   }
 
-  private async ask(): Promise<'ours' | 'foreign' | 'silent'> {
+  private async ask(): Promise<'ours' | 'foreign' | 'refused' | 'silent'> {
     const client = new Client({
       connectionString: this.urlOf('postgres'),
       connectionTimeoutMillis: 5000,
@@ -239,8 +259,9 @@ export class PostgresSupervisor {
       const { rows } = await client.query<{ data_directory: string }>('show data_directory');
       const folder = rows[0]?.data_directory ?? '';
       return realpathSync(folder) === realpathSync(this.clusterFolder) ? 'ours' : 'foreign';
-    } catch {
-      return 'silent'; // not listening yet, starting up, or shutting down
+    } catch (error) {
+      // Anything else: it does not listen yet, starts up, or shuts down.
+      return errorCode(error) === INVALID_PASSWORD ? 'refused' : 'silent';
     } finally {
       await client.end().catch(() => undefined);
     }
@@ -266,29 +287,30 @@ export class PostgresSupervisor {
 
   /** The server has ended. Starts another on the same port, so that the pool finds it, unless we meant it. */
   private async startAgain(): Promise<void> {
-    while (!this.isStopping) {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
       this.options.onEvent(
         `PostgreSQL has ended and is started again; its log is in ${this.options.dataDir}.`,
       );
-      await delay(this.restartDelayMs);
-      this.restartDelayMs = Math.min(this.restartDelayMs * 2, RESTART_DELAY_MS.longest);
-      if (this.isStopping) return;
       try {
+        await delay(this.restartDelayMs, undefined, { signal });
+        this.restartDelayMs = Math.min(this.restartDelayMs * 2, RESTART_DELAY_MS.longest);
         return await this.launch();
       } catch (error) {
+        if (signal.aborted) return;
         this.options.onEvent(error instanceof Error ? error.message : String(error));
       }
     }
   }
+}
 
-  private async isGoneWithin(limitMs: number): Promise<boolean> {
-    const giveUpAt = Date.now() + limitMs;
-    while (isRunning(this.pid)) {
-      if (Date.now() > giveUpAt) return false;
-      await delay(20);
-    }
-    return true;
+async function isGoneWithin(pid: number, limitMs: number): Promise<boolean> {
+  const giveUpAt = Date.now() + limitMs;
+  while (isRunning(pid)) {
+    if (Date.now() > giveUpAt) return false;
+    await delay(20);
   }
+  return true;
 }
 
 function readOrMakePassword(file: string): string {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 import { errorCode } from '../../filesystem/error-code';
@@ -34,8 +34,19 @@ export function startTimeOf(pid: number): string | null {
   }
 }
 
+/** Whether a process is the PostgreSQL of a cluster: it works in the folder of its data. */
+export function isPostgresOf(pid: number, clusterFolder: string): boolean {
+  if (programOf(pid) !== 'postgres') return false;
+  if (process.platform !== 'linux') return true;
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(clusterFolder);
+  } catch {
+    return false; // gone between two looks, or of another user: not one that we started
+  }
+}
+
 /** The name of the program that a process runs; null when it is gone. */
-export function programOf(pid: number): string | null {
+function programOf(pid: number): string | null {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
     const command = execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' });
