@@ -62,6 +62,12 @@ describe('TimeChart', () => {
       ...samples(11, 22, 33),
       { time: START + WINDOW_MS + 2000, value: 44 },
     ]);
+    fixture.componentRef.setInput('extent', {
+      from: START + 2000,
+      to: START + WINDOW_MS + 2000,
+      bottom: 0,
+      top: 100,
+    });
     fixture.detectChanges();
 
     expect(slider().getAttribute('aria-valuetext')).toBe('22 % at 19:14:58');

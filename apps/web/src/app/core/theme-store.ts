@@ -9,7 +9,8 @@ const STORAGE_KEY = 'homeserver.theme';
 /** Dark until someone chooses; what was chosen in this browser stays, and holds in its other tabs at once. */
 @Injectable({ providedIn: 'root' })
 export class ThemeStore {
-  private readonly root = inject(DOCUMENT).documentElement;
+  private readonly document = inject(DOCUMENT);
+  private readonly root = this.document.documentElement;
   private readonly chosen = signal<Theme>(
     this.root.dataset['theme'] === 'light' ? 'light' : 'dark',
   );
@@ -23,6 +24,7 @@ export class ThemeStore {
     };
     window.addEventListener('storage', onStorage);
     inject(DestroyRef).onDestroy(() => window.removeEventListener('storage', onStorage));
+    this.colourBrowserBar();
   }
 
   toggle(): void {
@@ -38,5 +40,12 @@ export class ThemeStore {
   private show(theme: Theme): void {
     this.root.dataset['theme'] = theme;
     this.chosen.set(theme);
+    this.colourBrowserBar();
+  }
+
+  /** What phones draw around the page takes its ground. */
+  private colourBrowserBar(): void {
+    const ground = getComputedStyle(this.root).getPropertyValue('--ground').trim();
+    this.document.querySelector('meta[name=theme-color]')?.setAttribute('content', ground);
   }
 }
