@@ -1,8 +1,3 @@
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
-
 import {
   dashboardMetricsSchema,
   metricsHistorySchema,
@@ -10,81 +5,20 @@ import {
   storageMetricsSchema,
   systemMetricsSchema,
 } from '@homeserver/dto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { WebSocket } from 'ws';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { DatabaseProxy } from '../../test/database-proxy';
+import { MetricsClient, parseFrame } from '../../test/metrics-client';
 import { startTestApp, type TestApp } from '../../test/test-app';
-import { createTestDatabase, type TestDatabase } from '../../test/test-database';
 import { DrivesService } from '../drives';
-import { METRICS_SOCKET_PATH, MetricsGateway } from './metrics.gateway';
-
-/** A client of the metrics socket that keeps its frames until they are asked for. */
-class MetricsClient {
-  private readonly frames: Buffer[] = [];
-  private readonly socket: WebSocket;
-  readonly closed: Promise<number>;
-
-  constructor(server: TestApp) {
-    this.socket = new WebSocket(`${server.url.replace('http', 'ws')}${METRICS_SOCKET_PATH}`);
-    this.socket.on('message', (data: Buffer) => {
-      this.frames.push(data);
-      this.socket.emit('frame');
-    });
-    this.closed = new Promise((resolve) => this.socket.once('close', resolve));
-  }
-
-  async next(): Promise<Buffer> {
-    for (;;) {
-      const frame = this.frames.shift();
-      if (frame !== undefined) return frame;
-      await once(this.socket, 'frame');
-    }
-  }
-
-  async say(text: string): Promise<void> {
-    if (this.socket.readyState !== WebSocket.OPEN) await once(this.socket, 'open');
-    this.socket.send(text);
-  }
-
-  async close(): Promise<void> {
-    this.socket.terminate();
-    await this.closed;
-  }
-}
-
-function parse(frame: Buffer) {
-  return dashboardMetricsSchema.parse(JSON.parse(frame.toString()));
-}
-
-/** What the server answers instead of 101. */
-async function refusalOf(server: TestApp, headers: Record<string, string>) {
-  const url = `${server.url.replace('http', 'ws')}${METRICS_SOCKET_PATH}`;
-  const socket = new WebSocket(url, { headers });
-  const [, response]: [unknown, IncomingMessage] = await new Promise((resolve) =>
-    socket.once('unexpected-response', (...answer) => resolve(answer)),
-  );
-  const problem = problemSchema.parse(JSON.parse(await text(response)));
-  return { status: response.statusCode, problem };
-}
+import { DashboardService } from './dashboard.service';
+import { METRICS_SOCKET_PATH } from './metrics.gateway';
+import { SamplerService } from './sampler.service';
 
 describe('monitoring', () => {
   let server: TestApp;
-  const clients: MetricsClient[] = [];
-
-  const connectClient = () => {
-    const client = new MetricsClient(server);
-    clients.push(client);
-    return client;
-  };
 
   beforeAll(async () => {
     server = await startTestApp();
-  });
-
-  afterEach(async () => {
-    jest.restoreAllMocks();
-    await Promise.all(clients.splice(0).map((client) => client.close()));
   });
 
   afterAll(async () => {
@@ -120,117 +54,11 @@ describe('monitoring', () => {
     expect(dashboard.server.version).toBe(server.config.version);
   });
 
-  it('should send a frame with rates at once, then one for each sample, when a client connects', async () => {
-    const client = connectClient();
-
-    const first = parse(await client.next());
-    const second = parse(await client.next());
-    const third = parse(await client.next());
-
-    expect(first.system.cpu.usagePercent).not.toBeNull();
-    expect(first.storage?.drives).toHaveLength(1);
-    expect(second.timestamp > first.timestamp).toBe(true);
-    expect(third.timestamp > second.timestamp).toBe(true);
-  });
-
-  it('should send the same bytes when there are two clients', async () => {
-    const [one, other] = [connectClient(), connectClient()];
-    const seen = new Map<string, Buffer>();
-    for (let count = 0; count < 4; count += 1) {
-      const frame = await one.next();
-      seen.set(parse(frame).timestamp, frame);
-    }
-
-    const frames = [await other.next(), await other.next(), await other.next()];
-
-    const shared = frames.filter((frame) => seen.has(parse(frame).timestamp));
-    expect(shared.length).toBeGreaterThanOrEqual(2);
-    for (const frame of shared) expect(seen.get(parse(frame).timestamp)?.equals(frame)).toBe(true);
-  });
-
-  it('should go on when a client says something', async () => {
-    const client = connectClient();
-    await client.next();
-
-    await client.say('{"event":"anything"}');
-    await client.say('not even JSON');
-
-    expect(parse(await client.next()).system.hostname).not.toBe('');
-    expect(parse(await client.next()).system.hostname).not.toBe('');
-  });
-
-  it('should go on when a client breaks off in the middle of a frame', async () => {
-    const { hostname, port } = new URL(server.url);
-    const raw = connect(Number(port), hostname);
-    raw.write(
-      `GET ${METRICS_SOCKET_PATH} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-    );
-    await once(raw, 'data');
-    raw.write(Buffer.from([0xff, 0xff, 0xff])); // reserved bits that nobody agreed on
-    raw.resetAndDestroy();
-
-    const client = connectClient();
-
-    await client.next();
-    expect(parse(await client.next()).system.platform).toBe(process.platform);
-  });
-
-  it('should ask for the figures once a frame when there are many clients', async () => {
-    const readUsage = jest.spyOn(server.app.get(DrivesService), 'readUsage');
-    const [first, ...others] = Array.from({ length: 20 }, connectClient);
-    const timestamps = new Set<string>();
-
-    while (timestamps.size < 4 && first !== undefined)
-      timestamps.add(parse(await first.next()).timestamp);
-
-    expect(others).toHaveLength(19);
-    expect(readUsage.mock.calls.length).toBeGreaterThan(0);
-    expect(readUsage.mock.calls.length).toBeLessThanOrEqual(timestamps.size + 1);
-  });
-
-  it('should keep the frames coming when a question for the figures is never answered', async () => {
-    const client = connectClient();
-    const before = parse(await client.next());
-    jest
-      .spyOn(server.app.get(DrivesService), 'readUsage')
-      .mockImplementationOnce(() => new Promise(() => undefined));
-
-    const frames = [await client.next(), await client.next(), await client.next()].map(parse);
-
-    for (const { storage } of frames) expect(storage?.fileCount).toBe(before.storage?.fileCount);
-  });
-
-  it('should close a client with 4408 when too much waits for it', async () => {
-    // Any open socket will do for the gateway; this one says that its reader is far behind.
-    const behind = new WebSocket(`${server.url.replace('http', 'ws')}${METRICS_SOCKET_PATH}`);
-    await once(behind, 'open');
-    Object.defineProperty(behind, 'bufferedAmount', { value: 2 * 1024 * 1024 });
-    const closed = once(behind, 'close');
-    const gateway = server.app.get(MetricsGateway);
-
-    await gateway.handleConnection(behind);
-    gateway.handleDisconnect(behind);
-
-    expect((await closed)[0]).toBe(4408);
-  });
-
-  it('should refuse the upgrade when the Origin is foreign', async () => {
-    const refusal = await refusalOf(server, { Origin: 'https://evil.example' });
-
-    expect(refusal).toMatchObject({ status: 403, problem: { code: 'access.cross_site' } });
-  });
-
-  it('should refuse the upgrade when the Host is unknown', async () => {
-    const refusal = await refusalOf(server, { Host: 'evil.example' });
-
-    expect(refusal).toMatchObject({ status: 421, problem: { code: 'access.unknown_host' } });
-  });
-
   it('should give the samples as series when the history is asked for', async () => {
-    const client = connectClient();
-    const first = parse(await client.next());
+    const client = new MetricsClient(server);
+    const first = parseFrame(await client.next());
     await client.next();
+    await client.close();
 
     const response = await fetch(
       `${server.url}/api/v1/monitoring/history?metric=cpu.usagePercent&metric=memory.usedBytes`,
@@ -276,60 +104,35 @@ describe('monitoring', () => {
   });
 });
 
-describe('monitoring while the database is away', () => {
-  let database: TestDatabase;
-  let proxy: DatabaseProxy;
+describe('monitoring between two samples that are far apart', () => {
   let server: TestApp;
-  let client: MetricsClient;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    proxy = await DatabaseProxy.start(database.url);
-    server = await startTestApp({}, { database: { ...database, url: proxy.url } });
-  });
-
-  afterEach(async () => {
-    await client.close();
-    proxy.mend();
+    server = await startTestApp({ metricsIntervalMs: 3_600_000 });
+    await fetch(`${server.url}/api/v1/monitoring/system`); // the only sample there will be
   });
 
   afterAll(async () => {
     await server.close();
-    await proxy.stop();
   });
 
-  it('should send frames without figures when it was away from the first one on', async () => {
-    proxy.cut();
-    client = new MetricsClient(server);
+  it('should make one frame of a sample, however many ask', async () => {
+    const sample = await server.app.get(SamplerService).current();
+    const dashboard = server.app.get(DashboardService);
 
-    const frames = [await client.next(), await client.next()].map(parse);
-    const response = await fetch(`${server.url}/api/v1/monitoring/storage`);
-
-    expect(frames.map(({ storage }) => storage)).toEqual([null, null]);
-    expect(response.status).toBe(503);
-    expect(problemSchema.parse(await response.json()).code).toBe('database.unavailable');
+    expect(dashboard.frameOf(sample)).toBe(dashboard.frameOf(sample));
   });
 
-  it('should keep the frames coming with the last figures when it goes away', async () => {
-    client = new MetricsClient(server);
-    while (parse(await client.next()).storage === null); // until it is back
+  it('should not ask the drives again when their figures are young', async () => {
+    await fetch(`${server.url}/api/v1/monitoring/storage`);
+    const readUsage = jest.spyOn(server.app.get(DrivesService), 'readUsage');
 
-    proxy.cut();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => fetch(`${server.url}/api/v1/monitoring/storage`)),
+    );
 
-    const frames = [await client.next(), await client.next(), await client.next()].map(parse);
-    for (const { storage } of frames) expect(storage?.drives).toHaveLength(1);
-    expect((await fetch(`${server.url}/api/v1/monitoring/storage`)).status).toBe(200);
-  });
-});
-
-describe('monitoring at the end', () => {
-  it('should close its sockets with 1001 when the server stops', async () => {
-    const server = await startTestApp();
-    const client = new MetricsClient(server);
-    await client.next();
-
-    await server.close();
-
-    expect(await client.closed).toBe(1001);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(readUsage).not.toHaveBeenCalled();
+    readUsage.mockRestore();
   });
 });

@@ -143,16 +143,20 @@ describe('SamplerService', () => {
     expect(reader.readCount).toBe(countWhileListening);
   });
 
-  it('should neither overlap nor catch up when readings take longer than the interval', async () => {
+  it('should neither overlap nor catch up when a reading takes longer than the interval', async () => {
     const reader = new FakeReader(true);
     startSampler(reader);
     await jest.advanceTimersByTimeAsync(SECOND_READING_MS);
-    reader.duration = 5000;
     const countBefore = reader.readCount;
+    reader.duration = 9000;
+    await jest.advanceTimersByTimeAsync(INTERVAL_MS);
+    reader.duration = 0;
+    await jest.advanceTimersByTimeAsync(8999);
+    expect(reader.readCount).toBe(countBefore + 1);
 
-    await jest.advanceTimersByTimeAsync(INTERVAL_MS + 10_500);
+    await jest.advanceTimersByTimeAsync(INTERVAL_MS);
 
-    expect(reader.readCount).toBe(countBefore + 3);
+    expect(reader.readCount).toBe(countBefore + 2);
   });
 
   it('should refuse those who wait, and go on, when a reading fails', async () => {
@@ -171,13 +175,34 @@ describe('SamplerService', () => {
   it('should leave no timer and close the reader when the server stops', async () => {
     const reader = new FakeReader(true);
     const sampler = startSampler(reader);
+    await jest.advanceTimersByTimeAsync(SECOND_READING_MS);
+
+    await sampler.beforeApplicationShutdown();
+
+    expect(jest.getTimerCount()).toBe(0);
+    expect(reader).toMatchObject({ isClosed: true, readCount: 2 });
+  });
+
+  it('should refuse those who wait, and begin nothing more, when the server stops early', async () => {
+    const reader = new FakeReader(true);
+    const sampler = startSampler(reader);
     const refused = expect(sampler.current()).rejects.toMatchObject({ status: 503 });
 
     await sampler.beforeApplicationShutdown();
     await refused;
     await jest.advanceTimersByTimeAsync(10 * INTERVAL_MS);
 
-    expect(reader).toMatchObject({ isClosed: true, readCount: 1 });
-    expect(jest.getTimerCount()).toBe(0);
+    expect(reader.readCount).toBe(1);
+  });
+
+  it('should begin nothing when somebody asks after the stop', async () => {
+    const reader = new FakeReader(false);
+    const sampler = startSampler(reader);
+    await sampler.beforeApplicationShutdown();
+
+    sampler.noteWatcher();
+    await jest.advanceTimersByTimeAsync(INTERVAL_MS);
+
+    expect(reader.readCount).toBe(0);
   });
 });

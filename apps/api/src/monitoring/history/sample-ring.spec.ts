@@ -73,6 +73,29 @@ describe('SampleRing', () => {
     expect([...(temperature?.values ?? [])]).toEqual([50, Number.NaN, 52]);
   });
 
+  it('should not show a value again when its place is used anew without one', () => {
+    const ring = new SampleRing(INTERVAL_MS);
+    for (let count = 1; count <= WINDOW_SAMPLES + 2; count += 1) {
+      const temperatureCelsius = count === 1 || count === WINDOW_SAMPLES ? 50 : null;
+      ring.append(machineSample(count * INTERVAL_MS, { temperatureCelsius }));
+    }
+
+    const [temperature] = selectAll(ring, 'cpu.temperatureCelsius').series;
+
+    expect(temperature?.values.filter((value) => !Number.isNaN(value))).toHaveLength(1);
+  });
+
+  it('should leave out a series when it had no value between the two times', () => {
+    const ring = new SampleRing(INTERVAL_MS);
+    ring.append(machineSample(2000, { temperatureCelsius: 50 }));
+    ring.append(machineSample(4000, { temperatureCelsius: null }));
+    const from = Date.parse(machineSample(4000).timestamp);
+
+    const { series } = ring.select(new Set<HistoryMetric>(['cpu.temperatureCelsius']), from, from);
+
+    expect(series).toEqual([]);
+  });
+
   it('should leave out a series when it never had a value', () => {
     const ring = new SampleRing(INTERVAL_MS);
     ring.append(machineSample(2000, { temperatureCelsius: null }));

@@ -24,8 +24,10 @@ const MACHINE: Record<string, string> = {
   'sys/class/hwmon/hwmon0/name': 'nvme\n',
   'sys/class/hwmon/hwmon0/temp1_input': '33000\n',
   'sys/class/hwmon/hwmon1/name': 'coretemp\n',
-  'sys/class/hwmon/hwmon1/temp1_input': '54000\n',
-  'sys/class/hwmon/hwmon1/temp1_label': 'Package id 0\n',
+  'sys/class/hwmon/hwmon1/temp1_input': '61000\n',
+  'sys/class/hwmon/hwmon1/temp1_label': 'Core 0\n',
+  'sys/class/hwmon/hwmon1/temp2_input': '54000\n',
+  'sys/class/hwmon/hwmon1/temp2_label': 'Package id 0\n',
 };
 
 const SPACE = { bsize: 4096, frsize: 1024, blocks: 100, bfree: 40, bavail: 30 };
