@@ -1,0 +1,82 @@
+import { TestBed } from '@angular/core/testing';
+import type { FileMetadata, PatchFile } from '@homeserver/dto';
+import { Subject } from 'rxjs';
+
+import { FilesApi } from '../files-api';
+import { sampleFile } from '../testing/sample-file';
+import { UploadBatch } from './upload-batch';
+import { type Arrival, UploadQueue } from './upload-queue';
+import { UploadTagging } from './upload-tagging';
+
+interface Change {
+  readonly file: FileMetadata;
+  readonly tags: readonly string[];
+  readonly answer: Subject<FileMetadata>;
+}
+
+describe('UploadTagging', () => {
+  let arrivals: Subject<Arrival>;
+  let changes: Change[];
+  let tagging: UploadTagging;
+  let batch: UploadBatch;
+
+  beforeEach(() => {
+    arrivals = new Subject();
+    changes = [];
+    const api = {
+      change: (file: FileMetadata, { tags = [] }: PatchFile) => {
+        const answer = new Subject<FileMetadata>();
+        changes.push({ file, tags, answer });
+        return answer;
+      },
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: FilesApi, useValue: api },
+        { provide: UploadQueue, useValue: { arrivals } },
+      ],
+    });
+    tagging = TestBed.inject(UploadTagging);
+    batch = new UploadBatch(null, 3);
+  });
+
+  function arrive(file: FileMetadata): void {
+    batch.stored.set(file.id, file);
+    arrivals.next({ batch, file });
+  }
+
+  async function answer({ file, tags, answer: subject }: Change): Promise<void> {
+    subject.next({ ...file, tags: [...tags], version: file.version + 1 });
+    subject.complete();
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  }
+
+  it('should leave a file alone when it arrived with the tags of its batch', () => {
+    arrive(sampleFile('a'));
+    expect(changes).toEqual([]);
+  });
+
+  it('should give the tags afterwards when files have arrived already, two at a time', async () => {
+    for (const name of ['a', 'b', 'c']) arrive(sampleFile(name));
+    tagging.setTags(batch, ['holiday']);
+    expect(changes.map(({ file }) => file.id)).toEqual(['a', 'b']);
+    const [first] = changes;
+    if (first !== undefined) await answer(first);
+    expect(changes.map(({ file }) => file.id)).toEqual(['a', 'b', 'c']);
+    expect(batch.stored.get('a')).toMatchObject({ tags: ['holiday'], version: 2 });
+  });
+
+  it('should give the tags when a file set out before the batch got them', () => {
+    tagging.setTags(batch, ['holiday']);
+    arrive(sampleFile('late', { tags: [] }));
+    expect(changes).toMatchObject([{ tags: ['holiday'] }]);
+  });
+
+  it('should count the file when its tags cannot be changed', async () => {
+    arrive(sampleFile('a'));
+    tagging.setTags(batch, ['holiday']);
+    changes[0]?.answer.error(new Error('refused'));
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    expect(tagging.failedCount()).toBe(1);
+  });
+});
