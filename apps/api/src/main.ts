@@ -14,23 +14,29 @@ async function main(): Promise<void> {
   const logger = createLogger(config.logLevel);
   for (const name of config.withoutEffect)
     logger.warn(`${name} is set, but has no effect in this version.`);
-  const server = await Server.start(config, logger);
-  process.stdout.write(
-    `HomeServer ${config.version} is ready at http://localhost:${server.port}\n`,
-  );
 
-  let isStopping = false;
+  const stopping = new AbortController();
+  const starting = Server.start(config, logger, stopping.signal);
   const stop = async () => {
-    if (isStopping) return;
-    isStopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     process.stdout.write('HomeServer is stopping.\n');
-    await server.stop();
+    const server = await starting.catch(() => null); // what was begun has been undone then
+    await server?.stop();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => void stop());
   // The launcher is gone, however it ended.
   process.on('disconnect', () => void stop());
+
+  try {
+    const { port } = await starting;
+    if (stopping.signal.aborted) return;
+    process.stdout.write(`HomeServer ${config.version} is ready at http://localhost:${port}\n`);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+  }
 }
 
 main().catch((error: unknown) => {

@@ -29,8 +29,11 @@ export class Server {
     readonly port: number,
   ) {}
 
-  /** @throws StartError, DataDirInUseError */
-  static async start(config: Config, logger: Logger): Promise<Server> {
+  /**
+   * @param stopping aborts the start; what was begun is undone
+   * @throws StartError, DataDirInUseError
+   */
+  static async start(config: Config, logger: Logger, stopping: AbortSignal): Promise<Server> {
     const lock = DataDirLock.acquire(config.dataDir, `http://localhost:${config.port}`);
     let postgres: PostgresSupervisor | null = null;
     try {
@@ -41,8 +44,9 @@ export class Server {
           onEvent: (message) => logger.warn(message),
         });
       } else {
-        await waitForDatabase(config.databaseUrl, logger);
+        await waitForDatabase(config.databaseUrl, logger, stopping);
       }
+      stopping.throwIfAborted();
       const databaseUrl = postgres?.url ?? config.databaseUrl ?? '';
       await migrate(databaseUrl);
       const app = await createApp(config, databaseUrl, logger);
@@ -90,7 +94,7 @@ async function listen(app: NestExpressApplication, config: Config): Promise<void
 }
 
 /** An external database may come up after us. */
-async function waitForDatabase(url: string, logger: Logger): Promise<void> {
+async function waitForDatabase(url: string, logger: Logger, stopping: AbortSignal): Promise<void> {
   for (;;) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
     try {
@@ -103,7 +107,7 @@ async function waitForDatabase(url: string, logger: Logger): Promise<void> {
         );
       }
       logger.warn('The database of DATABASE_URL cannot be reached yet; trying again.');
-      await delay(DATABASE_RETRY_MS);
+      await delay(DATABASE_RETRY_MS, undefined, { signal: stopping });
     } finally {
       await client.end().catch(() => undefined);
     }

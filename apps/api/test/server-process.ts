@@ -38,11 +38,12 @@ export class ServerProcess {
   }
 
   /** Stops it as a person would. Resolves to its exit code. */
-  async stop(): Promise<number | null> {
-    return this.end('SIGTERM');
+  async stop(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' = 'SIGTERM'): Promise<number | null> {
+    return this.end(signal);
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const exited = once(this.child, 'exit');
     this.child.kill(signal);
     await exited;
