@@ -58,15 +58,20 @@ export async function startTestApp(
   const address = app.getHttpServer().address();
   if (address === null || typeof address === 'string')
     throw new Error('The application does not listen.');
+  const stop = async () => {
+    // Answers that a test never read to their end would hold the server up.
+    app.getHttpServer().closeAllConnections();
+    await app.close();
+  };
   return {
     app,
     config,
     database,
     url: `http://127.0.0.1:${address.port}`,
     filesFolder: path.join(dataDir, 'files'),
-    stop: () => app.close(),
+    stop,
     close: async () => {
-      await app.close();
+      await stop();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
