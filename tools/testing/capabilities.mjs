@@ -8,10 +8,14 @@ export const DEBIAN_POSTGRES = '/usr/lib/postgresql/15/bin';
 
 /**
  * What some tests need of the machine. `detect` gives null where it is there, else why it is not;
- * `package` is Debian's, which brings it.
+ * `package` is Debian's, which brings it, null where none does.
  */
 const CAPABILITIES = {
   'external-postgresql': { package: 'postgresql-15', detect: detectExternalPostgres },
+  root: {
+    package: null,
+    detect: () => (process.getuid?.() === 0 ? null : 'the tests do not run as root'),
+  },
   strace: { package: 'strace', detect: detectStrace },
   mount: { package: 'mount', detect: detectMount },
   fuse: { package: 'fuse3', detect: detectFuse },
@@ -40,6 +44,7 @@ export function mustHaveBrowser(root) {
 }
 
 function isAskedForAndInstalled(root, packageName) {
+  if (packageName === null) return false;
   const asked = readFileSync(path.join(root, 'tools', 'ci-packages.txt'), 'utf8').split('\n');
   if (!asked.includes(packageName)) return false;
   const { stdout } = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Status}', packageName], {

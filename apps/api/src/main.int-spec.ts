@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +18,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 
+import { describeNeeding } from '../test/capabilities';
 import { createTestDatabase, type TestDatabase } from '../test/test-database';
 import { eventually } from '../test/eventually';
 import { ServerProcess } from '../test/server-process';
@@ -195,6 +206,56 @@ describe('the server as a process', () => {
     expect(child.exitCode).toBe(0);
     expect(isRunning(pid)).toBe(false);
     expect(readdirSync(dataDir)).not.toContain('homeserver.lock');
+  });
+
+  describeNeeding('mount', 'as a normal user', () => {
+    const NOBODY = 65534;
+    let folder: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'homeserver-user-'));
+      chmodSync(folder, 0o755);
+    });
+
+    afterEach(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    it('should run with files of its own, and stop cleanly', async () => {
+      const userDataDir = path.join(folder, 'data');
+      mkdirSync(userDataDir, { mode: 0o711 });
+      chownSync(userDataDir, NOBODY, NOBODY);
+      const child = spawnAsUser(NOBODY, path.join(folder, 'workspace'), { DATA_DIR: userDataDir });
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+      await eventually(() => expect(output).toContain('is ready at'));
+      const owners = readdirSync(userDataDir).map(
+        (name) => statSync(path.join(userDataDir, name)).uid,
+      );
+
+      expect(new Set(owners)).toEqual(new Set([NOBODY]));
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      expect(child.exitCode).toBe(0);
+    });
+
+    /**
+     * The workspace may lie where only root may pass: the server sees it at another place, in a mount
+     * namespace that ends with it, and cannot write there.
+     */
+    function spawnAsUser(user: number, place: string, environment: NodeJS.ProcessEnv) {
+      mkdirSync(place);
+      const seen = (file: string) => file.replace(root, place);
+      const script = `mount -o bind,ro "$1" "$2" && exec setpriv --reuid=${user} --regid=${user} --clear-groups "$3" "$4"`;
+      return spawn(
+        'unshare',
+        ['--mount', 'sh', '-c', script, 'sh', root, place, seen(process.execPath), seen(main)],
+        {
+          env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...environment },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+    }
   });
 
   it('should stop by itself when the launcher that started it is killed', async () => {
