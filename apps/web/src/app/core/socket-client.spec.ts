@@ -206,6 +206,17 @@ describe('SocketClient', () => {
     expect(first.isClosedByUs).toBe(true);
   });
 
+  it('should say that messages may have been missed when it is not the first try that opens', () => {
+    const openings: boolean[] = [];
+    connect({ onOpen: (isAgain) => openings.push(isAgain) });
+    FakeWebSocket.newest().acceptConnection();
+
+    window.dispatchEvent(new Event('online'));
+    FakeWebSocket.newest().acceptConnection();
+
+    expect(openings).toEqual([false, true]);
+  });
+
   it('should ask for the path anew when it connects again', () => {
     let position = 1;
     connect({ path: () => `/api/v1/events/ws?after=${position}` });

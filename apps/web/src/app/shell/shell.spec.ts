@@ -78,10 +78,12 @@ describe('Shell', () => {
   });
 
   it('should move the focus to the content and stay on the page when its link is followed', () => {
-    element('.skip-link').click();
+    const click = new MouseEvent('click', { bubbles: true, cancelable: true });
+    element('.skip-link').dispatchEvent(click);
 
     expect(document.activeElement?.id).toBe('content');
-    expect(TestBed.inject(Router).url).toBe('/dashboard');
+    // Where the link leads would be another page, with the base of this document.
+    expect(click.defaultPrevented).toBe(true);
   });
 
   it('should open the file picker when Upload is pressed', () => {
