@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  Injector,
+  viewChild,
+} from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 import { Button, countOf, EmptyState, ErrorState, formatCount, Icon } from '@homeserver/ui';
 
@@ -66,6 +75,8 @@ export class FilesPage {
   private readonly drives = inject(DrivesStore);
   private readonly list = inject(FileListStore);
   private readonly selection = inject(SelectionStore);
+  private readonly injector = inject(Injector);
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   private readonly fileList = viewChild(FileList);
   private readonly toolbar = viewChild(FilesToolbar);
 
@@ -91,8 +102,14 @@ export class FilesPage {
     this.focusList();
   }
 
+  /** To the list; where there is none any more, to the heading. */
   protected focusList(): void {
-    this.fileList()?.focus();
+    const focus = () => {
+      const list = this.fileList();
+      if (list === undefined) this.heading().nativeElement.focus();
+      else list.focus();
+    };
+    afterNextRender({ read: focus }, { injector: this.injector });
   }
 
   protected retry(): void {

@@ -38,9 +38,9 @@ const NAMES_IN_SIGHT = 4;
           </div>
         </section>
       }
-      <button actions homeButton type="button" data-first-focus (click)="dialog.close()">
-        Close
-      </button>
+      <ng-container actions>
+        <button homeButton type="button" data-first-focus (click)="dialog.close()">Close</button>
+      </ng-container>
     </home-dialog-frame>
   `,
   styles: `

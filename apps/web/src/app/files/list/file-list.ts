@@ -7,6 +7,7 @@ import {
   effect,
   ElementRef,
   inject,
+  Injector,
   output,
   viewChild,
 } from '@angular/core';
@@ -28,8 +29,8 @@ import { SelectionStore } from './selection-store';
 export type ListAction = 'open' | 'rename' | 'delete' | 'filter';
 
 const NO_TAGS: readonly string[] = [];
-/** Elements that keep their own row while the others are given to the rows that come into sight. */
-const Slot = { outOfSight: -1, renaming: -2 } as const;
+/** The field keeps its element, wherever its row is. */
+const RENAMING_SLOT = -2;
 
 /** The entries of a folder or of a filter: only the rows in sight, and some to spare, are drawn at all. */
 @Component({
@@ -59,11 +60,14 @@ export class FileList {
   private readonly renaming = inject(FileRenaming);
   private readonly tagChanges = inject(TagChanges);
   private readonly window = inject(ListWindow);
+  private readonly injector = inject(Injector);
   private readonly grid = viewChild.required<ElementRef<HTMLElement>>('grid');
   private readonly head = viewChild.required<unknown, ElementRef<HTMLElement>>('head', {
     read: ElementRef,
   });
-  private readonly indexes = computed(() => this.indexesToDraw());
+  private readonly indexes = computed(() =>
+    this.window.indexesToDraw(this.selection.activeIndex()),
+  );
 
   constructor() {
     this.commander.attach(this.window);
@@ -106,6 +110,11 @@ export class FileList {
   protected handleRenamed(): void {
     this.renaming.end();
     this.focus();
+    // Under its new name it may lie somewhere else; the phase is after that in which places are held.
+    afterNextRender(
+      { read: () => this.window.reveal(this.selection.activeIndex()) },
+      { injector: this.injector },
+    );
   }
 
   private rowAt(index: number) {
@@ -115,29 +124,12 @@ export class FileList {
       index,
       file,
       isRenaming,
-      slot: isRenaming ? Slot.renaming : this.slotOf(index),
+      slot: isRenaming ? RENAMING_SLOT : this.window.slotOf(index),
       tags: file === null ? NO_TAGS : this.tagChanges.tagsOf(file),
       top: index * ROW_HEIGHT + this.window.shift(),
       isSelected: file !== null && this.selection.has(file.id),
       isActive: file !== null && file.id === this.selection.activeId(),
     };
-  }
-
-  /** A row that leaves at one end gives its element to the one that comes at the other. */
-  private slotOf(index: number): number {
-    const { first, end } = this.window.range();
-    if (index < first || index >= end) return Slot.outOfSight;
-    return index % this.window.geometry().drawnCount;
-  }
-
-  /** Those in sight, and the one where the keyboard is, which a screen reader must find. */
-  private indexesToDraw(): number[] {
-    const { first, end } = this.window.range();
-    const indexes = Array.from({ length: end - first }, (_, step) => first + step);
-    const active = this.selection.activeIndex();
-    if (active !== -1 && active < first) indexes.unshift(active);
-    if (active >= end) indexes.push(active);
-    return indexes;
   }
 
   private keepAhead(): void {

@@ -5,6 +5,8 @@ import { ListGeometry } from './list-geometry';
 import type { ListViewport } from './list-commander';
 import { ScrollAnchor } from './scroll-anchor';
 
+const OUT_OF_SIGHT_SLOT = -1;
+
 /** The part of the list that is in sight, in the element that scrolls. */
 @Injectable()
 export class ListWindow implements ListViewport {
@@ -35,13 +37,32 @@ export class ListWindow implements ListViewport {
     measure();
   }
 
+  /**
+   * The rows in sight, and the one where the keyboard is, which a screen reader must find.
+   * @param activeIndex -1 when the keyboard is nowhere
+   */
+  indexesToDraw(activeIndex: number): number[] {
+    const { first, end } = this.range();
+    const indexes = Array.from({ length: end - first }, (_, step) => first + step);
+    if (activeIndex !== -1 && activeIndex < first) indexes.unshift(activeIndex);
+    if (activeIndex >= end) indexes.push(activeIndex);
+    return indexes;
+  }
+
+  /** The element for a row: one that leaves at one end gives its own to the one that comes at the other. */
+  slotOf(index: number): number {
+    const { first, end } = this.range();
+    if (index < first || index >= end) return OUT_OF_SIGHT_SLOT;
+    return index % this.geometry().drawnCount;
+  }
+
   rowsInSight(): number {
     return this.geometry().rowsInSight();
   }
 
   reveal(index: number): void {
     const { scroller } = this;
-    if (scroller === null) return;
+    if (scroller === null || index < 0) return;
     scroller.scrollTop = this.geometry().scrollTopToReveal(index, scroller.scrollTop);
     this.scrollTop.set(scroller.scrollTop);
   }

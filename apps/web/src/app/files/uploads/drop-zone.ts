@@ -19,8 +19,9 @@ import type { UploadTarget } from './upload-target';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (isHovered()) {
-      <div class="sheet">
-        <div class="card">
+      <div class="veil">
+        <div class="frame"></div>
+        <div class="words">
           <home-icon [name]="refusal() === null ? 'upload' : 'warning'" [size]="32" />
           @if (refusal(); as words) {
             <p class="where">{{ words }}</p>

@@ -1,4 +1,5 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Clipboard } from '@angular/cdk/clipboard';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { countOf, formatCount, Icon } from '@homeserver/ui';
 
 import { UploadQueue } from './upload-queue';
@@ -25,7 +26,9 @@ const IN_SIGHT = 4;
             <p class="name">{{ upload.file.name }}</p>
             <p class="reason">{{ upload.reason }}</p>
             @if (upload.requestId; as id) {
-              <p class="reason request">Request {{ id }}</p>
+              <button type="button" class="words" (click)="copy(id)">
+                {{ copiedId() === id ? 'Copied' : 'Copy the request id' }}
+              </button>
             }
           </div>
           <button
@@ -52,5 +55,12 @@ export class UploadFailures {
   protected readonly heading = computed(
     () => `${countOf(this.queue.failed().length, 'file')} failed`,
   );
+  protected readonly copiedId = signal<string | null>(null);
   protected readonly formatCount = formatCount;
+
+  private readonly clipboard = inject(Clipboard);
+
+  protected copy(requestId: string): void {
+    this.copiedId.set(this.clipboard.copy(requestId) ? requestId : null);
+  }
 }
