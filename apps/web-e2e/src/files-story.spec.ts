@@ -1,0 +1,180 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { dropFiles, emptyDrive, putFile, rowOf, sha256Of, uploadsOf } from './fixtures/files';
+import { expectAccessible } from './fixtures/page-checks';
+import { expect, test } from './fixtures/server';
+
+const TICKETS = { name: 'Ferry tickets – Köln.txt', content: 'Two adults, one dog.' };
+const COSTS = { name: 'Costs.csv', content: 'what,how much\nferry,42\n' };
+
+test.beforeEach(async ({ origin }) => {
+  await emptyDrive(origin);
+});
+
+test('should keep, find, give back and delete what a person drops', async ({
+  page,
+  server,
+  conduct,
+}) => {
+  await page.goto('/files');
+  await dropFiles(page, [TICKETS, COSTS]);
+
+  // They see the uploads, and give the files a tag while they look on.
+  const uploads = uploadsOf(page);
+  await expect(uploads.getByRole('heading', { name: '2 files uploaded' })).toBeVisible();
+  await uploads.getByRole('button', { name: /Give these 2 files tags/ }).click();
+  await uploads.getByRole('combobox').fill('holiday');
+  await uploads.getByRole('combobox').press('Enter');
+  await expect(rowOf(page, COSTS.name).getByText('holiday')).toBeVisible();
+  await expect(rowOf(page, TICKETS.name).getByText('holiday')).toBeVisible();
+  await uploads.getByRole('button', { name: 'Close' }).click();
+  expect(await readFile(path.join(server.filesFolder, TICKETS.name), 'utf8')).toBe(TICKETS.content);
+
+  // They filter by the tag.
+  await putFile(`http://localhost:${server.port}`, { name: 'Untagged.txt', content: 'other' });
+  await expect(rowOf(page, 'Untagged.txt')).toBeVisible();
+  await page.getByRole('button', { name: /^holiday/ }).click();
+  await expect(rowOf(page, 'Untagged.txt')).toBeHidden();
+  await expect(rowOf(page, COSTS.name)).toBeVisible();
+  await expectAccessible(page);
+
+  // They download with one click: the same bytes under the same name.
+  await rowOf(page, TICKETS.name).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).first().click(),
+  ]);
+  expect(download.suggestedFilename()).toBe(TICKETS.name);
+  expect(sha256Of(await readFile(await download.path()))).toBe(sha256Of(TICKETS.content));
+
+  // They stop it, start it again, and everything is there.
+  await server.stop();
+  await server.start();
+  conduct.forgive(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|WebSocket connection/);
+  await page.goto('/files');
+  await expect(rowOf(page, TICKETS.name).getByText('holiday')).toBeVisible();
+
+  // They delete, after a question.
+  await rowOf(page, TICKETS.name).click();
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('alertdialog');
+  await expect(question).toContainText('cannot be brought back');
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(rowOf(page, TICKETS.name)).toBeVisible();
+  await page.keyboard.press('Delete');
+  await question.getByRole('button', { name: 'Delete' }).click();
+  await expect(rowOf(page, TICKETS.name)).toBeHidden();
+  expect(await readdir(server.filesFolder)).not.toContain(TICKETS.name);
+
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await question.getByRole('button', { name: /Delete 2 files/ }).click();
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+});
+
+test('should do all of it by keyboard alone', async ({ page, server, origin }) => {
+  for (const name of ['b 2.txt', 'b 10.txt', 'apple.txt', 'zebra.txt']) {
+    await putFile(origin, { name, content: name });
+  }
+  await page.goto('/files');
+  const list = page.getByRole('grid', { name: 'Files' });
+  await expect(rowOf(page, 'zebra.txt')).toBeVisible();
+  await list.focus();
+
+  const isSelected = async (name: string, value: boolean) =>
+    expect(rowOf(page, name)).toHaveAttribute('aria-selected', String(value));
+  await page.keyboard.press('Home');
+  await isSelected('apple.txt', true);
+  await page.keyboard.press('Shift+ArrowDown');
+  await isSelected('b 2.txt', true);
+  await isSelected('b 10.txt', false);
+  await page.keyboard.press('End');
+  await isSelected('zebra.txt', true);
+  await isSelected('apple.txt', false);
+  await page.keyboard.type('b 1');
+  await isSelected('b 10.txt', true);
+
+  await page.keyboard.press('F2');
+  const field = page.getByRole('textbox', { name: /name/i }).and(page.locator(':focus'));
+  await expect(field).toHaveValue('b 10.txt');
+  await page.keyboard.type('renamed');
+  await page.keyboard.press('Enter');
+  await expect(rowOf(page, 'renamed.txt')).toBeVisible();
+  expect(await readdir(server.filesFolder)).toContain('renamed.txt');
+
+  const download = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  expect((await download).suggestedFilename()).toBe('renamed.txt');
+
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('alertdialog')).toContainText('4 files');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+});
+
+test('should tell a taken name at the field, and rename nothing', async ({
+  page,
+  origin,
+  conduct,
+}) => {
+  for (const name of ['one.txt', 'two.txt']) await putFile(origin, { name, content: name });
+  await page.goto('/files');
+  await rowOf(page, 'one.txt').click();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('two');
+  await page.keyboard.press('Enter');
+
+  await expect(page.getByText(/already an entry named “two.txt”/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(rowOf(page, 'one.txt')).toBeVisible();
+  conduct.forgive(/409/);
+});
+
+test('should let a person cancel an upload, and try again when the connection was lost', async ({
+  page,
+  server,
+  conduct,
+}) => {
+  await page.goto('/files');
+  // An upload that does not come to its end while the journey looks at it.
+  await page.route('**/api/v1/files/upload*', () => undefined);
+  await dropFiles(page, [{ name: 'endless.txt', content: 'x' }]);
+  const uploads = uploadsOf(page);
+  await uploads.getByRole('button', { name: 'Cancel endless.txt' }).click();
+  await expect(uploads.getByRole('progressbar', { name: 'endless.txt' })).toBeHidden();
+  expect(await readdir(server.filesFolder)).not.toContain('endless.txt');
+
+  await page.unroute('**/api/v1/files/upload*');
+  await page.route('**/api/v1/files/upload*', (route) => route.abort('connectionreset'));
+  await dropFiles(page, [{ name: 'patient.txt', content: 'x' }]);
+  await expect(uploads.getByText('The connection was lost')).toBeVisible();
+  await page.unroute('**/api/v1/files/upload*');
+  await uploads.getByRole('button', { name: 'Try patient.txt again' }).click();
+  await expect(rowOf(page, 'patient.txt')).toBeVisible();
+  conduct.forgive(/ERR_CONNECTION_RESET/);
+});
+
+test('should fit a hand when it is opened on a phone', async ({ browser, origin }) => {
+  await putFile(origin, { name: 'on the phone.txt', content: 'x' }, ['holiday']);
+  const context = await browser.newContext({
+    baseURL: origin,
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await page.goto('/files');
+  await rowOf(page, 'on the phone.txt').tap();
+
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByRole('heading', { name: 'on the phone.txt' })).toBeVisible();
+  await expectAccessible(page);
+  await sheet.getByRole('button', { name: 'Delete' }).tap();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).tap();
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+  await context.close();
+});
