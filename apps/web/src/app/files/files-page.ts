@@ -63,12 +63,12 @@ export class FilesPage {
   protected readonly hasTools = computed(
     () => this.state() !== 'failed' && this.state() !== 'empty',
   );
+  /** Then the count answers what was asked, and is read aloud; else it only follows what happens. */
+  protected readonly isFiltered = computed(() => isFiltered(this.navigation.view()));
   protected readonly count = computed(() => {
     if (this.state() !== 'list') return '';
     const total = this.list.total();
-    return isFiltered(this.navigation.view())
-      ? `${formatCount(total)} found`
-      : countOf(total, 'file');
+    return this.isFiltered() ? `${formatCount(total)} found` : countOf(total, 'file');
   });
 
   private readonly feed = inject(ListFeed);

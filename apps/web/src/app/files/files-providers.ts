@@ -6,6 +6,7 @@ import { FileDeletion } from './actions/file-deletion';
 import { FileDownloads } from './actions/file-downloads';
 import { FileRenaming } from './actions/file-renaming';
 import { FreshFiles } from './actions/fresh-files';
+import { Notices } from './actions/notices';
 import { TagChanges } from './actions/tag-changes';
 import { FilesCommands } from './files-commands';
 import { ListCommander } from './list/list-commander';
@@ -32,6 +33,7 @@ export const FILES_PROVIDERS: Provider[] = [
   FreshFiles,
   ListCommander,
   ListFeed,
+  Notices,
   SelectionStore,
   TagChanges,
   TagStore,

@@ -167,6 +167,14 @@ describe('ListCommander and SelectionStore', () => {
     expect(selection.activeId()).toBe('a');
   });
 
+  it('should let go of the selection when other files are shown', async () => {
+    open();
+    await commander.goTo(0, 'select');
+    list.show(sampleScope({ text: 'file' }));
+    expect(selection.count()).toBe(0);
+    expect(selection.activeId()).toBeNull();
+  });
+
   it('should keep the selection when the list is sorted another way', async () => {
     open();
     await commander.goTo(0, 'select');

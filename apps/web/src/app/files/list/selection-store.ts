@@ -1,7 +1,8 @@
-import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, linkedSignal } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 
 import { type Departure, FileListStore } from '../listing/file-list-store';
+import { filterKey } from '../listing/list-changes';
 import { Selection } from './selection';
 
 /** What is selected on the files page, and where its keyboard is. */
@@ -17,8 +18,12 @@ export class SelectionStore {
   /** The one that is selected; null when none or several are. */
   readonly single = computed(() => (this.count() === 1 ? (this.files()[0] ?? null) : null));
 
-  private readonly selection = signal(Selection.none);
   private readonly list = inject(FileListStore);
+  /** Another order keeps it; another folder or filter begins anew. */
+  private readonly selection = linkedSignal({
+    source: computed(() => filterKey(this.list.scope())),
+    computation: () => Selection.none,
+  });
 
   constructor() {
     const departures = this.list.departures.subscribe((departure) => this.release(departure));
@@ -60,11 +65,6 @@ export class SelectionStore {
 
   clear(): void {
     this.selection.update((selection) => selection.cleared());
-  }
-
-  /** As on a page that was just opened. */
-  reset(): void {
-    this.selection.set(Selection.none);
   }
 
   private rangeTo(index: number): string[] {

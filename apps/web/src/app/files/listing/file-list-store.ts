@@ -4,8 +4,13 @@ import { Subject, type Subscription } from 'rxjs';
 
 import { describeProblem, type ProblemView } from '../../core/problem';
 import { FilesApi } from '../files-api';
-import { hasSameFilter } from './files-view';
-import { belongsTo, type FileChange, type ListScope, type LoadedRows } from './list-changes';
+import {
+  belongsTo,
+  type FileChange,
+  filterKey,
+  type ListScope,
+  type LoadedRows,
+} from './list-changes';
 import { type ListHandlers, ListLoad } from './list-load';
 
 /** How many rows are kept loaded below the last one in sight. */
@@ -158,7 +163,7 @@ export class FileListStore {
     this.coming = null;
     this.shown = load;
     this.shownScope.set(load.scope);
-    if (before === null || !isSameSet(before.scope, load.scope)) this.entries.clear();
+    if (before === null || filterKey(before.scope) !== filterKey(load.scope)) this.entries.clear();
     else if (load.state.isComplete) this.reportDeparted(before.state.rows, load.state.rows);
     this.currentStatus.set('ready');
     this.lastSeenAt.set(new Date());
@@ -262,8 +267,4 @@ export class FileListStore {
     if (this.recountTimer !== null) clearTimeout(this.recountTimer);
     this.settleWaiters(() => false);
   }
-}
-
-function isSameSet(left: ListScope, right: ListScope): boolean {
-  return left.folderId === right.folderId && hasSameFilter(left.view, right.view);
 }

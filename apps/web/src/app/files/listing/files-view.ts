@@ -60,11 +60,6 @@ export function isFiltered(view: FilesView): boolean {
   return view.tags.length > 0 || view.text !== '';
 }
 
-/** Whether two views show the same entries, in whatever order. */
-export function hasSameFilter(left: FilesView, right: FilesView): boolean {
-  return left.text === right.text && left.tags.join() === right.tags.join();
-}
-
 export function isSameView(left: FilesView, right: FilesView): boolean {
-  return hasSameFilter(left, right) && left.sort === right.sort && left.order === right.order;
+  return JSON.stringify(left) === JSON.stringify(right);
 }

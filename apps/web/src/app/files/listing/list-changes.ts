@@ -17,6 +17,11 @@ export interface ListScope {
   readonly view: FilesView;
 }
 
+/** The same for two scopes with the same entries, in whatever order. */
+export function filterKey(scope: ListScope | null): string {
+  return scope === null ? '' : JSON.stringify([scope.folderId, scope.view.tags, scope.view.text]);
+}
+
 /** The rows that are loaded: the first ones of the list, without a gap. */
 export interface LoadedRows {
   readonly rows: readonly FileMetadata[];

@@ -10,6 +10,7 @@ import {
 } from '@angular/core';
 import {
   MatAutocomplete,
+  MatAutocompleteOrigin,
   MatAutocompleteTrigger,
   type MatAutocompleteSelectedEvent,
   MatOption,
@@ -23,7 +24,7 @@ import { suggestTags } from './tag-suggestions';
 /** Tags as chips, and a field to add more: Enter or a comma adds, Backspace in the empty field removes the last one. */
 @Component({
   selector: 'home-tag-editor',
-  imports: [MatAutocomplete, MatAutocompleteTrigger, MatOption, Tag],
+  imports: [MatAutocomplete, MatAutocompleteOrigin, MatAutocompleteTrigger, MatOption, Tag],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './tag-editor.html',
   styleUrl: './tag-editor.scss',

@@ -30,7 +30,6 @@ import { SelectionActions } from './selection-actions';
     }
   `,
   styleUrl: './files-toolbar.scss',
-  host: { role: 'toolbar', 'aria-label': 'Files' },
 })
 export class FilesToolbar {
   readonly listWanted = output();

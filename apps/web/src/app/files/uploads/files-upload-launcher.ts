@@ -22,6 +22,7 @@ export class FilesUploadLauncher extends UploadLauncher {
   constructor() {
     super();
     this.hasQueue = this.started.asReadonly();
+    this.guardPage();
   }
 
   override choose(): void {
@@ -44,5 +45,16 @@ export class FilesUploadLauncher extends UploadLauncher {
   override async loadQueuePanel(): Promise<Type<unknown>> {
     const { UploadPanel } = await import('./uploads');
     return UploadPanel;
+  }
+
+  /** A file that is dropped where nothing takes it would be opened in place of the app. */
+  private guardPage(): void {
+    const refuse = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files') !== true) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    this.document.addEventListener('dragover', refuse);
+    this.document.addEventListener('drop', refuse);
   }
 }
