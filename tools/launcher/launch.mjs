@@ -21,6 +21,11 @@ const COMMANDS = {
   },
   test: { level: 'all', needsBuild: true, args: ['tools/testing/run-tests.mjs'] },
   'test:long': { level: 'all', needsBuild: true, args: ['tools/testing/run-tests.mjs', '--long'] },
+  'docs:export': {
+    level: 'start',
+    needsBuild: true,
+    args: ['dist/apps/api/export-documents.mjs'],
+  },
   check: { level: 'all', needsBuild: false, args: ['tools/testing/run-check.mjs'] },
 };
 
