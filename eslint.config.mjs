@@ -291,6 +291,7 @@ export default tseslint.config(
     files: TESTS,
     rules: {
       'max-lines-per-function': 'off',
+      'max-lines': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
   },

@@ -46,8 +46,9 @@ export interface DriveStorage {
 
   /**
    * Gives a staged file its final name, in one step that replaces nothing. The staged name stays until
-   * `removeStaged`. Doing it again is success.
+   * `removeStaged`, and doing it again is success; on a drive without links it is gone at once.
    * @throws PathTakenError
+   * @throws DomainError `files.content_missing` (404) when nothing is staged under the name
    */
   publish(stagedName: string, path: string): Promise<void>;
 

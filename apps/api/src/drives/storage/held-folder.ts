@@ -52,6 +52,14 @@ export class HeldFolder {
     return path.join(this.place, name);
   }
 
+  async isSameAs(other: HeldFolder): Promise<boolean> {
+    const [one, two] = await Promise.all([
+      this.handle.stat({ bigint: true }),
+      other.handle.stat({ bigint: true }),
+    ]);
+    return one.dev === two.dev && one.ino === two.ino;
+  }
+
   /** Makes the names of this folder durable. */
   async sync(): Promise<void> {
     try {

@@ -1,5 +1,16 @@
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  stat,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
 import path from 'node:path';
 
 import { nameFault } from '@homeserver/dto';
@@ -98,7 +109,7 @@ export class PosixDriveStorage implements DriveStorage {
     return this.inFolder(folders, async (folder) => {
       // O_NONBLOCK: a pipe that somebody left there would else block us for ever.
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      const handle = await open(folder.at(name), flags);
+      const handle = await openUnlessSocket(folder.at(name), flags);
       const stats = await handle.stat({ bigint: true });
       if (!stats.isFile()) {
         await handle.close();
@@ -191,6 +202,16 @@ function checked(name: string): string {
   return name;
 }
 
+async function openUnlessSocket(place: string, flags: number): Promise<FileHandle> {
+  try {
+    return await open(place, flags);
+  } catch (error) {
+    // Of a socket, which cannot be opened; of a disk it would mean that it is gone.
+    if (errorCode(error) === 'ENXIO') throw new ContentMissingError();
+    throw error;
+  }
+}
+
 async function statFile(folder: HeldFolder, name: string): Promise<StoredFile | null> {
   try {
     const stats = await lstat(folder.at(name), { bigint: true });
@@ -242,7 +263,12 @@ async function linkWithoutReplacing(
     }
     if (!NO_LINKS.includes(code)) throw error;
     await reserve(to, target);
-    await rename(from.at(source), to.at(target));
+    try {
+      await rename(from.at(source), to.at(target));
+    } catch (renameError) {
+      await removeIfThere(to, target);
+      throw renameError;
+    }
   }
 }
 
@@ -258,8 +284,29 @@ async function moveWithoutReplacing(
     if ((await statFile(to, target)) === null) throw new ContentMissingError();
     return;
   }
+  if (await isOneEntry(from, source, to, target)) {
+    await rename(from.at(source), to.at(target));
+    return;
+  }
   await linkWithoutReplacing(from, source, to, target);
   await removeIfThere(from, source);
+}
+
+/**
+ * Whether two names are one entry: equal ones, or such that the filesystem takes for equal, in another
+ * case or composed otherwise. Two entries of one file are not.
+ */
+async function isOneEntry(
+  from: HeldFolder,
+  source: string,
+  to: HeldFolder,
+  target: string,
+): Promise<boolean> {
+  if (!(await from.isSameAs(to))) return false;
+  if (source === target) return true;
+  if (!(await isSameFile(from, source, to, target))) return false;
+  const names = await readdir(to.at('.'));
+  return !(names.includes(source) && names.includes(target));
 }
 
 async function isSameFile(

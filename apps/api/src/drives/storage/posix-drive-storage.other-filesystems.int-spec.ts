@@ -1,0 +1,132 @@
+import type * as FileSystem from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+
+/**
+ * Filesystems that few machines can mount for a test, imitated over one that has all: exFAT has no
+ * links, those of macOS and Windows take `a` and `A` for one name.
+ */
+const actual: typeof FileSystem = { ...(await import('node:fs/promises')) };
+const imitated = { hasLinks: true, isCaseSensitive: true, doesRenameFail: false };
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+/** The entry that the filesystem takes a name for. The folder may be given by a descriptor that holds it. */
+async function entryOf(place: string): Promise<string> {
+  if (imitated.isCaseSensitive) return place;
+  const folder = await actual.realpath(path.dirname(place));
+  const base = path.basename(place);
+  const names = await actual.readdir(folder);
+  return path.join(folder, names.find((name) => name.toLowerCase() === base.toLowerCase()) ?? base);
+}
+
+async function isThere(place: string): Promise<boolean> {
+  return actual.lstat(place).then(
+    () => true,
+    () => false,
+  );
+}
+
+jest.unstable_mockModule('node:fs/promises', () => ({
+  ...actual,
+  link: async (from: string, to: string) => {
+    const source = await entryOf(from);
+    const target = await entryOf(to);
+    await actual.lstat(source);
+    // As Linux does it: whether the name is taken is looked at before whether links can be made.
+    if (await isThere(target)) throw systemError('EEXIST');
+    if (!imitated.hasLinks) throw systemError('EPERM');
+    await actual.link(source, target);
+  },
+  rename: async (from: string, to: string) => {
+    if (imitated.doesRenameFail) throw systemError('EIO');
+    const source = await entryOf(from);
+    const target = await entryOf(to);
+    await actual.rename(source, source === target ? to : target);
+  },
+  lstat: async (place: string, options?: { bigint: true }) =>
+    actual.lstat(await entryOf(place), options),
+  unlink: async (place: string) => actual.unlink(await entryOf(place)),
+  open: async (place: string, flags: string | number, mode?: number) =>
+    actual.open(await entryOf(place), flags, mode),
+}));
+
+const { describeDriveStorage, readAll, stage } = await import('./drive-storage.contract');
+const { PosixDriveStorage } = await import('./posix-drive-storage.adapter');
+
+async function makeDrive(traits: Partial<typeof imitated>) {
+  Object.assign(imitated, { hasLinks: true, isCaseSensitive: true, doesRenameFail: false }, traits);
+  const root = await actual.mkdtemp(path.join(tmpdir(), 'homeserver-drive-'));
+  const storage = new PosixDriveStorage('Files', root);
+  await storage.prepare();
+  return {
+    root,
+    storage,
+    makeFolder: async (name: string) => {
+      await actual.mkdir(path.join(root, name));
+    },
+    putFile: (place: string, content: Buffer) => actual.writeFile(path.join(root, place), content),
+    close: () => actual.rm(root, { recursive: true, force: true }),
+  };
+}
+
+type Drive = Awaited<ReturnType<typeof makeDrive>>;
+
+describeDriveStorage('a filesystem without links', { hasLinks: false }, () =>
+  makeDrive({ hasLinks: false }),
+);
+describeDriveStorage('a filesystem that ignores case', { hasLinks: true }, () =>
+  makeDrive({ isCaseSensitive: false }),
+);
+describeDriveStorage('a filesystem that ignores case and has no links', { hasLinks: false }, () =>
+  makeDrive({ hasLinks: false, isCaseSensitive: false }),
+);
+
+describe('PosixDriveStorage on other filesystems', () => {
+  let drive: Drive;
+
+  beforeEach(async () => {
+    drive = await makeDrive({});
+  });
+
+  afterEach(async () => {
+    await drive.close();
+  });
+
+  const namesOnDisk = async () =>
+    (await actual.readdir(drive.root)).filter((name) => name !== '.homeserver');
+
+  it.each([true, false])(
+    'should change the case of a name where case is ignored (links: %s)',
+    async (hasLinks) => {
+      Object.assign(imitated, { hasLinks, isCaseSensitive: false });
+      await drive.putFile('letter.txt', Buffer.from('content'));
+      await drive.storage.move('letter.txt', 'Letter.TXT');
+
+      expect(await namesOnDisk()).toEqual(['Letter.TXT']);
+      expect((await readAll(drive.storage, 'Letter.TXT')).toString()).toBe('content');
+    },
+  );
+
+  it('should take a name for taken that differs in case alone where case is ignored', async () => {
+    Object.assign(imitated, { isCaseSensitive: false });
+    await drive.putFile('letter.txt', Buffer.from('mine'));
+    await stage(drive.storage, 'staged', Buffer.from('theirs'));
+
+    await expect(drive.storage.publish('staged', 'LETTER.TXT')).rejects.toThrow('LETTER.TXT');
+    expect((await readAll(drive.storage, 'letter.txt')).toString()).toBe('mine');
+  });
+
+  it('should leave no empty file behind when the rename over the reserved name fails', async () => {
+    Object.assign(imitated, { hasLinks: false, doesRenameFail: true });
+    await stage(drive.storage, 'staged', Buffer.from('x'));
+
+    await expect(drive.storage.publish('staged', 'a.txt')).rejects.toThrow();
+    expect(await namesOnDisk()).toEqual([]);
+    expect(await drive.storage.statStaged('staged')).toMatchObject({ size: 1 });
+  });
+});
