@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { closingLine, stageTable, table, testsNeeding } from './summary.mjs';
+
+const stage = (name, byCapability = {}) => ({
+  name,
+  counts: { passed: 12, failed: 0, skipped: 3 },
+  byCapability,
+  durationMs: 1234,
+});
+
+describe('the summary', () => {
+  it('should close with a line that programs read', () => {
+    expect(closingLine({ passed: 12, failed: 1, skipped: 0 })).toBe(
+      '12 passed, 1 failed, 0 skipped',
+    );
+  });
+
+  it('should stand in columns, numbers at the right', () => {
+    expect(
+      table([
+        ['stage', 'passed'],
+        ['a long name', 5],
+        ['b', 1234],
+      ]),
+    ).toBe('stage        passed\na long name       5\nb              1234');
+  });
+
+  it('should show what each stage counted and how long it took', () => {
+    expect(stageTable([stage('unit')]).split('\n')[1]).toBe(
+      'unit       12       0        3  1.2 s',
+    );
+  });
+
+  it('should add up the tests of one capability over all stages', () => {
+    const mount = { passed: 1, failed: 0, skipped: 2 };
+
+    expect(
+      testsNeeding('mount', [stage('a', { mount }), stage('b', { mount, strace: mount })]),
+    ).toEqual({
+      passed: 2,
+      failed: 0,
+      skipped: 4,
+    });
+    expect(testsNeeding('fuse', [stage('a', { mount })])).toEqual({
+      passed: 0,
+      failed: 0,
+      skipped: 0,
+    });
+  });
+});
