@@ -16,7 +16,9 @@ await Promise.all(
       const file = path.join(entry.parentPath, entry.name);
       const content = await readFile(file);
       if (content.length < SMALLEST_BYTES) return;
-      const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+      const quality = {
+        params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+      };
       await writeFile(`${file}.br`, await promisify(brotliCompress)(content, quality));
       await writeFile(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
     }),

@@ -5,7 +5,8 @@ export const routes: Routes = [
   {
     path: 'dashboard',
     title: 'Dashboard · HomeServer',
-    loadComponent: () => import('./dashboard/dashboard-page').then((module) => module.DashboardPage),
+    loadComponent: () =>
+      import('./dashboard/dashboard-page').then((module) => module.DashboardPage),
   },
   {
     path: 'files',

@@ -43,7 +43,10 @@ export function postgresIdentity(dataFolder: string, binariesFolder: string): Po
 
 function canUseUserNamespace(): boolean {
   const [command, ...args] = USER_NAMESPACE.prefix;
-  return command !== undefined && spawnSync(command, [...args, 'true'], { env: process.env }).status === 0;
+  return (
+    command !== undefined &&
+    spawnSync(command, [...args, 'true'], { env: process.env }).status === 0
+  );
 }
 
 function otherUser(dataFolder: string): { uid: number; gid: number } {
