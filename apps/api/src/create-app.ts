@@ -12,6 +12,7 @@ import { createOpenApiDocument } from './platform/http/documents';
 import { OriginPolicy } from './platform/http/origin-policy';
 import {
   jsonCompression,
+  knownBodies,
   originRules,
   requestLog,
   safetyHeaders,
@@ -52,6 +53,7 @@ export async function createApp(
     app.enableCors({ origin: [...config.corsOrigins], credentials: true });
   app.use(formerAddresses);
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
+  app.use(knownBodies);
   app.useBodyParser('json', { limit: BODY_LIMIT });
 
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- Express keeps its settings as any; this one is always such a function

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { nameSchema } from './names';
+import { nameSchema, searchTextSchema } from './names';
 import { pageQueryShape, pageSchema } from './paging';
 import { tagListSchema } from './tags';
 
@@ -71,14 +71,10 @@ export const listFilesQuerySchema = z.object({
   driveId: z.uuid().optional(),
   folderId: z.uuid().optional(),
   tag: z
-    .union([z.string(), z.array(z.string())])
+    .union([searchTextSchema, z.array(searchTextSchema)])
     .optional()
     .describe('Entries that bear all of these tags, searched in the whole tree below'),
-  q: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('A part of the name, searched in the whole tree below'),
+  q: searchTextSchema.optional().describe('A part of the name, searched in the whole tree below'),
   sort: fileSortSchema.optional().describe('name, or uploadDate where no folder or drive is given'),
   order: sortOrderSchema.optional().describe('asc for names, desc for sizes and dates'),
 });

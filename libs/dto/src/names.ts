@@ -22,6 +22,14 @@ export function nameFault(name: string): string | null {
   return null;
 }
 
+/** Text to search for: what no name and no tag has in it cannot be looked for either. */
+export const searchTextSchema = z
+  .string()
+  .max(200)
+  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), {
+    error: 'A text to search for must not contain control characters.',
+  });
+
 /** 1 to 255 bytes of UTF-8, not `.` or `..`, no `/`, no control character, no lone surrogate. */
 export const nameSchema = z
   .string()

@@ -136,6 +136,9 @@ describe('browsing', () => {
     ['?cursor=abc', '#/query/cursor'],
     ['?folderId=root', '#/query/folderId'],
     ['?driveId=1', '#/query/driveId'],
+    ['?q=%00', '#/query/q'],
+    ['?tag=a%00b', '#/query/tag'],
+    ['?tag=ok&tag=%00', '#/query/tag/1'],
   ])('should point at the fault when the query is %s', async (query, pointer) => {
     const response = await fetch(`${server.url}/api/v1/files/list${query}`);
 
@@ -162,6 +165,12 @@ describe('browsing', () => {
       `${server.url}/api/v1/files/list?driveId=${drive.id}&cursor=${forged.toString('base64url')}`,
     );
     expect(asName.status).toBe(422);
+  });
+
+  it('should refuse a cursor of tags that is none of ours', async () => {
+    for (const cursor of ['abc', Buffer.from('1 \u0000').toString('base64url')]) {
+      expect((await fetch(`${server.url}/api/v1/tags?cursor=${cursor}`)).status).toBe(422);
+    }
   });
 
   it('should ignore query parameters that it does not know', async () => {

@@ -135,7 +135,7 @@ function encodeTagCursor({ tag, count }: TagCount): string {
 }
 
 function decodeTagCursor(cursor: string): TagCount {
-  const match = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
+  const match = /^(\d{1,15}) (\P{Cc}+)$/u.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
   const [, count, tag] = match ?? [];
   if (count === undefined || tag === undefined) {
     throw new InvalidInputError([

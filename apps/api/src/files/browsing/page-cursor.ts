@@ -3,11 +3,13 @@ import * as z from 'zod';
 
 import { InvalidInputError } from '../../platform/http/domain-error';
 
+/** PostgreSQL's texts have no NUL. */
+const text = z.string().refine((value) => !value.includes('\u0000'));
 const moment = z.iso.datetime({ offset: true });
 
 /** What an entry is sorted by, ending with its id. */
 const SORT_VALUES: Record<FileSort, z.ZodType<readonly (string | number)[]>> = {
-  name: z.tuple([z.string(), z.string(), z.uuid()]),
+  name: z.tuple([text, text, z.uuid()]),
   size: z.tuple([z.int(), z.uuid()]),
   uploadDate: z.tuple([moment, z.uuid()]),
   modifiedAt: z.tuple([moment, z.uuid()]),

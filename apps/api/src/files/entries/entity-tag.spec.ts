@@ -1,25 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { InvalidInputError } from '../../platform/http/domain-error';
-import { StaleVersionError } from '../files.errors';
-import { versionOfIfMatch } from './entity-tag';
+import { versionsOfIfMatch } from './entity-tag';
 
-describe('versionOfIfMatch', () => {
-  it('should give the version when the tag is one of ours', () => {
-    expect(versionOfIfMatch('"v12"')).toBe(12);
+describe('versionsOfIfMatch', () => {
+  it('should give the versions when the tags are ours', () => {
+    expect(versionsOfIfMatch('"v12"')).toEqual([12]);
+    expect(versionsOfIfMatch('"v1", "v2" , "other"')).toEqual([1, 2]);
   });
 
   it('should ask for nothing when the header is absent or takes any', () => {
-    expect(versionOfIfMatch(undefined)).toBeNull();
-    expect(versionOfIfMatch('*')).toBeNull();
+    expect(versionsOfIfMatch(undefined)).toBeNull();
+    expect(versionsOfIfMatch('*')).toBeNull();
   });
 
-  it('should never match when the tag is weak or not one of ours', () => {
-    expect(() => versionOfIfMatch('W/"v1"')).toThrow(StaleVersionError);
-    expect(() => versionOfIfMatch('"abc"')).toThrow(StaleVersionError);
+  it('should match nothing when a tag is weak or not one of ours', () => {
+    expect(versionsOfIfMatch('W/"v1"')).toEqual([]);
+    expect(versionsOfIfMatch('"abc"')).toEqual([]);
   });
 
-  it('should refuse the header when it is no entity tag', () => {
-    expect(() => versionOfIfMatch('v1')).toThrow(InvalidInputError);
+  it('should refuse the header when it is no list of entity tags', () => {
+    for (const header of ['v1', '"v1" "v2"', '', '"v1",']) {
+      expect(() => versionsOfIfMatch(header)).toThrow(InvalidInputError);
+    }
   });
 });

@@ -1,5 +1,4 @@
 import { InvalidInputError } from '../../platform/http/domain-error';
-import { StaleVersionError } from '../files.errors';
 
 /** The ETag of metadata: `"v<version>"`. */
 export function metadataTag(version: number): string {
@@ -7,21 +6,19 @@ export function metadataTag(version: number): string {
 }
 
 /**
- * The version that an `If-Match` of metadata asks for; null where it asks for none or for any.
+ * The versions that an `If-Match` of metadata takes; null where it asks for none or for any. RFC 9110
+ * compares strongly here, so a weak tag, or one that is none of ours, matches nothing.
  * @throws InvalidInputError when it is no list of entity tags
- * @throws StaleVersionError when none of its tags can be one of ours: RFC 9110 compares strongly here
  */
-export function versionOfIfMatch(header: string | undefined): number | null {
+export function versionsOfIfMatch(header: string | undefined): readonly number[] | null {
   if (header === undefined || header.trim() === '*') return null;
-  if (!/^\s*(W\/)?"[^"]*"\s*$/.test(header)) {
+  if (!/^\s*(W\/)?"[^"]*"\s*(,\s*(W\/)?"[^"]*"\s*)*$/.test(header)) {
     throw new InvalidInputError([
       {
         pointer: '#/header/if-match',
-        detail: 'If-Match takes one entity tag, such as "v3", or *.',
+        detail: 'If-Match takes entity tags, such as "v3", separated by commas, or *.',
       },
     ]);
   }
-  const version = /^\s*"v(\d{1,9})"\s*$/.exec(header)?.[1];
-  if (version === undefined) throw new StaleVersionError();
-  return Number(version);
+  return [...header.matchAll(/(?<!W\/)"v(\d{1,9})"/g)].map(([, version]) => Number(version));
 }

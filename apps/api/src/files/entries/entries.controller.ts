@@ -14,7 +14,7 @@ import type { Response } from 'express';
 
 import { DeleteEndpoint, GetEndpoint, PatchEndpoint } from '../../platform/http/endpoint.decorator';
 import { EntriesService } from './entries.service';
-import { metadataTag, versionOfIfMatch } from './entity-tag';
+import { metadataTag, versionsOfIfMatch } from './entity-tag';
 
 const IF_MATCH = {
   name: 'If-Match',
@@ -64,7 +64,7 @@ export class EntriesController {
     @Body({ schema: patchFileSchema }) patch: PatchFile,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileMetadata> {
-    const file = await this.entries.patch(id, patch, versionOfIfMatch(ifMatch));
+    const file = await this.entries.patch(id, patch, versionsOfIfMatch(ifMatch));
     response.setHeader('ETag', metadataTag(file.version));
     return file;
   }
@@ -90,6 +90,6 @@ export class EntriesController {
     @Headers('if-match') ifMatch: string | undefined,
     @Query({ schema: deleteFileQuerySchema }) _query: unknown,
   ): Promise<void> {
-    await this.entries.delete(id, versionOfIfMatch(ifMatch));
+    await this.entries.delete(id, versionsOfIfMatch(ifMatch));
   }
 }

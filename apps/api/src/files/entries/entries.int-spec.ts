@@ -169,6 +169,17 @@ describe('entries', () => {
     expect((await readProblem(response)).code).toBe('http.malformed');
   });
 
+  it('should answer 415 when the body is something else than JSON', async () => {
+    const file = await upload(server, { name: 'text.txt' });
+    const response = await fetch(urlOf(file.id), {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'text/plain' },
+      body: '{"tags":["a"]}',
+    });
+
+    expect((await readProblem(response)).code).toBe('http.unsupported_media_type');
+  });
+
   it('should delete a file for good', async () => {
     const file = await upload(server, { name: 'deleted.txt' });
 

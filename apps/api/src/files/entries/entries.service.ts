@@ -50,10 +50,14 @@ export class EntriesService implements OnModuleInit {
 
   /**
    * Changes the name, the folder, or the tags.
-   * @param ifMatch the version that the caller has seen; null where it does not care
+   * @param ifMatch the versions that the caller has seen; null where it does not care
    * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, NameTakenError, FileBusyError
    */
-  async patch(id: string, patch: PatchFile, ifMatch: number | null): Promise<FileMetadata> {
+  async patch(
+    id: string,
+    patch: PatchFile,
+    ifMatch: readonly number[] | null,
+  ): Promise<FileMetadata> {
     const entry = await this.getChangeable(id, ifMatch);
     const to = await this.destinationOf(entry, patch);
     if (to !== null) {
@@ -70,17 +74,17 @@ export class EntriesService implements OnModuleInit {
    * Removes a file for good.
    * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, FileBusyError
    */
-  async delete(id: string, ifMatch: number | null): Promise<void> {
+  async delete(id: string, ifMatch: readonly number[] | null): Promise<void> {
     const entry = await this.getChangeable(id, ifMatch);
     const drive = this.drives.get(entry.driveId);
     await this.drives.requireWritable(drive);
     await this.writes.delete(drive, entry);
   }
 
-  private async getChangeable(id: string, ifMatch: number | null): Promise<Entry> {
+  private async getChangeable(id: string, ifMatch: readonly number[] | null): Promise<Entry> {
     const entry = await this.get(id);
     if (entry.parentId === null) throw new RootUnchangeableError();
-    if (ifMatch !== null && ifMatch !== entry.version) throw new StaleVersionError();
+    if (ifMatch !== null && !ifMatch.includes(entry.version)) throw new StaleVersionError();
     return entry;
   }
 
