@@ -197,7 +197,8 @@ describe('PosixDriveStorage', () => {
   it('should list what is staged, with its time, and nothing else', async () => {
     await stage(storage, 'staged', Buffer.from('x'));
     await mkdir(at('.homeserver', 'staging', 'folder'));
-    const { mtime } = await lstat(at('.homeserver', 'staging', 'staged'));
+    const place = at('.homeserver', 'staging', 'staged');
+    const { mtime } = await lstat(place, { bigint: true });
 
     expect(await storage.listStaged()).toEqual([{ stagedName: 'staged', modifiedAt: mtime }]);
   });
