@@ -42,6 +42,6 @@ describe('commandOf', () => {
     expect(commandOf(keystroke('Tab'), false)).toBeNull();
     expect(commandOf(keystroke('F5'), false)).toBeNull();
     expect(commandOf(keystroke('l', { ctrlKey: true }), false)).toBeNull();
-    expect(commandOf(keystroke('ArrowLeft', { altKey: true }), false)).toBeNull();
+    expect(commandOf(keystroke('ArrowDown', { altKey: true }), false)).toBeNull();
   });
 });

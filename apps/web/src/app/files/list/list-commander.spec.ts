@@ -83,6 +83,9 @@ describe('ListCommander and SelectionStore', () => {
     await press('Home');
     await press('PageDown');
     expect(active()).toBe(10);
+    await commander.goTo(2995, 'select');
+    await press('PageDown');
+    expect(active()).toBe(2999);
   });
 
   it('should load the rows between when End is pressed far from it', async () => {

@@ -1,12 +1,12 @@
 import { findByBeginning, TypedText } from './type-to-find';
 
-const rows = ['apple', 'Banana', 'berry', 'Ärger', 'cherry'].map((filename) => ({ filename }));
+const rows = ['apple', 'Banana', 'berry', 'Ärger', 'best'].map((filename) => ({ filename }));
 
 describe('findByBeginning', () => {
   it('should go on to the next name when the same letter is typed again', () => {
     expect(findByBeginning(rows, 'b', -1)).toBe(1);
     expect(findByBeginning(rows, 'b', 1)).toBe(2);
-    expect(findByBeginning(rows, 'b', 2)).toBe(1);
+    expect(findByBeginning(rows, 'b', 4)).toBe(1);
   });
 
   it('should stay when the name that is found goes on fitting', () => {
@@ -19,6 +19,7 @@ describe('findByBeginning', () => {
 
   it('should find nothing when no name begins so', () => {
     expect(findByBeginning(rows, 'x', 0)).toBe(-1);
+    expect(findByBeginning(rows, 'r', 0)).toBe(-1);
     expect(findByBeginning([], 'x', -1)).toBe(-1);
   });
 });

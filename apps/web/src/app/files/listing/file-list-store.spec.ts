@@ -145,17 +145,20 @@ describe('FileListStore', () => {
     expect(store.restProblem()?.code).toBe('web.unreachable');
   });
 
-  it('should change the rows at once when all of them have come anew', () => {
+  it('should change the rows only when all of them have come anew', () => {
     store.show(sampleScope());
     server.answer();
-    store.keepAhead(300);
+    store.keepAhead(1400);
     server.answer();
+    server.answer();
+    expect(store.rows()).toHaveLength(1700);
     server.files = sampleFiles(2500).filter((file) => file.filename !== 'file 1');
     store.reload();
+    server.answer();
     expect(names()[0]).toBe('file 1');
     server.answer();
     expect(names()[0]).toBe('file 2');
-    expect(store.rows()).toHaveLength(1000);
+    expect(store.rows()).toHaveLength(2000);
   });
 
   it('should load as far as it is told when a range ends beyond the loaded rows', async () => {

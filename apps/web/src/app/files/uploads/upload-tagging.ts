@@ -32,9 +32,9 @@ export class UploadTagging {
   private busyCount = 0;
 
   constructor() {
-    const arrivals = inject(UploadQueue).arrivals.subscribe(({ batch, file }) => {
-      if (!hasSameTags(file.tags, batch.tags())) this.update([{ batch, id: file.id }]);
-    });
+    const arrivals = inject(UploadQueue).arrivals.subscribe(({ batch, file }) =>
+      this.update([{ batch, id: file.id }]),
+    );
     inject(DestroyRef).onDestroy(() => arrivals.unsubscribe());
   }
 
