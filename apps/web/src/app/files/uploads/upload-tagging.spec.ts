@@ -14,6 +14,10 @@ interface Change {
   readonly answer: Subject<FileMetadata>;
 }
 
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
+}
+
 describe('UploadTagging', () => {
   let arrivals: Subject<Arrival>;
   let changes: Change[];
@@ -48,7 +52,7 @@ describe('UploadTagging', () => {
   async function answer({ file, tags, answer: subject }: Change): Promise<void> {
     subject.next({ ...file, tags: [...tags], version: file.version + 1 });
     subject.complete();
-    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    await settled();
   }
 
   it('should leave a file alone when it arrived with the tags of its batch', () => {
@@ -59,6 +63,7 @@ describe('UploadTagging', () => {
   it('should give the tags afterwards when files have arrived already, two at a time', async () => {
     for (const name of ['a', 'b', 'c']) arrive(sampleFile(name));
     tagging.setTags(batch, ['holiday']);
+    await settled();
     expect(changes.map(({ file }) => file.id)).toEqual(['a', 'b']);
     const [first] = changes;
     if (first !== undefined) await answer(first);
@@ -75,8 +80,9 @@ describe('UploadTagging', () => {
   it('should count the file when its tags cannot be changed', async () => {
     arrive(sampleFile('a'));
     tagging.setTags(batch, ['holiday']);
+    await settled();
     changes[0]?.answer.error(new Error('refused'));
-    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    await settled();
     expect(tagging.failedCount()).toBe(1);
   });
 });
