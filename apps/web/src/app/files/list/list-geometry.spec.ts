@@ -33,6 +33,11 @@ describe('ListGeometry', () => {
     expect(geometry.scrollTopToReveal(999_999, 0)).toBeCloseTo(bottom, 3);
   });
 
+  it('should not call a list scrollable when only the line below its last row is over', () => {
+    expect(new ListGeometry(10, 10 * ROW_HEIGHT - 1).isScrollable).toBe(false);
+    expect(new ListGeometry(11, 10 * ROW_HEIGHT).isScrollable).toBe(true);
+  });
+
   it('should keep the rows in place when others come above them', () => {
     expect(new ListGeometry(100, VIEW).scrollTopAfterShift(2, 500)).toBe(588);
     expect(new ListGeometry(100, VIEW).scrollTopAfterShift(-50, 500)).toBe(0);

@@ -31,7 +31,8 @@ export class ListGeometry {
     private readonly viewHeight: number,
   ) {
     this.listHeight = total * ROW_HEIGHT;
-    this.isScrollable = this.listHeight > viewHeight;
+    // The line below the last row is laid over the edge of the list.
+    this.isScrollable = this.listHeight > viewHeight + 1;
     this.height = Math.min(TALLEST, this.listHeight);
     // One more row than fits: two are cut when none begins at the edge.
     this.drawnCount = Math.ceil(viewHeight / ROW_HEIGHT) + 1 + 2 * SPARE_ROWS;

@@ -62,6 +62,7 @@ describe('UploadTagging', () => {
 
   it('should give the tags afterwards when files have arrived already, two at a time', async () => {
     for (const name of ['a', 'b', 'c']) arrive(sampleFile(name));
+    await settled();
     tagging.setTags(batch, ['holiday']);
     await settled();
     expect(changes.map(({ file }) => file.id)).toEqual(['a', 'b']);
