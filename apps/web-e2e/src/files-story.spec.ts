@@ -151,7 +151,7 @@ test('should let a person cancel an upload, and try again when the connection wa
   await page.unroute('**/api/v1/files/upload*');
   await page.route('**/api/v1/files/upload*', (route) => route.abort('connectionreset'));
   await dropFiles(page, [{ name: 'patient.txt', content: 'x' }]);
-  await expect(uploads.getByText('The connection was lost')).toBeVisible();
+  await expect(uploads.getByText('The connection was lost before HomeServer said')).toBeVisible();
   await page.unroute('**/api/v1/files/upload*');
   await uploads.getByRole('button', { name: 'Try patient.txt again' }).click();
   await expect(rowOf(page, 'patient.txt')).toBeVisible();
