@@ -54,7 +54,7 @@ export async function createApp(
   app.use(formerAddresses);
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
   app.use(knownBodies);
-  app.useBodyParser('json', { limit: BODY_LIMIT });
+  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false });
 
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- Express keeps its settings as any; this one is always such a function
   const isTrustedProxy: TrustProxy = app.getHttpAdapter().getInstance().get('trust proxy fn');
@@ -68,8 +68,21 @@ export async function createApp(
     customSiteTitle: 'HomeServer API',
   });
   limitIdleTime(app.getHttpServer());
+  limitUpgrades(app.getHttpServer(), app.get(SocketAdmission));
   await app.init();
   return app;
+}
+
+/**
+ * Only a WebSocket at an address of ours is an upgrade; any other wish for one is answered as if it were
+ * not there, as RFC 9110, section 7.8, has it. A client that breaks off before its answer ends itself alone.
+ */
+function limitUpgrades(server: HttpServer, admission: SocketAdmission): void {
+  Object.assign(server, {
+    shouldUpgradeCallback: ({ headers, url }: IncomingMessage) =>
+      headers.upgrade?.toLowerCase() === 'websocket' && admission.isDeclared(url ?? ''),
+  });
+  server.on('upgrade', (_request, socket) => socket.on('error', () => undefined));
 }
 
 /**

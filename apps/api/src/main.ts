@@ -9,7 +9,12 @@ import { Server, StartError } from './server';
 
 const repositoryRoot = path.resolve(import.meta.dirname, '..', '..', '..');
 
+/** A database that hangs must not keep us for ever. */
+const STOP_WITHIN_MS = 60_000;
+
 async function main(): Promise<void> {
+  // A terminal that is gone must not end us before we have stopped.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const config = readConfig(process.env, repositoryRoot);
   const logger = createLogger(config.logLevel);
   for (const name of config.withoutEffect)
@@ -18,8 +23,10 @@ async function main(): Promise<void> {
   const stopping = new AbortController();
   const starting = Server.start(config, logger, stopping.signal);
   const stop = async () => {
+    // A terminal and the launcher may both say so.
     if (stopping.signal.aborted) return;
     stopping.abort();
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     process.stdout.write('HomeServer is stopping.\n');
     const server = await starting.catch(() => null); // what was begun has been undone then
     await server?.stop();

@@ -34,7 +34,7 @@ export class Server {
    * @throws StartError, DataDirInUseError
    */
   static async start(config: Config, logger: Logger, stopping: AbortSignal): Promise<Server> {
-    const lock = DataDirLock.acquire(config.dataDir, `http://localhost:${config.port}`);
+    const lock = acquireDataDir(config);
     let postgres: PostgresSupervisor | null = null;
     try {
       if (config.databaseUrl === null) {
@@ -68,6 +68,18 @@ export class Server {
     clearTimeout(cut);
     await this.postgres?.stop();
     this.lock.release();
+  }
+}
+
+/** @throws StartError when the folder cannot be made or written, DataDirInUseError */
+function acquireDataDir(config: Config): DataDirLock {
+  try {
+    return DataDirLock.acquire(config.dataDir, `http://localhost:${config.port}`);
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    throw new StartError(
+      `DATA_DIR is “${config.dataDir}”; it takes: a folder that this user may make and write (${errorCode(error)}).`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { idSchema } from './identifier';
 import { nameSchema, searchTextSchema } from './names';
 import { pageQueryShape, pageSchema } from './paging';
 import { tagListSchema } from './tags';
@@ -68,8 +69,8 @@ export const sortOrderSchema = z.enum(['asc', 'desc']);
 /** With `folderId` its direct children; with `driveId` alone those of its root; with neither the newest files of all drives. */
 export const listFilesQuerySchema = z.object({
   ...pageQueryShape,
-  driveId: z.uuid().optional(),
-  folderId: z.uuid().optional(),
+  driveId: idSchema.optional(),
+  folderId: idSchema.optional(),
   tag: z
     .union([searchTextSchema, z.array(searchTextSchema)])
     .optional()
@@ -85,14 +86,14 @@ export const conflictSchema = z
 
 /** What an upload says of itself in the query, known before any byte of the body arrives. */
 export const uploadQuerySchema = z.object({
-  driveId: z.uuid().optional(),
-  folderId: z.uuid().optional(),
+  driveId: idSchema.optional(),
+  folderId: idSchema.optional(),
 });
 
 /** The fields of the multipart body beside the part `file`. */
 export const uploadFieldsSchema = z.strictObject({
-  driveId: z.uuid().optional(),
-  folderId: z.uuid().optional(),
+  driveId: idSchema.optional(),
+  folderId: idSchema.optional(),
   conflict: conflictSchema.default('rename'),
   tags: tagListSchema.default([]),
 });
@@ -101,12 +102,11 @@ export const uploadFieldsSchema = z.strictObject({
 export const patchFileSchema = z
   .strictObject({
     filename: nameSchema.optional(),
-    parentId: z
-      .uuid()
+    parentId: idSchema
       .nullable()
       .optional()
       .describe('The folder to move it to; null means the root'),
-    driveId: z.uuid().optional(),
+    driveId: idSchema.optional(),
     tags: tagListSchema.optional().describe('Replaces all tags'),
   })
   .meta({ id: 'PatchFile', examples: [{ filename: 'Ferry.pdf', tags: ['holiday'] }] });

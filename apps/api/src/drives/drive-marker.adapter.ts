@@ -38,6 +38,17 @@ export async function writeMarker(root: string, id: string): Promise<void> {
     await handle.close();
   }
   await rename(`${file}.new`, file);
+  await syncFolder(folder);
+  await syncFolder(root);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function isFolder(place: string): Promise<boolean> {

@@ -22,6 +22,17 @@ export class DriveReadOnlyError extends DomainError {
   }
 }
 
+export class DriveForbiddenError extends DomainError {
+  constructor(name: string, cause: unknown) {
+    super(
+      'drives.forbidden',
+      403,
+      `The system does not let HomeServer do this on the drive “${name}”. Check the owner and the permissions there.`,
+      { cause },
+    );
+  }
+}
+
 export class DriveFullError extends DomainError {
   constructor(name: string, cause?: unknown) {
     super(

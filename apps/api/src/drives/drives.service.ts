@@ -163,8 +163,9 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
   private async createDefault(root: string): Promise<void> {
     const marker = await readMarker(root);
     const id = marker.kind === 'marked' ? marker.id : uuid7();
-    await this.repository.insertDefault({ id, name: DEFAULT_NAME, rootFolderId: uuid7() });
+    // The marker first: a start that fails in between finds it, and takes up its id.
     if (marker.kind !== 'marked') await writeMarker(root, id);
+    await this.repository.insertDefault({ id, name: DEFAULT_NAME, rootFolderId: uuid7() });
   }
 }
 

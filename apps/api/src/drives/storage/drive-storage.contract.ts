@@ -262,9 +262,10 @@ export function describeDriveStorage(
         },
       );
 
-      it('should be success when it is done again', async () => {
+      it('should say that the file is missing, and touch nothing, when it is gone and another lies at the new name', async () => {
         await storage.move('a.txt', 'b.txt');
-        await storage.move('a.txt', 'b.txt');
+
+        await expect(storage.move('a.txt', 'b.txt')).rejects.toThrow(missing);
 
         expect((await readAll(storage, 'b.txt')).toString()).toBe('content');
       });

@@ -59,7 +59,7 @@ export interface DriveStorage {
   open(path: string): Promise<ReadableFile>;
 
   /**
-   * Renames or moves a file, replacing nothing. Doing it again is success.
+   * Renames or moves a file, replacing nothing. One that a crash left under both names ends under the new one.
    * @throws PathTakenError
    * @throws DomainError `files.content_missing` (404) when no regular file is there
    */

@@ -18,8 +18,10 @@ import { nameFault } from '@homeserver/dto';
 import { errorCode } from '../../platform/filesystem/error-code';
 import {
   ContentMissingError,
+  DriveForbiddenError,
   DriveFullError,
   DriveOfflineError,
+  DriveReadOnlyError,
   NotAFileError,
 } from '../drives.errors';
 import { type DriveStorage, PathTakenError, type StoredFile } from './drive-storage';
@@ -181,8 +183,10 @@ export class PosixDriveStorage implements DriveStorage {
   private translate(error: unknown): Error {
     const code = errorCode(error);
     if (NO_SPACE.includes(code)) return new DriveFullError(this.name, error);
-    if (['EIO', 'ENODEV', 'ENXIO', 'ESTALE', 'EROFS'].includes(code))
+    if (['EIO', 'ENODEV', 'ENXIO', 'ESTALE'].includes(code))
       return new DriveOfflineError(this.name);
+    if (code === 'EROFS') return new DriveReadOnlyError(this.name);
+    if (['EACCES', 'EPERM'].includes(code)) return new DriveForbiddenError(this.name, error);
     if (NOTHING_THERE.includes(code)) return new ContentMissingError();
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -272,23 +276,23 @@ async function linkWithoutReplacing(
   }
 }
 
-/** Like linking, and the old name is gone; a file that arrived already is success. */
+/**
+ * Like linking, and the old name is gone. The new name is on the disk before the old one goes: a power
+ * cut in between leaves both.
+ */
 async function moveWithoutReplacing(
   from: HeldFolder,
   source: string,
   to: HeldFolder,
   target: string,
 ): Promise<void> {
-  const sourceFile = await statFile(from, source);
-  if (sourceFile === null) {
-    if ((await statFile(to, target)) === null) throw new ContentMissingError();
-    return;
-  }
+  if ((await statFile(from, source)) === null) throw new ContentMissingError();
   if (await isOneEntry(from, source, to, target)) {
     await rename(from.at(source), to.at(target));
     return;
   }
   await linkWithoutReplacing(from, source, to, target);
+  await to.sync();
   await removeIfThere(from, source);
 }
 

@@ -82,6 +82,10 @@ describe('browsing', () => {
     expect(namesOf((await list(`?driveId=${drive.id}`)).items)).toEqual(BY_NAME);
   });
 
+  it('should take ids in capital letters for what they are', async () => {
+    expect((await list(`?driveId=${drive.id.toUpperCase()}`)).items.length).toBe(NAMES.length);
+  });
+
   it('should list the newest files first when no place is given', async () => {
     expect(namesOf((await list('')).items)).toEqual([...NAMES].reverse());
   });
@@ -152,6 +156,10 @@ describe('browsing', () => {
       JSON.stringify({ list: 'children name asc', kind: 'file', values: ['a', 'b', 'c'] }),
     );
 
+    const elsewhere = await fetch(
+      `${server.url}/api/v1/files/list?q=a&driveId=${drive.id}&cursor=${nextCursor}`,
+    );
+    expect(elsewhere.status).toBe(422);
     for (const cursor of [nextCursor, forged.toString('base64url')]) {
       expect(
         (

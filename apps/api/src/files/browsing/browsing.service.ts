@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { FilePage, ListFilesQuery, TagCount, TagCountPage } from '@homeserver/dto';
 import { normaliseTag } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
@@ -121,9 +123,11 @@ function tagsOf(tag: ListFilesQuery['tag']): string[] {
   return tags.map(normaliseTag).filter((text) => text !== '');
 }
 
-/** A cursor goes with the order that it was made for. */
-function nameOf({ scope, sort, order }: List): string {
-  return [scope.kind, sort, order].join(' ');
+/** A cursor goes with the list that it was made for: its scope, its filter and its order. */
+function nameOf({ scope, filter, sort, order }: List): string {
+  return createHash('sha256')
+    .update(JSON.stringify([scope, filter, sort, order]))
+    .digest('base64url');
 }
 
 function cursorAfter({ entry, sortValues }: ListedEntry, list: List): string {

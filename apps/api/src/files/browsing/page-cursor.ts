@@ -5,7 +5,9 @@ import { InvalidInputError } from '../../platform/http/domain-error';
 
 /** PostgreSQL's texts have no NUL. */
 const text = z.string().refine((value) => !value.includes('\u0000'));
-const moment = z.iso.datetime({ offset: true });
+const moment = z.iso
+  .datetime({ offset: true })
+  .refine((value) => Date.parse(value) >= 0 && /(Z|[+]00:00)$/.test(value));
 
 /** What an entry is sorted by, ending with its id. */
 const SORT_VALUES: Record<FileSort, z.ZodType<readonly (string | number)[]>> = {

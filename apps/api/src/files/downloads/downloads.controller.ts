@@ -32,6 +32,7 @@ export class DownloadsController {
       304: 'Not changed since `If-None-Match` or `If-Modified-Since`',
     },
     problems: {
+      403: ['drives.forbidden'],
       404: ['files.not_found', 'files.content_missing'],
       412: ['http.precondition_failed'],
       416: ['http.range_unsatisfiable'],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import { DrivesService, type ReadableFile } from '../../drives';
+import { ContentMissingError, DrivesService, type ReadableFile } from '../../drives';
+import { EntriesRepository } from '../entries/entries.repository';
 import { EntriesService } from '../entries/entries.service';
 import type { Entry } from '../entries/entry';
 import { FileNotFoundError } from '../files.errors';
@@ -18,6 +19,7 @@ export interface Download extends Validators {
 export class DownloadsService {
   constructor(
     private readonly entries: EntriesService,
+    private readonly repository: EntriesRepository,
     private readonly drives: DrivesService,
   ) {}
 
@@ -25,8 +27,24 @@ export class DownloadsService {
   async open(id: string): Promise<Download> {
     const entry = await this.entries.get(id);
     if (entry.kind === 'folder') throw new FileNotFoundError();
-    const file = await this.drives.get(entry.driveId).storage.open(entry.storagePath);
+    const file = await this.openBytes(entry);
     return { entry, file, etag: contentTag(entry, file), lastModified: file.modifiedAt };
+  }
+
+  /** In the middle of a move the bytes may still, or already, lie under the other name. */
+  private async openBytes(entry: Entry): Promise<ReadableFile> {
+    const drive = this.drives.get(entry.driveId);
+    await this.drives.requireOnline(drive);
+    try {
+      return await drive.storage.open(entry.storagePath);
+    } catch (error) {
+      if (!(error instanceof ContentMissingError)) throw error;
+      const places = await this.repository.findPlaces(entry.id);
+      for (const place of places) {
+        if ((await drive.storage.stat(place)) !== null) return drive.storage.open(place);
+      }
+      throw error;
+    }
   }
 }
 

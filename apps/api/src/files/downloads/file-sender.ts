@@ -46,7 +46,13 @@ export async function sendRange(
 /** Resolves when the buffer is free again: to false when the client is gone. */
 function write(response: ServerResponse, bytes: Buffer): Promise<boolean> {
   return new Promise((resolve) => {
-    response.write(bytes, (error) => resolve(!error));
+    const leave = () => resolve(false);
+    // A response that never got its connection does not call back.
+    response.once('close', leave);
+    response.write(bytes, (error) => {
+      response.off('close', leave);
+      resolve(!error);
+    });
   });
 }
 

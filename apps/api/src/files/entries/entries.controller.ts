@@ -47,7 +47,7 @@ export class EntriesController {
     access: 'files:write',
     response: fileMetadataSchema,
     problems: {
-      403: ['drives.read_only'],
+      403: ['drives.read_only', 'drives.forbidden'],
       404: ['files.not_found', 'drives.not_found', 'files.content_missing'],
       409: ['files.name_taken', 'files.root_unchangeable', 'drives.other_drive'],
       412: ['files.stale'],
@@ -76,7 +76,7 @@ export class EntriesController {
     response: null,
     status: 204,
     problems: {
-      403: ['drives.read_only'],
+      403: ['drives.read_only', 'drives.forbidden'],
       404: ['files.not_found'],
       409: ['files.root_unchangeable', 'files.not_a_file'],
       412: ['files.stale'],

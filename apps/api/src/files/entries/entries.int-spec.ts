@@ -169,6 +169,38 @@ describe('entries', () => {
     expect((await readProblem(response)).code).toBe('http.malformed');
   });
 
+  it('should take no other file for one that is gone when that one is renamed', async () => {
+    const file = await upload(server, { name: 'vanished.txt' });
+    await rm(path.join(server.filesFolder, 'vanished.txt'));
+    await writeFile(path.join(server.filesFolder, 'of somebody else.txt'), 'theirs');
+    const response = await patch(file.id, { filename: 'of somebody else.txt' });
+
+    expect((await readProblem(response)).code).toBe('files.content_missing');
+    expect(await patched(file, {})).toMatchObject({ filename: 'vanished.txt' });
+    expect((await fetch(urlOf(file.id), { method: 'DELETE' })).status).toBe(204);
+    expect(await readdir(server.filesFolder)).toContain('of somebody else.txt');
+  });
+
+  it('should make every change of callers that name no version when they come at once', async () => {
+    const file = await upload(server, { name: 'busy.txt' });
+    const answers = await Promise.all(
+      [1, 2, 3].map((tag) => patch(file.id, { tags: [`t${tag}`] })),
+    );
+
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
+    expect(await patched(file, {})).toMatchObject({ version: 4 });
+  });
+
+  it('should take an empty body for none', async () => {
+    const file = await upload(server, { name: 'empty body.txt' });
+    const response = await fetch(urlOf(file.id), {
+      method: 'DELETE',
+      headers: { 'Content-Length': '0' },
+    });
+
+    expect(response.status).toBe(204);
+  });
+
   it('should answer 415 when the body is something else than JSON', async () => {
     const file = await upload(server, { name: 'text.txt' });
     const response = await fetch(urlOf(file.id), {

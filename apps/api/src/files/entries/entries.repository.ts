@@ -72,6 +72,24 @@ export class EntriesRepository {
     return rows[0] ?? null;
   }
 
+  /** Where the bytes of an entry may lie: in the middle of a move under either name. */
+  async findPlaces(id: string): Promise<string[]> {
+    const rows: { storagePath: string; sourcePath: string | null }[] = await this.dataSource.query(
+      `select storage_path as "storagePath", source_path as "sourcePath" from file_metadata where id = $1`,
+      [id],
+    );
+    return rows.flatMap(({ storagePath, sourcePath }) => [sourcePath ?? [], storagePath].flat());
+  }
+
+  /** An entry in the middle of a write; null when it is not, or no more. */
+  async findUnfinished(id: string): Promise<UnfinishedEntry | null> {
+    const rows: RawUnfinishedRow[] = await this.dataSource.query(
+      `select ${UNFINISHED_COLUMNS} from file_metadata where id = $1 and state <> 'live'`,
+      [id],
+    );
+    return rows[0] === undefined ? null : { ...rows[0], ...toEntry(rows[0]) };
+  }
+
   /** The folders above an entry, the root first. */
   async findAncestors(id: string): Promise<{ id: string; filename: string }[]> {
     return this.dataSource.query(

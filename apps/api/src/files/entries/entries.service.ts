@@ -3,11 +3,18 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import { DrivesService, NameReservedError, OWN_FOLDER } from '../../drives';
 import { DomainError } from '../../platform/http/domain-error';
-import { FileNotFoundError, RootUnchangeableError, StaleVersionError } from '../files.errors';
+import {
+  FileBusyError,
+  FileNotFoundError,
+  RootUnchangeableError,
+  StaleVersionError,
+} from '../files.errors';
 import { type Destination, EntriesRepository } from './entries.repository';
 import { type Entry, toFileMetadata } from './entry';
 import { EntryWrites } from './entry-writes.service';
 import { joinPath } from './storage-path';
+
+const ATTEMPTS = 5;
 
 @Injectable()
 export class EntriesService implements OnModuleInit {
@@ -58,6 +65,14 @@ export class EntriesService implements OnModuleInit {
     patch: PatchFile,
     ifMatch: readonly number[] | null,
   ): Promise<FileMetadata> {
+    return this.onNewest(ifMatch, () => this.patchOnce(id, patch, ifMatch));
+  }
+
+  private async patchOnce(
+    id: string,
+    patch: PatchFile,
+    ifMatch: readonly number[] | null,
+  ): Promise<FileMetadata> {
     const entry = await this.getChangeable(id, ifMatch);
     const to = await this.destinationOf(entry, patch);
     if (to !== null) {
@@ -75,10 +90,27 @@ export class EntriesService implements OnModuleInit {
    * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, FileBusyError
    */
   async delete(id: string, ifMatch: readonly number[] | null): Promise<void> {
-    const entry = await this.getChangeable(id, ifMatch);
-    const drive = this.drives.get(entry.driveId);
-    await this.drives.requireWritable(drive);
-    await this.writes.delete(drive, entry);
+    await this.onNewest(ifMatch, async () => {
+      const entry = await this.getChangeable(id, ifMatch);
+      const drive = this.drives.get(entry.driveId);
+      await this.drives.requireWritable(drive);
+      await this.writes.delete(drive, entry);
+    });
+  }
+
+  /** A caller that named no version wants its change on whatever is the newest, also when others change it too. */
+  private async onNewest<Result>(
+    ifMatch: readonly number[] | null,
+    change: () => Promise<Result>,
+  ): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await change();
+      } catch (error) {
+        if (!(error instanceof StaleVersionError) || ifMatch !== null) throw error;
+        if (attempt === ATTEMPTS) throw new FileBusyError();
+      }
+    }
   }
 
   private async getChangeable(id: string, ifMatch: readonly number[] | null): Promise<Entry> {

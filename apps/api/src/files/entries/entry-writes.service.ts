@@ -43,7 +43,8 @@ export class EntryWrites {
         throw error;
       }
       const committed = await this.finishCommit(entry.id);
-      await drive.storage.removeStaged(entry.stagedName);
+      // It is done: a staged name that stays is removed by recovery.
+      await drive.storage.removeStaged(entry.stagedName).catch(() => undefined);
       return committed;
     });
   }

@@ -1,4 +1,14 @@
-import { link, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 
 import {
@@ -202,6 +212,22 @@ describe('recovery at start-up', () => {
     expect(await readdir(server.filesFolder)).not.toContain('deleted.txt');
     const drives = await read(server, '/api/v1/drives', drivePageSchema);
     expect(drives.items[0]).toMatchObject({ entryCount: 0, usedBytes: 0 });
+  });
+
+  it('should leave everything as it is while another disk, or none, lies in the place of the drive', async () => {
+    const file = await upload(server, { name: 'on the disk.txt', content: 'kept' });
+    await beginState(file, `state = 'deleting'`);
+    const away = `${server.filesFolder}-away`;
+    await rename(server.filesFolder, away);
+    await mkdir(server.filesFolder);
+    await restart();
+    expect(await unfinishedCount()).toBe(1);
+    await server.stop();
+
+    await rm(server.filesFolder, { recursive: true });
+    await rename(away, server.filesFolder);
+    await restart();
+    expect(await unfinishedCount()).toBe(0);
   });
 
   it('should remove staged bytes that nobody counts on, but only when they are old', async () => {

@@ -64,12 +64,21 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
   async recover(): Promise<void> {
     try {
       for (const entry of await this.repository.findAbandoned(this.instance.id)) {
-        if (!this.lease.isHeld(entry.id)) await this.recoverEntry(entry);
+        if (!this.lease.isHeld(entry.id)) await this.lease.hold(entry.id, () => this.look(entry));
       }
       await this.removeForgottenStaging();
     } catch (error) {
       this.logger.warn({ err: error }, 'Unfinished writes are looked at again in a while.');
     }
+  }
+
+  /** What was found may be over by now: only what is still as it was then is acted on. */
+  private async look(found: UnfinishedEntry): Promise<void> {
+    const entry = await this.repository.findUnfinished(found.id);
+    if (entry?.state !== found.state || entry.version !== found.version) return;
+    // Another disk, or none, lies there: nothing on it says what became of the write.
+    if ((await this.drives.stateOf(entry.driveId)) !== 'online') return;
+    await this.recoverEntry(entry);
   }
 
   private async recoverEntry(entry: UnfinishedEntry): Promise<void> {
@@ -99,6 +108,8 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
       storage.stat(entry.storagePath),
     ]);
     if (final !== null && (await this.isThisFile(entry, storage, staged, final))) {
+      // Its name may not have been on the disk yet when the crash came.
+      if (staged !== null) await storage.publish(stagedName, entry.storagePath);
       await this.writes.finishCommit(entry.id);
       await storage.removeStaged(stagedName);
     } else if (staged !== null) {
@@ -138,18 +149,31 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
   }
 
   private async recoverMove(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
-    const from = { ...splitPath(entry.sourcePath ?? ''), parentId: entry.sourceParentId ?? '' };
+    const sourcePath = entry.sourcePath ?? '';
+    const from = { ...splitPath(sourcePath), parentId: entry.sourceParentId ?? '' };
     try {
-      await storage.move(entry.sourcePath ?? '', entry.storagePath);
+      await storage.move(sourcePath, entry.storagePath);
     } catch (error) {
-      if (error instanceof PathTakenError) {
-        await this.repository.undoMove(entry.id, { ...from, storagePath: entry.sourcePath ?? '' });
+      const isUndone =
+        error instanceof PathTakenError ||
+        (error instanceof ContentMissingError && !(await this.hasArrived(entry, storage)));
+      if (isUndone) {
+        await this.repository.undoMove(entry.id, { ...from, storagePath: sourcePath });
         return;
       }
-      // Neither name is there any more: somebody took the file away. The entry stays, under its new name.
       if (!(error instanceof ContentMissingError)) throw error;
     }
     await this.writes.finishMove(entry.id, from, null);
+  }
+
+  /** Whether what lies under the new name is the file that was moved there, and no other. */
+  private async hasArrived(entry: UnfinishedEntry, storage: DriveStorage): Promise<boolean> {
+    const target = await storage.stat(entry.storagePath);
+    if (target === null) return false;
+    if (target.inode !== null && target.inode === entry.inode) return true;
+    return (
+      target.size === entry.size && (await hashFile(storage, entry.storagePath)) === entry.sha256
+    );
   }
 
   /** Staged bytes that no entry counts on; not at once, for the database may be a restored one. */

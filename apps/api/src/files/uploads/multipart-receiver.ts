@@ -14,6 +14,7 @@ import { toProblemErrors } from '../../platform/http/input-validation.pipe';
 import { FieldAfterFileError, FileMissingInFormError } from '../files.errors';
 import { type ReceivedUpload, type UploadTarget, UploadsService } from './uploads.service';
 
+/** Field names are plain here: brackets would let a few bytes make a list of billions. */
 const LIMITS = {
   files: 1,
   fields: 200,
@@ -21,6 +22,8 @@ const LIMITS = {
   fieldNameSize: 100,
   fieldSize: 64 * 1024,
   headerPairs: 100,
+  fieldNestingDepth: 0,
+  fieldArrayIndexLimit: 0,
 };
 /** What the parser hands on at a time, and what it may hold while the disk is busy. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -65,6 +68,8 @@ export class MultipartReceiver {
     };
     // Before any byte of the body is read: what the query alone can tell.
     await this.uploads.prepare(query, expectedBytes);
+    // The parser never answers for a request that is gone already.
+    if (request.destroyed && !request.complete) throw new CutOffError();
     try {
       await this.parse(request, response, async (file) => {
         reception.fieldsBeforeFile = { ...request.body };

@@ -29,7 +29,7 @@ export class UploadsController {
     response: fileMetadataSchema,
     status: 201,
     problems: {
-      403: ['drives.read_only'],
+      403: ['drives.read_only', 'drives.forbidden'],
       404: ['drives.not_found', 'files.not_found'],
       409: ['files.name_taken'],
       413: ['http.too_large'],

@@ -136,6 +136,19 @@ describe('uploads', () => {
     expect(await stagedNames()).toEqual([]);
   });
 
+  it.each(['tags[4294967290]', 'a[4294967290]', 'tags[0]', 'a[b][c]'])(
+    'should refuse at once a field that is named %s',
+    async (name) => {
+      const response = await postParts(server, [
+        { disposition: `name="${name}"`, content: 'x' },
+        { disposition: 'name="file"; filename="bracket.txt"', content: 'x' },
+      ]);
+
+      expect(response.status).toBe(422);
+      expect(await stagedNames()).toEqual([]);
+    },
+  );
+
   it('should point at the fault when a field is wrong', async () => {
     const file = { disposition: 'name="file"; filename="fields.txt"', content: 'x' };
     const problem = await readProblem(

@@ -50,7 +50,8 @@ export class EventStreamService {
     const position = Number(after);
     if (position === 0) return 0;
     const oldest = (await this.repository.readOldestPosition()) ?? newest + 1;
-    if (position < oldest - 1) {
+    // After the newest: the reader followed a log that was replaced, by a restored one for instance.
+    if (position < oldest - 1 || position > newest) {
       throw new DomainError(
         'events.expired',
         410,

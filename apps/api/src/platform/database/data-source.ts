@@ -22,13 +22,19 @@ export function dataSourceOptions(url: string, entities: Entities): DataSourceOp
     migrationsRun: false,
     poolSize: POOL_SIZE,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, application_name: 'homeserver' },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS + 5000,
+      application_name: 'homeserver',
+    },
   };
 }
 
 /** Brings the schema to what this version needs. Several processes may call it at once. */
 export async function migrate(url: string): Promise<void> {
-  const dataSource = await new DataSource(dataSourceOptions(url, [])).initialize();
+  // A large index takes its time, and so does another process that migrates first.
+  const options = { ...dataSourceOptions(url, []), extra: { application_name: 'homeserver' } };
+  const dataSource = await new DataSource(options).initialize();
   try {
     const lock = dataSource.createQueryRunner();
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

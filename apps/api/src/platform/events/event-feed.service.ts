@@ -57,6 +57,19 @@ export class EventFeed implements OnApplicationBootstrap, OnApplicationShutdown 
     return () => this.listeners.delete(listener);
   }
 
+  /** One that fails must not keep the others from hearing. */
+  private tell(listener: Listener, events: readonly EventRow[]): void {
+    try {
+      listener(events);
+    } catch (error) {
+      this.listeners.delete(listener);
+      this.logger.error(
+        { err: error },
+        'A reader of the event log failed and is left out from now on.',
+      );
+    }
+  }
+
   /** Reads on from the last position. Calls that come while it reads make it read once more. */
   private async read(): Promise<void> {
     this.isReadWanted = true;
@@ -70,7 +83,7 @@ export class EventFeed implements OnApplicationBootstrap, OnApplicationShutdown 
         if (last === undefined) continue;
         this.lastPosition = last.position;
         if (events.length === BATCH) this.isReadWanted = true;
-        for (const listener of this.listeners) listener(events);
+        for (const listener of this.listeners) this.tell(listener, events);
       }
     } catch (error) {
       this.logger.debug({ err: error }, 'The event log cannot be read at the moment.');

@@ -128,9 +128,13 @@ export class EventLogRepository {
     );
   }
 
-  /** Removes what is older than a moment. */
+  /** Removes what is older than a moment, from the beginning of the log only: it never gets holes. */
   async deleteOlderThan(time: Date): Promise<void> {
-    await this.dataSource.query(`delete from events where time < $1`, [time]);
+    await this.dataSource.query(
+      `delete from events where position <
+         (select coalesce(min(position), (select position + 1 from event_position)) from events where time >= $1)`,
+      [time],
+    );
   }
 
   private async read(statement: string, parameters: unknown[]): Promise<EventRow[]> {

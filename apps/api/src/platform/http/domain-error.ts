@@ -28,9 +28,15 @@ export class DomainError extends Error {
   }
 }
 
+/** Of a thousand faults the first few say enough. */
+const SHOWN_ERRORS = 50;
+const SHOWN_DETAILS = 3;
+
 /** Input that parses but is not what the call takes: 422 with a pointer to each fault. */
 export class InvalidInputError extends DomainError {
   constructor(errors: readonly ProblemError[], code = 'http.invalid_input') {
-    super(code, 422, errors.map((error) => error.detail).join(' '), { errors });
+    const shown = errors.slice(0, SHOWN_ERRORS);
+    const words = new Set(shown.map((error) => error.detail));
+    super(code, 422, [...words].slice(0, SHOWN_DETAILS).join(' '), { errors: shown });
   }
 }

@@ -8,6 +8,8 @@ import { DatabaseUnavailableError, isDatabaseAway } from '../database/database-e
 import { DomainError } from './domain-error';
 
 const DRAIN_MS = 5000;
+/** What a route may have said of its content before it failed. */
+const HEADERS_OF_CONTENT = ['Content-Disposition', 'Content-Length', 'ETag', 'Last-Modified'];
 const UNEXPECTED =
   'Something went wrong in HomeServer. Its log has the details under the request id.';
 
@@ -85,6 +87,7 @@ export function sendProblem(request: Request, response: Response, thrown: unknow
     return;
   }
   endUnreadBody(request);
+  for (const name of HEADERS_OF_CONTENT) response.removeHeader(name);
   if (error.retryAfterSeconds !== undefined) {
     response.setHeader('Retry-After', String(error.retryAfterSeconds));
   }

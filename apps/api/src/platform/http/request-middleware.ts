@@ -48,11 +48,12 @@ export function originRules(policy: OriginPolicy): RequestHandler {
 }
 
 /** What every answer says of itself: its type is meant, and no other page may frame it. */
-export const safetyHeaders: RequestHandler = (_request, response, next) => {
+export const safetyHeaders: RequestHandler = (request, response, next) => {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
   response.setHeader('X-Frame-Options', 'DENY');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  if (request.path.startsWith('/api/')) response.setHeader('Cache-Control', 'private, no-cache');
   next();
 };
 
@@ -64,8 +65,9 @@ export const jsonCompression: RequestHandler = compression({
 
 /** A body that nobody here can read is refused, not taken for none. */
 export const knownBodies: RequestHandler = (request, response, next) => {
+  const isEmpty = request.get('content-length') === '0';
   // null: there is no body at all.
-  if (request.is(['json', 'multipart/form-data']) !== false) {
+  if (isEmpty || request.is(['json', 'multipart/form-data']) !== false) {
     next();
     return;
   }

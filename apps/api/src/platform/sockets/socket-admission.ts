@@ -23,6 +23,11 @@ export class SocketAdmission {
     this.rules.set(path, rule);
   }
 
+  /** Whether there is a socket at the address of a request, with or without a query. */
+  isDeclared(address: string): boolean {
+    return this.rules.has(address.split('?')[0] ?? '');
+  }
+
   /** @throws DomainError with the status to refuse the upgrade with */
   async admit(request: IncomingMessage): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
