@@ -12,5 +12,5 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', ...(isAnother ? OF_THE_EMBEDDED_ONE : [])],
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

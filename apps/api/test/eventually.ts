@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const GIVEN_UP_AFTER_MS = 20_000;
+const GIVEN_UP_AFTER_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
 /** Waits until an expectation holds. It gives up long after it should have, with the last failure. */
