@@ -144,8 +144,10 @@ test('should let a person cancel an upload, and try again when the connection wa
   await page.route('**/api/v1/files/upload*', () => undefined);
   await dropFiles(page, [{ name: 'endless.txt', content: 'x' }]);
   const uploads = uploadsOf(page);
+  const progress = uploads.getByRole('progressbar', { name: 'endless.txt' });
+  await expect(progress).toBeVisible();
   await uploads.getByRole('button', { name: 'Cancel endless.txt' }).click();
-  await expect(uploads.getByRole('progressbar', { name: 'endless.txt' })).toBeHidden();
+  await expect(progress).toBeHidden();
   expect(await readdir(server.filesFolder)).not.toContain('endless.txt');
 
   await page.unroute('**/api/v1/files/upload*');
