@@ -31,6 +31,8 @@ export class FileDeletion {
       files,
       act: (file) => this.delete(file),
     });
+    // What is left is in sight now, so that the keyboard goes to what stays.
+    this.list.applyNow([]);
     const [only] = done;
     if (only === undefined) return false;
     const what = done.length === 1 ? `“${only.filename}”` : countOf(done.length, 'file');

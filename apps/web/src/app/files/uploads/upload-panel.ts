@@ -13,6 +13,7 @@ import { TagsOfBatch } from './tags-of-batch';
 import { UploadFailures } from './upload-failures';
 import { type ActiveUpload, UploadQueue } from './upload-queue';
 import { UploadPace } from './upload-pace';
+import { workOf } from './upload-speed';
 
 /** Below this the share says enough; above, the bytes show that something moves. */
 const LARGE_BYTES = 100_000_000;
@@ -38,8 +39,8 @@ export class UploadPanel {
   protected readonly heading = computed(() => this.headingText());
   protected readonly share = computed(() => {
     const { totalBytes, doneCount, totalCount } = this.queue.tally();
-    if (totalBytes > 0) return this.queue.sentBytes() / totalBytes;
-    return totalCount === 0 ? 0 : doneCount / totalCount;
+    const total = workOf(totalBytes, totalCount);
+    return total === 0 ? 0 : workOf(this.queue.sentBytes(), doneCount) / total;
   });
   protected readonly active = computed(() => this.queue.active().map(lineOf));
   protected readonly hiddenCount = computed(

@@ -1,11 +1,11 @@
-import { SpeedMeter, timeLeftInWords } from './upload-speed';
+import { SpeedMeter, timeLeftInWords, workOf } from './upload-speed';
 
 describe('SpeedMeter', () => {
   it('should tell no speed when it has hardly begun', () => {
     const meter = new SpeedMeter();
     meter.note(0, 0);
     meter.note(1_000_000, 1000);
-    expect(meter.bytesPerSecond()).toBeNull();
+    expect(meter.perSecond()).toBeNull();
   });
 
   it('should tell the speed of the last seconds when it changes', () => {
@@ -14,7 +14,7 @@ describe('SpeedMeter', () => {
     for (let second = 1; second <= 10; second += 1) {
       meter.note(10_000_000 + second * 5_000_000, 10_000 + second * 1000);
     }
-    expect(meter.bytesPerSecond()).toBe(5_000_000);
+    expect(meter.perSecond()).toBe(5_000_000);
   });
 
   it('should fall when nothing is sent any more', () => {
@@ -22,14 +22,14 @@ describe('SpeedMeter', () => {
     meter.note(0, 0);
     meter.note(2_000_000, 2000);
     meter.note(2_000_000, 4000);
-    expect(meter.bytesPerSecond()).toBe(500_000);
+    expect(meter.perSecond()).toBe(500_000);
   });
 
   it('should begin anew when less is sent than before, as after a cancelled upload', () => {
     const meter = new SpeedMeter();
     meter.note(9_000_000, 0);
     meter.note(1_000_000, 2000);
-    expect(meter.bytesPerSecond()).toBeNull();
+    expect(meter.perSecond()).toBeNull();
   });
 });
 
@@ -48,5 +48,12 @@ describe('timeLeftInWords', () => {
   it('should say nothing when the speed is not known', () => {
     expect(timeLeftInWords(1000, null)).toBe('');
     expect(timeLeftInWords(1000, 0)).toBe('');
+  });
+});
+
+describe('workOf', () => {
+  it('should count files that have no bytes', () => {
+    expect(workOf(0, 3)).toBeGreaterThan(workOf(0, 2));
+    expect(workOf(5_000_000_000, 1) / workOf(5_000_000_000, 0)).toBeCloseTo(1, 3);
   });
 });

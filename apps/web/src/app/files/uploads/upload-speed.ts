@@ -3,47 +3,55 @@ const WINDOW_MS = 5000;
 /** Before so much has passed, a speed would be a guess. */
 const SHORTEST_MS = 1500;
 
-interface Sample {
-  readonly at: number;
-  readonly bytes: number;
+/** What a file costs beside its bytes (a request, two fsyncs, a row), in bytes that take as long. */
+const FILE_COST_BYTES = 100_000;
+
+/** Files and bytes in one measure, so that ten thousand small files do not count as nothing. */
+export function workOf(bytes: number, fileCount: number): number {
+  return bytes + fileCount * FILE_COST_BYTES;
 }
 
-/** How fast bytes leave, over the last seconds. */
+interface Sample {
+  readonly at: number;
+  readonly amount: number;
+}
+
+/** How fast something grows, over the last seconds. */
 export class SpeedMeter {
   private samples: readonly Sample[] = [];
 
   /**
-   * @param bytes all that was sent so far; less than before begins anew
+   * @param amount all so far; less than before begins anew
    * @param at in milliseconds
    */
-  note(bytes: number, at: number): void {
+  note(amount: number, at: number): void {
     const last = this.samples.at(-1);
-    const kept = last !== undefined && bytes < last.bytes ? [] : this.samples;
+    const kept = last !== undefined && amount < last.amount ? [] : this.samples;
     const recent = kept.filter((_, index) => {
       // One older than the window stays, so that the window is always whole.
       const next = kept[index + 1];
       return next === undefined || at - next.at < WINDOW_MS;
     });
-    this.samples = [...recent, { bytes, at }];
+    this.samples = [...recent, { amount, at }];
   }
 
   reset(): void {
     this.samples = [];
   }
 
-  /** In bytes a second; null while it is too early to tell. */
-  bytesPerSecond(): number | null {
+  /** A second; null while it is too early to tell. */
+  perSecond(): number | null {
     const first = this.samples[0];
     const last = this.samples.at(-1);
     if (first === undefined || last === undefined || last.at - first.at < SHORTEST_MS) return null;
-    return ((last.bytes - first.bytes) * 1000) / (last.at - first.at);
+    return ((last.amount - first.amount) * 1000) / (last.at - first.at);
   }
 }
 
 /** How long the rest takes, in words: `a few seconds left`, `2 min left`; empty when nothing is known. */
-export function timeLeftInWords(restBytes: number, bytesPerSecond: number | null): string {
-  if (bytesPerSecond === null || bytesPerSecond <= 0) return '';
-  const seconds = restBytes / bytesPerSecond;
+export function timeLeftInWords(rest: number, perSecond: number | null): string {
+  if (perSecond === null || perSecond <= 0) return '';
+  const seconds = rest / perSecond;
   if (seconds < 10) return 'a few seconds left';
   if (seconds < 55) return `${Math.round(seconds / 10) * 10} s left`;
   const minutes = Math.round(seconds / 60);
