@@ -185,6 +185,21 @@ describe('recovery at start-up', () => {
     expect(await readdir(server.filesFolder)).not.toContain('from.txt');
   });
 
+  it('should finish a move when another file has taken the old name since', async () => {
+    const file = await upload(server, { name: 'from.txt', content: 'whole' });
+    await beginState(
+      file,
+      `state = 'moving', source_path = storage_path, source_parent_id = parent_id, storage_path = 'to.txt', filename = 'to.txt'`,
+    );
+    await rename(finalPath('from.txt'), finalPath('to.txt'));
+    await writeFile(finalPath('from.txt'), 'theirs');
+    await restart();
+
+    expect(await names()).toEqual(['to.txt']);
+    await expectDownload(file.id, 'whole');
+    expect(String(await readFile(finalPath('from.txt')))).toBe('theirs');
+  });
+
   it('should undo a move when somebody took the new name in the meantime', async () => {
     const file = await upload(server, { name: 'from.txt', content: 'mine' });
     await beginState(

@@ -151,6 +151,12 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
   private async recoverMove(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
     const sourcePath = entry.sourcePath ?? '';
     const from = { ...splitPath(sourcePath), parentId: entry.sourceParentId ?? '' };
+    const source = await storage.stat(sourcePath);
+    // The old name may bear another file by now, which is none of ours to move.
+    if (source?.inode !== entry.inode && (await this.hasArrived(entry, storage))) {
+      await this.writes.finishMove(entry.id, from, null);
+      return;
+    }
     try {
       await storage.move(sourcePath, entry.storagePath);
     } catch (error) {
