@@ -34,7 +34,7 @@ export class Server {
    * @throws StartError, DataDirInUseError
    */
   static async start(config: Config, logger: Logger, stopping: AbortSignal): Promise<Server> {
-    const lock = acquireDataDir(config);
+    const lock = await acquireDataDir(config);
     let postgres: PostgresSupervisor | null = null;
     try {
       if (config.databaseUrl === null) {
@@ -72,9 +72,9 @@ export class Server {
 }
 
 /** @throws StartError when the folder cannot be made or written, DataDirInUseError */
-function acquireDataDir(config: Config): DataDirLock {
+async function acquireDataDir(config: Config): Promise<DataDirLock> {
   try {
-    return DataDirLock.acquire(config.dataDir, `http://localhost:${config.port}`);
+    return await DataDirLock.acquire(config.dataDir, `http://localhost:${config.port}`);
   } catch (error) {
     if (errorCode(error) === '') throw error;
     throw new StartError(

@@ -137,6 +137,16 @@ describe('PostgresSupervisor', () => {
     );
   });
 
+  it('should be reached as ever when the environment asks for TLS, which is meant for other servers', async () => {
+    useMadeCluster();
+    process.env['PGSSLMODE'] = 'require';
+    try {
+      expect(await ask((await start()).url, "select 'answered' as answer")).toBe('answered');
+    } finally {
+      delete process.env['PGSSLMODE'];
+    }
+  });
+
   it('should keep everything when it is stopped and started again', async () => {
     useMadeCluster();
     const first = await start();
@@ -232,8 +242,8 @@ describe('PostgresSupervisor', () => {
   });
 
   it('should begin anew when making the cluster was broken off', async () => {
-    mkdirSync(path.join(dataDir, 'postgres.new', 'base'), { recursive: true });
-    writeFileSync(path.join(dataDir, 'postgres.new', 'PG_VERSION'), '18\n');
+    mkdirSync(path.join(dataDir, 'postgres.new-1f', 'base'), { recursive: true });
+    writeFileSync(path.join(dataDir, 'postgres.new-1f', 'PG_VERSION'), '18\n');
     writeFileSync(path.join(dataDir, 'initial-password'), 'half');
 
     expect(await ask((await start()).url, "select 'ready' as answer")).toBe('ready');

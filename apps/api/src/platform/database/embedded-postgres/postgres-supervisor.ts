@@ -8,6 +8,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -105,14 +106,16 @@ export class PostgresSupervisor {
   }
 
   private urlOf(database: string): string {
-    return `postgres://${ROLE}:${this.password}@127.0.0.1:${this.port}/${database}`;
+    // Its own server speaks no TLS, whatever PGSSLMODE in the environment wants of others.
+    return `postgres://${ROLE}:${this.password}@127.0.0.1:${this.port}/${database}?sslmode=disable`;
   }
 
   /** Makes the cluster beside its place and moves it there, so that a half-made one is never used. */
   private async makeCluster(): Promise<void> {
+    this.removeHalfMadeClusters();
     if (existsSync(path.join(this.clusterFolder, 'PG_VERSION'))) return;
-    const made = `${this.clusterFolder}.new`;
-    rmSync(made, { recursive: true, force: true });
+    // A name of its own: the initdb of a start that was killed may still be at work in another.
+    const made = `${this.clusterFolder}.new-${randomBytes(6).toString('hex')}`;
     mkdirSync(made, { mode: 0o700 });
     this.give(made);
     const passwordFile = path.join(this.options.dataDir, 'initial-password');
@@ -147,6 +150,19 @@ export class PostgresSupervisor {
     if (initdb.exitCode !== 0)
       throw new Error(`PostgreSQL could not make its cluster: ${output.trim()}`);
     renameSync(made, this.clusterFolder);
+  }
+
+  private removeHalfMadeClusters(): void {
+    const { dataDir } = this.options;
+    for (const name of readdirSync(dataDir)) {
+      if (!name.startsWith('postgres.new')) continue;
+      try {
+        rmSync(path.join(dataDir, name), { recursive: true, force: true });
+      } catch (error) {
+        // Its initdb is at work yet: the next start finds what it leaves.
+        if (errorCode(error) !== 'ENOTEMPTY') throw error;
+      }
+    }
   }
 
   /** Gives a file of ours to the user that PostgreSQL runs as, where that is another one. */
