@@ -16,6 +16,9 @@ export interface StagedFile extends StoredFile {
   readonly sha256: Buffer;
 }
 
+/** Whether a step of a write is taken for the first time, or again because a crash may have interrupted it. */
+export type Attempt = 'first' | 'again';
+
 /** The name is taken by something else. The caller takes the next one, or gives up. */
 export class PathTakenError extends Error {}
 
@@ -47,10 +50,12 @@ export interface DriveStorage {
   /**
    * Gives a staged file its final name, in one step that replaces nothing. The staged name stays until
    * `removeStaged`, and doing it again is success; on a drive without links it is gone at once.
+   * @param attempt 'again' after a crash: an empty file that the first attempt left to hold the name is
+   * not in the way then
    * @throws PathTakenError
    * @throws DomainError `files.content_missing` (404) when nothing is staged under the name
    */
-  publish(stagedName: string, path: string): Promise<void>;
+  publish(stagedName: string, path: string, attempt?: Attempt): Promise<void>;
 
   /** null when no regular file is there. */
   stat(path: string): Promise<StoredFile | null>;
@@ -60,10 +65,11 @@ export interface DriveStorage {
 
   /**
    * Renames or moves a file, replacing nothing. One that a crash left under both names ends under the new one.
+   * @param attempt as with `publish`
    * @throws PathTakenError
    * @throws DomainError `files.content_missing` (404) when no regular file is there
    */
-  move(from: string, to: string): Promise<void>;
+  move(from: string, to: string, attempt?: Attempt): Promise<void>;
 
   /**
    * Removes a file for good; one that is gone already is no error.

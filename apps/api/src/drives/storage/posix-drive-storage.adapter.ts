@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import {
   type FileHandle,
@@ -24,7 +25,7 @@ import {
   DriveReadOnlyError,
   NotAFileError,
 } from '../drives.errors';
-import { type DriveStorage, PathTakenError, type StoredFile } from './drive-storage';
+import { type Attempt, type DriveStorage, PathTakenError, type StoredFile } from './drive-storage';
 import { HeldFolder } from './held-folder';
 import { ReadableFile } from './readable-file';
 import { StagedFileWriter } from './staged-file-writer';
@@ -86,11 +87,11 @@ export class PosixDriveStorage implements DriveStorage {
     });
   }
 
-  async publish(stagedName: string, target: string): Promise<void> {
+  async publish(stagedName: string, target: string, attempt: Attempt = 'first'): Promise<void> {
     const { folders, name } = split(target);
     await this.inFolder(STAGING, (staging) =>
       this.inFolder(folders, async (folder) => {
-        await linkWithoutReplacing(staging, checked(stagedName), folder, name);
+        await linkWithoutReplacing(staging, checked(stagedName), folder, name, attempt);
         await folder.sync();
       }),
     );
@@ -121,12 +122,12 @@ export class PosixDriveStorage implements DriveStorage {
     });
   }
 
-  async move(from: string, to: string): Promise<void> {
+  async move(from: string, to: string, attempt: Attempt = 'first'): Promise<void> {
     const source = split(from);
     const target = split(to);
     await this.inFolder(source.folders, (sourceFolder) =>
       this.inFolder(target.folders, async (targetFolder) => {
-        await moveWithoutReplacing(sourceFolder, source.name, targetFolder, target.name);
+        await moveWithoutReplacing(sourceFolder, source.name, targetFolder, target.name, attempt);
         await targetFolder.sync();
         await sourceFolder.sync();
       }),
@@ -256,6 +257,7 @@ async function linkWithoutReplacing(
   source: string,
   to: HeldFolder,
   target: string,
+  attempt: Attempt,
 ): Promise<void> {
   try {
     await link(from.at(source), to.at(target));
@@ -263,10 +265,12 @@ async function linkWithoutReplacing(
     const code = errorCode(error);
     if (code === 'EEXIST') {
       if (await isSameFile(from, source, to, target)) return;
-      throw new PathTakenError(target);
+      if (attempt === 'first' || !(await isReservation(from, source, to, target)))
+        throw new PathTakenError(target);
+    } else {
+      if (!NO_LINKS.includes(code)) throw error;
+      await reserve(to, target);
     }
-    if (!NO_LINKS.includes(code)) throw error;
-    await reserve(to, target);
     try {
       await rename(from.at(source), to.at(target));
     } catch (renameError) {
@@ -274,6 +278,25 @@ async function linkWithoutReplacing(
       throw renameError;
     }
   }
+}
+
+/** Whether a crash left a name reserved: an empty file bears it, on a filesystem without links. */
+async function isReservation(
+  from: HeldFolder,
+  source: string,
+  to: HeldFolder,
+  target: string,
+): Promise<boolean> {
+  if ((await statFile(to, target))?.size !== 0) return false;
+  const probe = `.homeserver-${randomUUID()}`;
+  try {
+    await link(from.at(source), from.at(probe));
+  } catch (error) {
+    if (NO_LINKS.includes(errorCode(error))) return true;
+    throw error;
+  }
+  await removeIfThere(from, probe);
+  return false;
 }
 
 /**
@@ -285,13 +308,14 @@ async function moveWithoutReplacing(
   source: string,
   to: HeldFolder,
   target: string,
+  attempt: Attempt,
 ): Promise<void> {
   if ((await statFile(from, source)) === null) throw new ContentMissingError();
   if (await isOneEntry(from, source, to, target)) {
     await rename(from.at(source), to.at(target));
     return;
   }
-  await linkWithoutReplacing(from, source, to, target);
+  await linkWithoutReplacing(from, source, to, target, attempt);
   await to.sync();
   await removeIfThere(from, source);
 }

@@ -129,4 +129,37 @@ describe('PosixDriveStorage on other filesystems', () => {
     expect(await namesOnDisk()).toEqual([]);
     expect(await drive.storage.statStaged('staged')).toMatchObject({ size: 1 });
   });
+
+  it.each(['publish', 'move'] as const)(
+    'should take no name for taken that a crash left reserved when it does %s again',
+    async (step) => {
+      Object.assign(imitated, { hasLinks: false });
+      await stage(drive.storage, 'staged', Buffer.from('content'));
+      await drive.putFile('old.txt', Buffer.from('content'));
+      await drive.putFile('a.txt', Buffer.alloc(0));
+      const take = (attempt: 'first' | 'again') =>
+        step === 'publish'
+          ? drive.storage.publish('staged', 'a.txt', attempt)
+          : drive.storage.move('old.txt', 'a.txt', attempt);
+
+      await expect(take('first')).rejects.toThrow('a.txt');
+      await take('again');
+      expect((await readAll(drive.storage, 'a.txt')).toString()).toBe('content');
+    },
+  );
+
+  it.each([
+    ['it has bytes', { hasLinks: false }, 'theirs'],
+    ['links show that nothing was ever reserved', { hasLinks: true }, ''],
+  ])('should keep a file that bears the name when %s', async (_, traits, content) => {
+    Object.assign(imitated, traits);
+    await stage(drive.storage, 'staged', Buffer.from('content'));
+    await drive.putFile('a.txt', Buffer.from(content));
+
+    await expect(drive.storage.publish('staged', 'a.txt', 'again')).rejects.toThrow('a.txt');
+    expect((await readAll(drive.storage, 'a.txt')).toString()).toBe(content);
+    expect((await drive.storage.listStaged()).map(({ stagedName }) => stagedName)).toEqual([
+      'staged',
+    ]);
+  });
 });

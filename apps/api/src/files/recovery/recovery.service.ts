@@ -109,7 +109,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
     ]);
     if (final !== null && (await this.isThisFile(entry, storage, staged, final))) {
       // Its name may not have been on the disk yet when the crash came.
-      if (staged !== null) await storage.publish(stagedName, entry.storagePath);
+      if (staged !== null) await storage.publish(stagedName, entry.storagePath, 'again');
       await this.writes.finishCommit(entry.id);
       await storage.removeStaged(stagedName);
     } else if (staged !== null) {
@@ -135,7 +135,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
   private async publishAgain(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
     const stagedName = entry.stagedName ?? '';
     try {
-      await storage.publish(stagedName, entry.storagePath);
+      await storage.publish(stagedName, entry.storagePath, 'again');
       await this.writes.finishCommit(entry.id);
       await storage.removeStaged(stagedName);
     } catch (error) {
@@ -158,7 +158,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
       return;
     }
     try {
-      await storage.move(sourcePath, entry.storagePath);
+      await storage.move(sourcePath, entry.storagePath, 'again');
     } catch (error) {
       const isUndone =
         error instanceof PathTakenError ||
