@@ -121,11 +121,13 @@ describe('browsing', () => {
     expect((await list('?tag=nobody')).items).toEqual([]);
   });
 
-  it('should find a part of a name, whatever its case, and take no sign for a pattern', async () => {
+  it('should find a part of a name, whatever its case and accents, and take no sign for a pattern', async () => {
     expect(namesOf((await list(`?driveId=${drive.id}&q=img_`)).items)).toEqual([
       'IMG_2.jpg',
       'IMG_10.jpg',
     ]);
+    for (const asked of ['émi', 'E\u0301MI', 'emi'])
+      expect(namesOf((await list(`?q=${encodeURIComponent(asked)}`)).items)).toEqual(['Émile.md']);
     expect(namesOf((await list('?q=0%25')).items)).toEqual(['100%.txt']);
     expect(namesOf((await list('?q=a_b')).items)).toEqual(['a_b.txt']);
   });

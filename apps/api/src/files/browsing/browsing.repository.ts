@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from '../entries/entries.repository';
 import type { Entry } from '../entries/entry';
+import { foldName } from '../entries/folded-name';
 
 /** Which entries a list is about. */
 export type ListScope =
@@ -127,7 +128,7 @@ function scopeConditions(scope: ListScope, filter: ListFilter, parameters: Param
   const conditions = [VISIBLE, placeCondition(scope, parameters)];
   if (filter.tags.length > 0) conditions.push(`tags @> ${parameters.add(filter.tags)}::text[]`);
   if (filter.namePart !== '')
-    conditions.push(`filename ilike ${parameters.add(likePattern(filter.namePart))}`);
+    conditions.push(`folded_name like ${parameters.add(likePattern(foldName(filter.namePart)))}`);
   return conditions;
 }
 

@@ -31,7 +31,7 @@ export class BrowsingService {
 
   /** @throws FileNotFoundError, DriveNotFoundError, InvalidInputError (a cursor of another list) */
   async list(query: ListFilesQuery): Promise<FilePage> {
-    const filter = { tags: tagsOf(query.tag), namePart: query.q?.normalize('NFC') ?? '' };
+    const filter = { tags: tagsOf(query.tag), namePart: query.q ?? '' };
     const scope = await this.scopeOf(query, filter);
     const sort = query.sort ?? (scope.kind === 'everything' ? 'uploadDate' : 'name');
     const list = {

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 
 import { isUniqueViolation } from '../../platform/database/database-errors';
 import type { Entry, EntryState, UnfinishedEntry } from './entry';
+import { foldName } from './folded-name';
 import { sortKeyOf } from './sort-key';
 
 const UNIQUE_NAME = 'file_metadata_name';
@@ -106,9 +107,9 @@ export class EntriesRepository {
   /** Adds the root of a drive, where there is none yet. */
   async insertRoot(root: { id: string; driveId: string; filename: string }): Promise<void> {
     await this.dataSource.query(
-      `insert into file_metadata (id, drive_id, kind, filename, sort_key, size, storage_path, upload_date, modified_at, state)
-       values ($1, $2, 'folder', $3, $4, 0, '', now(), now(), 'live') on conflict do nothing`,
-      [root.id, root.driveId, root.filename, sortKeyOf(root.filename)],
+      `insert into file_metadata (id, drive_id, kind, filename, sort_key, folded_name, size, storage_path, upload_date, modified_at, state)
+       values ($1, $2, 'folder', $3, $4, $5, 0, '', now(), now(), 'live') on conflict do nothing`,
+      [root.id, root.driveId, root.filename, sortKeyOf(root.filename), foldName(root.filename)],
     );
   }
 
@@ -128,9 +129,9 @@ export class EntriesRepository {
   async insertCommitting(entry: NewEntry, leaseHolder: string): Promise<boolean> {
     return this.takesName(() =>
       this.dataSource.query(
-        `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, content_type, size, storage_path,
+        `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size, storage_path,
            sha256, upload_date, modified_at, tags, inode, state, staged_name, lease_holder, lease_until)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), $11, $12, $13, $14, 'committing', $15, $16, ${LEASE})`,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, decode($11, 'hex'), $12, $13, $14, $15, 'committing', $16, $17, ${LEASE})`,
         [
           entry.id,
           entry.driveId,
@@ -138,6 +139,7 @@ export class EntriesRepository {
           entry.kind,
           entry.filename,
           sortKeyOf(entry.filename),
+          foldName(entry.filename),
           entry.contentType,
           entry.size,
           entry.storagePath,
@@ -184,7 +186,7 @@ export class EntriesRepository {
     const isFree = await this.takesName(async () => {
       const moved = await this.updateOne(
         `update file_metadata set state = 'moving', source_path = storage_path, source_parent_id = parent_id,
-           parent_id = $3, filename = $4, sort_key = $5, storage_path = $6, lease_holder = $7, lease_until = ${LEASE}
+           parent_id = $3, filename = $4, sort_key = $5, folded_name = $6, storage_path = $7, lease_holder = $8, lease_until = ${LEASE}
          where id = $1 and version = $2 and state = 'live' returning ${ENTRY_COLUMNS}`,
         [
           entry.id,
@@ -192,6 +194,7 @@ export class EntriesRepository {
           to.parentId,
           to.filename,
           sortKeyOf(to.filename),
+          foldName(to.filename),
           to.storagePath,
           leaseHolder,
         ],
@@ -221,10 +224,17 @@ export class EntriesRepository {
   /** Undoes the first step of a move that the drive refused. */
   async undoMove(id: string, from: Destination): Promise<void> {
     await this.dataSource.query(
-      `update file_metadata set state = 'live', parent_id = $2, filename = $3, sort_key = $4, storage_path = $5,
+      `update file_metadata set state = 'live', parent_id = $2, filename = $3, sort_key = $4, folded_name = $5, storage_path = $6,
          source_path = null, source_parent_id = null, lease_holder = null, lease_until = null
        where id = $1 and state = 'moving'`,
-      [id, from.parentId, from.filename, sortKeyOf(from.filename), from.storagePath],
+      [
+        id,
+        from.parentId,
+        from.filename,
+        sortKeyOf(from.filename),
+        foldName(from.filename),
+        from.storagePath,
+      ],
     );
   }
 

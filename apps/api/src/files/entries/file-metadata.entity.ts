@@ -24,6 +24,10 @@ export class FileMetadataEntity {
   @Column('text', { name: 'sort_key' })
   sortKey!: string;
 
+  /** What entries are searched by: see folded-name.ts. */
+  @Column('text', { name: 'folded_name' })
+  foldedName!: string;
+
   @Column('text', { name: 'content_type', nullable: true })
   contentType!: string | null;
 

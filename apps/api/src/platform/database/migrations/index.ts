@@ -1,4 +1,5 @@
 import { InitialSchema1790000000000 } from './1790000000000-initial-schema';
+import { FoldedNames1790000001000 } from './1790000001000-folded-names';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
-export const MIGRATIONS = [InitialSchema1790000000000];
+export const MIGRATIONS = [InitialSchema1790000000000, FoldedNames1790000001000];

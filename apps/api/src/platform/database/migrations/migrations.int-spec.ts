@@ -93,6 +93,31 @@ describe('the migrations', () => {
     expect(await readCatalogue()).toEqual(before);
   });
 
+  it('should fold the names that were there before when they learn to search by them', async () => {
+    const old = await new DataSource({
+      ...dataSourceOptions(database.url, []),
+      migrations: MIGRATIONS.slice(0, 1),
+    }).initialize();
+    await old.runMigrations({ transaction: 'each' });
+    await old.query(`insert into drives (id, name, kind, root_folder_id, is_default, created_at)
+      values (md5('drive')::uuid, 'Files', 'posix', md5('root')::uuid, true, now())`);
+    // More than are taken at once.
+    await old.query(`insert into file_metadata
+        (id, drive_id, kind, filename, sort_key, size, storage_path, upload_date, modified_at, state, parent_id, content_type)
+      select md5('root')::uuid, md5('drive')::uuid, 'folder', 'Files', '', 0, '', now(), now(), 'live', null, null`);
+    await old.query(`insert into file_metadata
+        (id, drive_id, kind, filename, sort_key, size, storage_path, upload_date, modified_at, state, parent_id, content_type)
+      select md5(n::text)::uuid, md5('drive')::uuid, 'file', 'É' || n, '', 0, '', now(), now(), 'live', md5('root')::uuid, 'text/plain'
+      from generate_series(1, 2500) n`);
+    await old.destroy();
+    await migrate(database.url);
+
+    const [row]: { count: string }[] = await dataSource.query(
+      `select count(*) as count from file_metadata where folded_name = 'e' || substr(filename, 2)`,
+    );
+    expect(row?.count).toBe('2500');
+  });
+
   it('should leave no half of a migration when one of its statements fails', async () => {
     const before = await readCatalogue();
     // The last statement of the first migration meets a table that is in its way.
