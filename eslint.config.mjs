@@ -70,7 +70,7 @@ const API_LAYERS = [
       String.raw`\.adapter\.ts$`,
       '^drives/storage/',
       '^platform/database/embedded-postgres/',
-      String.raw`^platform/database/data-dir-lock\.ts$`,
+      String.raw`^platform/database/(data-dir-lock|liveness-socket)\.ts$`,
       '^platform/config/',
       String.raw`^export-documents\.ts$`,
       TEST,

@@ -1,17 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  stat,
-  statfs,
-  unlink,
-} from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 import { nameFault } from '@homeserver/dto';
@@ -23,19 +11,23 @@ import {
   DriveFullError,
   DriveOfflineError,
   DriveReadOnlyError,
-  NotAFileError,
 } from '../drives.errors';
-import { type Attempt, type DriveStorage, PathTakenError, type StoredFile } from './drive-storage';
+import type { Attempt, DriveStorage, StoredFile } from './drive-storage';
 import { HeldFolder } from './held-folder';
+import {
+  FILE_MODE,
+  linkWithoutReplacing,
+  moveWithoutReplacing,
+  removeIfThere,
+  statFile,
+} from './place';
 import { ReadableFile } from './readable-file';
 import { StagedFileWriter } from './staged-file-writer';
 
 export const OWN_FOLDER = '.homeserver';
 const STAGING = [OWN_FOLDER, 'staging'];
-const FILE_MODE = 0o644;
 const FOLDER_MODE = 0o700;
 
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 const NOTHING_THERE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
 const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
@@ -69,18 +61,22 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async statStaged(stagedName: string): Promise<StoredFile | null> {
-    return this.inFolder(STAGING, (staging) => statFile(staging, checked(stagedName)));
+    return this.inFolder(STAGING, (staging) =>
+      statFile({ folder: staging, name: checked(stagedName) }),
+    );
   }
 
   async removeStaged(stagedName: string): Promise<void> {
-    await this.inFolder(STAGING, (staging) => removeIfThere(staging, checked(stagedName)));
+    await this.inFolder(STAGING, (staging) =>
+      removeIfThere({ folder: staging, name: checked(stagedName) }),
+    );
   }
 
   async listStaged(): Promise<readonly { stagedName: string; modifiedAt: Date }[]> {
     return this.inFolder(STAGING, async (staging) => {
       const found: { stagedName: string; modifiedAt: Date }[] = [];
       for (const stagedName of await readdir(staging.at('.'))) {
-        const file = await statFile(staging, stagedName);
+        const file = await statFile({ folder: staging, name: stagedName });
         if (file !== null) found.push({ stagedName, modifiedAt: file.modifiedAt });
       }
       return found;
@@ -91,7 +87,11 @@ export class PosixDriveStorage implements DriveStorage {
     const { folders, name } = split(target);
     await this.inFolder(STAGING, (staging) =>
       this.inFolder(folders, async (folder) => {
-        await linkWithoutReplacing(staging, checked(stagedName), folder, name, attempt);
+        await linkWithoutReplacing(
+          { folder: staging, name: checked(stagedName) },
+          { folder, name },
+          attempt,
+        );
         await folder.sync();
       }),
     );
@@ -100,7 +100,7 @@ export class PosixDriveStorage implements DriveStorage {
   async stat(target: string): Promise<StoredFile | null> {
     const { folders, name } = split(target);
     try {
-      return await this.inFolder(folders, (folder) => statFile(folder, name));
+      return await this.inFolder(folders, (folder) => statFile({ folder, name }));
     } catch (error) {
       if (error instanceof ContentMissingError) return null;
       throw error;
@@ -127,7 +127,11 @@ export class PosixDriveStorage implements DriveStorage {
     const target = split(to);
     await this.inFolder(source.folders, (sourceFolder) =>
       this.inFolder(target.folders, async (targetFolder) => {
-        await moveWithoutReplacing(sourceFolder, source.name, targetFolder, target.name, attempt);
+        await moveWithoutReplacing(
+          { folder: sourceFolder, name: source.name },
+          { folder: targetFolder, name: target.name },
+          attempt,
+        );
         await targetFolder.sync();
         await sourceFolder.sync();
       }),
@@ -138,7 +142,7 @@ export class PosixDriveStorage implements DriveStorage {
     const { folders, name } = split(target);
     try {
       await this.inFolder(folders, async (folder) => {
-        await removeIfThere(folder, name);
+        await removeIfThere({ folder, name });
         await folder.sync();
       });
     } catch (error) {
@@ -217,143 +221,10 @@ async function openUnlessSocket(place: string, flags: number): Promise<FileHandl
   }
 }
 
-async function statFile(folder: HeldFolder, name: string): Promise<StoredFile | null> {
-  try {
-    const stats = await lstat(folder.at(name), { bigint: true });
-    return stats.isFile()
-      ? { size: Number(stats.size), modifiedAt: stats.mtime, inode: stats.ino }
-      : null;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 async function isAbsent(folder: string): Promise<boolean> {
   try {
     return !(await stat(folder)).isDirectory();
   } catch (error) {
     return NOTHING_THERE.includes(errorCode(error));
-  }
-}
-
-async function removeIfThere(folder: HeldFolder, name: string): Promise<void> {
-  try {
-    await unlink(folder.at(name));
-  } catch (error) {
-    // POSIX says EPERM for a folder, Linux EISDIR.
-    if (
-      ['EISDIR', 'EPERM'].includes(errorCode(error)) &&
-      (await lstat(folder.at(name))).isDirectory()
-    ) {
-      throw new NotAFileError();
-    }
-    if (errorCode(error) !== 'ENOENT') throw error;
-  }
-}
-
-async function linkWithoutReplacing(
-  from: HeldFolder,
-  source: string,
-  to: HeldFolder,
-  target: string,
-  attempt: Attempt,
-): Promise<void> {
-  try {
-    await link(from.at(source), to.at(target));
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EEXIST') {
-      if (await isSameFile(from, source, to, target)) return;
-      if (attempt === 'first' || !(await isReservation(from, source, to, target)))
-        throw new PathTakenError(target);
-    } else {
-      if (!NO_LINKS.includes(code)) throw error;
-      await reserve(to, target);
-    }
-    try {
-      await rename(from.at(source), to.at(target));
-    } catch (renameError) {
-      await removeIfThere(to, target);
-      throw renameError;
-    }
-  }
-}
-
-/** Whether a crash left a name reserved: an empty file bears it, on a filesystem without links. */
-async function isReservation(
-  from: HeldFolder,
-  source: string,
-  to: HeldFolder,
-  target: string,
-): Promise<boolean> {
-  if ((await statFile(to, target))?.size !== 0) return false;
-  const probe = `.homeserver-${randomUUID()}`;
-  try {
-    await link(from.at(source), from.at(probe));
-  } catch (error) {
-    if (NO_LINKS.includes(errorCode(error))) return true;
-    throw error;
-  }
-  await removeIfThere(from, probe);
-  return false;
-}
-
-/**
- * Like linking, and the old name is gone. The new name is on the disk before the old one goes: a power
- * cut in between leaves both.
- */
-async function moveWithoutReplacing(
-  from: HeldFolder,
-  source: string,
-  to: HeldFolder,
-  target: string,
-  attempt: Attempt,
-): Promise<void> {
-  if ((await statFile(from, source)) === null) throw new ContentMissingError();
-  if (await isOneEntry(from, source, to, target)) {
-    await rename(from.at(source), to.at(target));
-    return;
-  }
-  await linkWithoutReplacing(from, source, to, target, attempt);
-  await to.sync();
-  await removeIfThere(from, source);
-}
-
-/**
- * Whether two names are one entry: equal ones, or such that the filesystem takes for equal, in another
- * case or composed otherwise. Two entries of one file are not.
- */
-async function isOneEntry(
-  from: HeldFolder,
-  source: string,
-  to: HeldFolder,
-  target: string,
-): Promise<boolean> {
-  if (!(await from.isSameAs(to))) return false;
-  if (source === target) return true;
-  if (!(await isSameFile(from, source, to, target))) return false;
-  const names = await readdir(to.at('.'));
-  return !(names.includes(source) && names.includes(target));
-}
-
-async function isSameFile(
-  from: HeldFolder,
-  source: string,
-  to: HeldFolder,
-  target: string,
-): Promise<boolean> {
-  const [one, other] = await Promise.all([statFile(from, source), statFile(to, target)]);
-  return one !== null && other !== null && one.inode === other.inode;
-}
-
-/** Takes a name on a filesystem without links (exFAT): an empty file shows there for an instant. */
-async function reserve(folder: HeldFolder, name: string): Promise<void> {
-  try {
-    const handle = await open(folder.at(name), 'wx', FILE_MODE);
-    await handle.close();
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') throw new PathTakenError(name);
-    throw error;
   }
 }

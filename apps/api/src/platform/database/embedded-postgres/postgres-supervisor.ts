@@ -5,7 +5,6 @@ import {
   chownSync,
   closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -14,7 +13,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -25,6 +23,7 @@ import { Client } from 'pg';
 import { errorCode } from '../../filesystem/error-code';
 import type { PostgresBinaries } from './postgres-binaries';
 import { type PostgresIdentity, postgresIdentity } from './postgres-identity';
+import { readOrMakePassword, writeDurably } from './private-file';
 import { isPostgresOf, isRunning } from './running-process';
 
 const ROLE = 'homeserver';
@@ -327,24 +326,6 @@ async function isGoneWithin(pid: number, limitMs: number): Promise<boolean> {
     await delay(20);
   }
   return true;
-}
-
-function readOrMakePassword(file: string): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  const password = randomBytes(24).toString('base64url');
-  writeDurably(file, password);
-  return password;
-}
-
-/** A private file that is whole on the disk, or absent. */
-function writeDurably(file: string, text: string): void {
-  const temporary = `${file}.new`;
-  rmSync(temporary, { force: true });
-  const descriptor = openSync(temporary, 'wx', 0o600);
-  writeSync(descriptor, text);
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-  renameSync(temporary, file);
 }
 
 async function freePort(): Promise<number> {

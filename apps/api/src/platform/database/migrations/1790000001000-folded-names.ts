@@ -6,8 +6,9 @@ const ROWS_AT_ONCE = 1000;
 export class FoldedNames1790000001000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`alter table file_metadata add column folded_name text collate "C"`);
-    for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-      const rows: { id: string; filename: string }[] = await runner.query(
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const rows: { id: string; filename: string }[] = await runner.manager.query(
         `select id, filename from file_metadata where id > $1 order by id limit $2`,
         [after, ROWS_AT_ONCE],
       );

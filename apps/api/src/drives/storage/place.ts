@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
+
+import { errorCode } from '../../platform/filesystem/error-code';
+import { ContentMissingError, NotAFileError } from '../drives.errors';
+import { type Attempt, PathTakenError, type StoredFile } from './drive-storage';
+import type { HeldFolder } from './held-folder';
+
+export const FILE_MODE = 0o644;
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+/** Where a file lies, or is to lie: a name in a folder that is held open. */
+export interface Place {
+  readonly folder: HeldFolder;
+  readonly name: string;
+}
+
+/** null when no regular file is there. */
+export async function statFile({ folder, name }: Place): Promise<StoredFile | null> {
+  try {
+    const stats = await lstat(folder.at(name), { bigint: true });
+    return stats.isFile()
+      ? { size: Number(stats.size), modifiedAt: stats.mtime, inode: stats.ino }
+      : null;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** @throws NotAFileError when a folder is there */
+export async function removeIfThere({ folder, name }: Place): Promise<void> {
+  try {
+    await unlink(folder.at(name));
+  } catch (error) {
+    // POSIX says EPERM for a folder, Linux EISDIR.
+    if (
+      ['EISDIR', 'EPERM'].includes(errorCode(error)) &&
+      (await lstat(folder.at(name))).isDirectory()
+    ) {
+      throw new NotAFileError();
+    }
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/**
+ * Gives a file a second name, replacing nothing; without links the first one is gone then.
+ * @throws PathTakenError when the target bears another file
+ */
+export async function linkWithoutReplacing(
+  from: Place,
+  to: Place,
+  attempt: Attempt,
+): Promise<void> {
+  try {
+    await link(from.folder.at(from.name), to.folder.at(to.name));
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') {
+      if (await isSameFile(from, to)) return;
+      if (attempt === 'first' || !(await isReserved(from, to))) throw new PathTakenError(to.name);
+    } else {
+      if (!NO_LINKS.includes(code)) throw error;
+      await reserve(to);
+    }
+    await renameOverReserved(from, to);
+  }
+}
+
+/**
+ * Like linking, and the old name is gone. The new name is on the disk before the old one goes: a power
+ * cut in between leaves both.
+ * @throws PathTakenError, ContentMissingError
+ */
+export async function moveWithoutReplacing(
+  from: Place,
+  to: Place,
+  attempt: Attempt,
+): Promise<void> {
+  if ((await statFile(from)) === null) throw new ContentMissingError();
+  if (await isOneEntry(from, to)) {
+    await rename(from.folder.at(from.name), to.folder.at(to.name));
+    return;
+  }
+  await linkWithoutReplacing(from, to, attempt);
+  await to.folder.sync();
+  await removeIfThere(from);
+}
+
+/**
+ * Whether two names are one entry: equal ones, or such that the filesystem takes for equal, in another
+ * case or composed otherwise. Two entries of one file are not.
+ */
+async function isOneEntry(from: Place, to: Place): Promise<boolean> {
+  if (!(await from.folder.isSameAs(to.folder))) return false;
+  if (from.name === to.name) return true;
+  if (!(await isSameFile(from, to))) return false;
+  const names = await readdir(to.folder.at('.'));
+  return !(names.includes(from.name) && names.includes(to.name));
+}
+
+async function isSameFile(from: Place, to: Place): Promise<boolean> {
+  const [one, other] = await Promise.all([statFile(from), statFile(to)]);
+  return one !== null && other !== null && one.inode === other.inode;
+}
+
+/** Takes a name on a filesystem without links (exFAT): an empty file shows there for an instant. */
+async function reserve({ folder, name }: Place): Promise<void> {
+  try {
+    const handle = await open(folder.at(name), 'wx', FILE_MODE);
+    await handle.close();
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') throw new PathTakenError(name);
+    throw error;
+  }
+}
+
+/** Whether a crash left a name reserved: an empty file bears it, on a filesystem without links. */
+async function isReserved(from: Place, to: Place): Promise<boolean> {
+  if ((await statFile(to))?.size !== 0) return false;
+  const probe = { folder: from.folder, name: `.homeserver-${randomUUID()}` };
+  try {
+    await link(from.folder.at(from.name), probe.folder.at(probe.name));
+  } catch (error) {
+    if (NO_LINKS.includes(errorCode(error))) return true;
+    throw error;
+  }
+  await removeIfThere(probe);
+  return false;
+}
+
+async function renameOverReserved(from: Place, to: Place): Promise<void> {
+  try {
+    await rename(from.folder.at(from.name), to.folder.at(to.name));
+  } catch (error) {
+    await removeIfThere(to);
+    throw error;
+  }
+}
