@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  Injector,
+  signal,
+  viewChild,
+} from '@angular/core';
 import type { TagCount } from '@homeserver/dto';
 import { countOf, Icon } from '@homeserver/ui';
 
@@ -27,7 +36,7 @@ import { UploadTagging } from './upload-tagging';
           <home-icon name="tag" [size]="16" />{{ invitation() }}
         </button>
       }
-      @if (tagging.failedCount() > 0) {
+      @if (batch.untaggedCount() > 0) {
         <p class="fault" role="alert">{{ failure() }}</p>
       }
     }
@@ -46,12 +55,14 @@ export class TagsOfBatch {
   protected readonly label = computed(() => `Tags of ${this.what()}`);
   protected readonly invitation = computed(() => `Give ${this.what()} tags`);
   protected readonly failure = computed(
-    () => `${countOf(this.tagging.failedCount(), 'file')} kept the tags before.`,
+    () => `${countOf(this.batch()?.untaggedCount() ?? 0, 'file')} kept the tags before.`,
   );
   protected readonly known = computed(() => this.knownTags());
 
   private readonly queue = inject(UploadQueue);
   private readonly api = inject(FilesApi);
+  private readonly injector = inject(Injector);
+  private readonly editor = viewChild(TagEditor);
   private readonly knownTags = signal<readonly TagCount[]>([]);
   private readonly what = computed(() => {
     const count = this.batch()?.fileCount ?? 0;
@@ -62,6 +73,8 @@ export class TagsOfBatch {
 
   protected open(): void {
     this.isOpen.set(true);
+    // The button that was pressed is gone.
+    afterNextRender({ read: () => this.editor()?.focus() }, { injector: this.injector });
     this.api.tags().subscribe({
       next: (page) => this.knownTags.set(page.items),
       // Without suggestions tags can still be typed.

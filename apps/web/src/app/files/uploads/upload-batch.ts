@@ -9,6 +9,8 @@ export class UploadBatch {
   readonly tags = signal<readonly string[]>([]);
   /** The files that have arrived, by id, as they were seen last. */
   readonly stored = new Map<string, FileMetadata>();
+  /** How many of them kept the tags before when the batch got others. */
+  readonly untaggedCount = signal(0);
 
   /** @param target null: where the server puts what names no drive */
   constructor(

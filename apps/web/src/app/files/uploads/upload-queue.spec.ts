@@ -162,6 +162,42 @@ describe('UploadQueue', () => {
     expect(queue.waitingCount()).toBe(3);
   });
 
+  it('should not be held when the connection is lost and no file waits', async () => {
+    queue.add([fileOf('a')], null);
+    await transport.at(0).finish({ kind: 'disconnected' });
+    expect(queue.isHeld()).toBe(false);
+    queue.retryAll();
+    expect(queue.isHeld()).toBe(true);
+    transport.reach();
+    await settled();
+    expect(queue.isHeld()).toBe(false);
+    expect(transport.names()).toEqual(['a', 'a']);
+  });
+
+  it('should send a failed one again only once when it is asked to twice', async () => {
+    queue.add([fileOf('a')], null);
+    await transport.at(0).finish({ kind: 'unreadable' });
+    const [failure] = queue.failed();
+    if (failure === undefined) throw new Error('Nothing failed.');
+    queue.retry(failure);
+    queue.retry(failure);
+    expect(transport.names()).toEqual(['a', 'a']);
+    expect(queue.tally().totalCount).toBe(1);
+  });
+
+  it('should count on when a file is cancelled that is not in the queue any more', async () => {
+    queue.add(filesOf(5), null);
+    const [running] = queue.active();
+    const [waiting] = queue.nextWaiting();
+    if (running === undefined || waiting === undefined) throw new Error('The queue is empty.');
+    await transport.store(0);
+    queue.cancel(running);
+    queue.cancel(waiting);
+    queue.cancel(waiting);
+    await settled();
+    expect(queue.tally()).toMatchObject({ doneCount: 1, totalCount: 4 });
+  });
+
   it('should forget a file when it is cancelled, whether it runs or waits', async () => {
     queue.add(filesOf(5), null);
     const [waiting] = queue.nextWaiting();

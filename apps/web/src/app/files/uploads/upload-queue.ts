@@ -61,8 +61,8 @@ export class UploadQueue {
   /** The next ones, for the eye: never all of them. */
   readonly nextWaiting = computed(() => this.waitingState().next);
   readonly isBusy = computed(() => this.running().length > 0 || this.waitingCount() > 0);
-  /** Whether the queue waits for the server to be there again. */
-  readonly isHeld = computed(() => this.held());
+  /** Whether files wait for the server to be there again. */
+  readonly isHeld = computed(() => this.held() && this.waitingCount() > 0);
   readonly batches = computed(() => this.currentBatches());
   /** In bytes, of all that is counted in the tally. */
   readonly sentBytes = computed(
@@ -110,7 +110,8 @@ export class UploadQueue {
       request.cancel();
       return;
     }
-    this.waiting.remove(upload);
+    // It may have come to its end between being drawn and being clicked.
+    if (!this.waiting.remove(upload)) return;
     this.uncount([upload]);
     this.showWaiting();
   }
@@ -137,8 +138,10 @@ export class UploadQueue {
   }
 
   private retryThese(uploads: readonly FailedUpload[]): void {
-    this.failures.update((failures) => failures.filter((failure) => !uploads.includes(failure)));
-    this.enqueue(uploads.map(({ file, batch }) => ({ file, batch })));
+    // A second click may come before the first one is drawn.
+    const again = this.failures().filter((failure) => uploads.includes(failure));
+    this.failures.update((failures) => failures.filter((failure) => !again.includes(failure)));
+    this.enqueue(again.map(({ file, batch }) => ({ file, batch })));
   }
 
   private enqueue(uploads: readonly QueuedUpload[]): void {

@@ -84,6 +84,20 @@ describe('UploadTagging', () => {
     await settled();
     changes[0]?.answer.error(new Error('refused'));
     await settled();
-    expect(tagging.failedCount()).toBe(1);
+    expect(batch.untaggedCount()).toBe(1);
+  });
+
+  it('should end with the last tags when they are changed while the ones before are on their way', async () => {
+    arrive(sampleFile('a'));
+    tagging.setTags(batch, ['x']);
+    tagging.setTags(batch, ['x', 'y']);
+    expect(changes).toHaveLength(1);
+    for (let index = 0; index < changes.length; index += 1) {
+      const change = changes[index];
+      if (change !== undefined) await answer(change);
+    }
+    expect(changes.map(({ tags }) => tags)).toEqual([['x'], ['x', 'y']]);
+    expect(batch.stored.get('a')).toMatchObject({ tags: ['x', 'y'], version: 3 });
+    expect(batch.untaggedCount()).toBe(0);
   });
 });

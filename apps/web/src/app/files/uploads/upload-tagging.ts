@@ -1,4 +1,4 @@
-import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, inject, Injectable } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 import { firstValueFrom, Subject } from 'rxjs';
 
@@ -21,14 +21,13 @@ interface Arrival {
  */
 @Injectable({ providedIn: 'root' })
 export class UploadTagging {
-  /** How many files kept the tags before. */
-  readonly failedCount = computed(() => this.failures());
   /** Each file that got other tags. */
   readonly changed = new Subject<FileMetadata>();
 
-  private readonly failures = signal(0);
   private readonly api = inject(FilesApi);
   private readonly line = new WaitingLine<Arrival>();
+  /** Ids of the files whose tags are on their way. */
+  private readonly underway = new Set<string>();
   private busyCount = 0;
 
   constructor() {
@@ -39,7 +38,7 @@ export class UploadTagging {
   }
 
   setTags(batch: UploadBatch, tags: readonly string[]): void {
-    this.failures.set(0);
+    batch.untaggedCount.set(0);
     batch.tags.set(tags);
     this.update([...batch.stored.keys()].map((id) => ({ batch, id })));
   }
@@ -58,18 +57,29 @@ export class UploadTagging {
   }
 
   private async bring({ batch, id }: Arrival): Promise<void> {
-    const file = batch.stored.get(id);
-    const tags = [...batch.tags()];
-    // The tags may have been changed back meanwhile.
-    if (file === undefined || hasSameTags(file.tags, tags)) return;
+    // Two changes of one file at a time would be in each other's way: the one under way looks again.
+    if (this.underway.has(id)) return;
+    this.underway.add(id);
     try {
-      const changed = await firstValueFrom(this.api.change(file, { tags }));
-      batch.stored.set(id, changed);
-      this.changed.next(changed);
+      for (let file = awaiting(batch, id); file !== null; file = awaiting(batch, id)) {
+        const tags = [...batch.tags()];
+        const changed = await firstValueFrom(this.api.change(file, { tags }));
+        // The server may write them in another form: what was asked for is what counts here.
+        batch.stored.set(id, { ...changed, tags });
+        this.changed.next(changed);
+      }
     } catch {
       // Changed or deleted by someone else since, or out of reach: its upload stands all the same, and
       // the panel counts it.
-      this.failures.update((count) => count + 1);
+      batch.untaggedCount.update((count) => count + 1);
+    } finally {
+      this.underway.delete(id);
     }
   }
+}
+
+/** The file that is still to get the tags of its batch; null when it has them. */
+function awaiting(batch: UploadBatch, id: string): FileMetadata | null {
+  const file = batch.stored.get(id);
+  return file === undefined || hasSameTags(file.tags, batch.tags()) ? null : file;
 }

@@ -23,10 +23,12 @@ export class WaitingLine<Item> {
     return this.items.slice(this.next, this.next + count);
   }
 
-  /** Takes one out of the middle. */
-  remove(item: Item): void {
+  /** Takes one out of the middle. @returns whether it was there */
+  remove(item: Item): boolean {
+    const before = this.size;
     this.items = this.items.slice(this.next).filter((other) => other !== item);
     this.next = 0;
+    return this.size < before;
   }
 
   /** All of them, which are then out. */
