@@ -63,6 +63,8 @@ export class DropZone {
     window.addEventListener('dragover', (event) => this.handleOver(event), options);
     window.addEventListener('dragleave', (event) => this.handleLeave(event), options);
     window.addEventListener('drop', (event) => this.handleDrop(event), options);
+    // None comes during a drag: it has ended, though an element that went never said that it was left.
+    window.addEventListener('pointermove', () => this.forget(), options);
     inject(DestroyRef).onDestroy(() => listening.abort());
   }
 
@@ -89,8 +91,12 @@ export class DropZone {
   private handleDrop(event: DragEvent): void {
     if (event.dataTransfer === null || !carriesFiles(event.dataTransfer)) return;
     event.preventDefault();
+    this.forget();
+    if (this.refusal() === null) this.dropped.emit(sortDropped(event.dataTransfer));
+  }
+
+  private forget(): void {
     this.depth = 0;
     this.isHovered.set(false);
-    if (this.refusal() === null) this.dropped.emit(sortDropped(event.dataTransfer));
   }
 }
