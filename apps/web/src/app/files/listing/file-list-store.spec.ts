@@ -102,6 +102,19 @@ describe('FileListStore', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('should ask again when it is to be reloaded before the list has come', () => {
+    store.show(sampleScope());
+    store.reload();
+    expect(server.requests).toHaveLength(1);
+    server.files = sampleFiles(3);
+    server.answer();
+    expect(server.requests).toHaveLength(2);
+    server.files = sampleFiles(4);
+    server.answer();
+    expect(store.total()).toBe(4);
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('should drop an answer when another list was asked for meanwhile', () => {
     store.show(sampleScope());
     const first = server.last;

@@ -77,6 +77,8 @@ export class FileListStore {
   private coming: ListLoad | null = null;
   private comingCount = 0;
   private asked: ListScope | null = null;
+  /** Something may have been missed while the list was on its way. */
+  private isReloadWanted = false;
   private endInSight = 0;
   private waiters: Waiter[] = [];
   private gathered: FileChange[] = [];
@@ -97,16 +99,22 @@ export class FileListStore {
   /** Asks for another list. The one before stays until the new one is there. */
   show(scope: ListScope): void {
     this.asked = scope;
+    this.isReloadWanted = false;
     this.currentStatus.set('loading');
     this.currentProblem.set(null);
     this.settleWaiters(() => false);
     this.begin(scope, 1);
   }
 
-  /** Asks for the same rows again, also after a failure; they change only when all are there. */
+  /**
+   * Asks for the same rows again, also after a failure; they change only when all are there. A list that
+   * is still on its way is asked for again when it has come.
+   */
   reload(): void {
-    if (this.asked === null || this.currentStatus() === 'loading') return;
-    if (this.currentStatus() === 'failed') this.show(this.asked);
+    if (this.asked === null) return;
+    const status = this.currentStatus();
+    if (status === 'loading') this.isReloadWanted = true;
+    else if (status === 'failed') this.show(this.asked);
     else this.begin(this.asked, this.loaded().rows.length);
   }
 
@@ -155,6 +163,9 @@ export class FileListStore {
     this.currentRestProblem.set(null);
     this.settleWaiters((waiter) => (load.has(waiter.count) ? true : null));
     this.wantRows();
+    if (!this.isReloadWanted) return;
+    this.isReloadWanted = false;
+    this.reload();
   }
 
   private putInSight(load: ListLoad): void {

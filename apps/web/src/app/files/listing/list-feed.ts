@@ -50,9 +50,9 @@ export class ListFeed {
     merge(this.events.changes, own)
       .pipe(takeUntilDestroyed())
       .subscribe((change) => this.take(change));
-    merge(this.events.gaps, this.timesToLook())
+    merge(this.events.gaps, this.timesToLook(), this.returns())
       .pipe(takeUntilDestroyed())
-      .subscribe(() => this.list.reload());
+      .subscribe(() => this.reload());
     inject(DestroyRef).onDestroy(() => {
       if (this.countsTimer !== null) clearTimeout(this.countsTimer);
     });
@@ -65,6 +65,18 @@ export class ListFeed {
       this.countsTimer = null;
       void this.drives.load();
     }, COUNTS_AFTER_MS);
+  }
+
+  private reload(): void {
+    if (this.drive() === null) void this.drives.load();
+    this.list.reload();
+  }
+
+  /** The server is there again, and something did not come while it was away. */
+  private returns() {
+    const isMissed = () =>
+      this.list.problem() !== null || this.list.restProblem() !== null || this.drive() === null;
+    return toObservable(this.events.state).pipe(filter((state) => state === 'open' && isMissed()));
   }
 
   private timesToLook() {

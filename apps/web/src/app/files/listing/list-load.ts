@@ -1,4 +1,4 @@
-import type { FileMetadata, FilePage } from '@homeserver/dto';
+import type { FilePage } from '@homeserver/dto';
 import type { Observable, Subscription } from 'rxjs';
 
 import type { PageRequest } from '../files-api';
@@ -114,9 +114,4 @@ export class ListLoad {
     this.handlers.onPage(this);
     this.loadNext();
   }
-}
-
-/** The entry with this id among the rows; null when it is not loaded. */
-export function rowOf(rows: readonly FileMetadata[], id: string): FileMetadata | null {
-  return rows.find((row) => row.id === id) ?? null;
 }
