@@ -47,7 +47,14 @@ export class NameFilter {
   /** The keyboard is to go to the list. */
   readonly left = output();
 
-  protected readonly text = linkedSignal(() => this.navigation.view().text);
+  protected readonly text = linkedSignal<string, string>({
+    source: () => this.navigation.view().text,
+    // What is typed goes ahead of the address: a space at its end, and letters that are not asked for yet.
+    computation: (text, before) =>
+      before !== undefined && (this.timer !== null || before.value.trim() === text)
+        ? before.value
+        : text,
+  });
 
   private readonly navigation = inject(FilesNavigation);
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
@@ -64,12 +71,13 @@ export class NameFilter {
   protected handleInput(text: string): void {
     this.text.set(text);
     this.forgetTimer();
-    this.timer = setTimeout(() => this.navigation.filterByName(text.trim()), WAIT_MS);
+    this.timer = setTimeout(() => this.apply(), WAIT_MS);
   }
 
   protected handleKey(event: KeyboardEvent): void {
     if (event.key === 'Escape' && this.text() !== '') this.clear();
     else if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') {
+      if (this.timer !== null) this.apply();
       this.left.emit();
     } else return;
     event.preventDefault();
@@ -80,6 +88,11 @@ export class NameFilter {
     this.text.set('');
     this.navigation.filterByName('');
     this.field().nativeElement.focus();
+  }
+
+  private apply(): void {
+    this.forgetTimer();
+    this.navigation.filterByName(this.text().trim());
   }
 
   private forgetTimer(): void {
