@@ -33,6 +33,8 @@ export class FilesCommands {
     const files = this.selection.files();
     const file = files.find(({ id }) => id === activeId()) ?? files[0];
     if (file === undefined) return;
+    // The keyboard may be at another one.
+    this.selection.only(file.id);
     await this.commander.goTo(this.selection.activeIndex(), 'select');
     this.renaming.begin(file);
   }
@@ -47,12 +49,17 @@ export class FilesCommands {
     if (edit !== undefined) await this.tagChanges.edit(files, edit);
   }
 
-  /** The details of one entry as a sheet, where no pane is beside the list. */
-  async showDetails(file: FileMetadata): Promise<void> {
+  /**
+   * The details of one entry as a sheet, where no pane is beside the list.
+   * @returns what was done from there, if anything
+   */
+  async showDetails(file: FileMetadata): Promise<SheetAnswer | undefined> {
     const answer = await this.dialogs.open<SheetAnswer>(DetailsSheet, file.id);
     if (answer === 'delete') await this.deletion.ask([file]);
-    if (answer !== 'rename') return;
-    this.selection.only(file.id);
-    await this.rename();
+    if (answer === 'rename') {
+      this.selection.only(file.id);
+      await this.rename();
+    }
+    return answer;
   }
 }

@@ -89,12 +89,26 @@ export class FilesPage {
 
   protected handleTap(file: FileMetadata): void {
     if (this.hasPane()) this.selection.only(file.id);
-    else void this.commands.showDetails(file);
+    else void this.showDetails(file);
   }
 
   protected async delete(): Promise<void> {
     await this.commands.delete();
     this.focusList();
+  }
+
+  protected async showDetails(file: FileMetadata): Promise<void> {
+    if ((await this.commands.showDetails(file)) === 'delete') this.focusList();
+  }
+
+  protected async editTags(): Promise<void> {
+    await this.commands.editTags();
+    this.focusList();
+  }
+
+  protected clearFilters(): void {
+    this.navigation.clearFilters();
+    this.heading().nativeElement.focus();
   }
 
   protected clearSelection(): void {
@@ -115,6 +129,8 @@ export class FilesPage {
   protected retry(): void {
     void this.drives.load();
     this.list.reload();
+    // The button that was pressed goes.
+    this.heading().nativeElement.focus();
   }
 
   private stateNow(): PageState {

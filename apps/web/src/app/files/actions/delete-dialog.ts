@@ -1,7 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
-import { Button, bytesText, countOf } from '@homeserver/ui';
+import { Button, bytesText, countOf, formatCount } from '@homeserver/ui';
 
 import { DialogFrame } from './dialog-frame';
 
@@ -21,7 +21,7 @@ const NAMES_IN_SIGHT = 6;
             <li>{{ file.filename }}</li>
           }
           @if (hiddenCount > 0) {
-            <li class="more">and {{ hiddenCount }} more</li>
+            <li class="more">and {{ formatCount(hiddenCount) }} more</li>
           }
         </ul>
       }
@@ -71,6 +71,7 @@ export class DeleteDialog {
     this.files.length === 1 ? 'Delete' : `Delete ${countOf(this.files.length, 'file')}`;
   protected readonly warning = warningFor(this.files);
   protected readonly shown = this.files.slice(0, NAMES_IN_SIGHT);
+  protected readonly formatCount = formatCount;
   protected readonly hiddenCount = this.files.length - this.shown.length;
 }
 

@@ -107,9 +107,10 @@ export class FileList {
     if (event.target === this.grid().nativeElement) this.selection.clear();
   }
 
-  protected handleRenamed(): void {
+  protected handleRenamed(hadFocus: boolean): void {
     this.renaming.end();
-    this.focus();
+    // Who went elsewhere stays there.
+    if (hadFocus) this.focus();
     // Under its new name it may lie somewhere else; the phase is after that in which places are held.
     afterNextRender(
       { read: () => this.window.reveal(this.selection.activeIndex()) },

@@ -3,7 +3,7 @@ import type { FileMetadata } from '@homeserver/dto';
 import { bytesText, formatDay, Icon, Tag } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
-import { iconOf, kindInWords } from '../entries/entry-kind';
+import { iconOf } from '../entries/entry-kind';
 import { splitName } from '../entries/entry-name';
 import { RenameField } from './rename-field';
 
@@ -41,11 +41,11 @@ export class FileRow {
   readonly isActive = input(false);
   readonly isRenaming = input(false);
 
-  readonly renamed = output();
+  /** `true` when the keyboard is still in the field, which is about to go. */
+  readonly renamed = output<boolean>();
 
   protected readonly rowId = computed(() => rowIdOf(this.index()));
   protected readonly icon = computed(() => iconOf(this.file() ?? UNKNOWN));
-  protected readonly kind = computed(() => kindInWords(this.file() ?? UNKNOWN));
   protected readonly name = computed(() => splitName(this.file()?.filename ?? ''));
   protected readonly shownTags = computed(() => this.tags().slice(0, TAGS_IN_SIGHT));
   protected readonly hiddenTags = computed(() => this.tags().slice(TAGS_IN_SIGHT));

@@ -9,11 +9,13 @@ describe('RenameField', () => {
   let asked: string[];
   let answer: string | null;
   let closedCount: number;
+  let hadFocus: boolean[];
 
   beforeEach(() => {
     asked = [];
     answer = null;
     closedCount = 0;
+    hadFocus = [];
     Element.prototype.scrollIntoView = () => undefined;
     const renaming = {
       rename: (_: unknown, filename: string) => {
@@ -27,7 +29,10 @@ describe('RenameField', () => {
   async function open(filename: string) {
     const fixture = TestBed.createComponent(RenameField);
     fixture.componentRef.setInput('file', sampleFile(filename));
-    fixture.componentInstance.closed.subscribe(() => (closedCount += 1));
+    fixture.componentInstance.closed.subscribe((isHere) => {
+      closedCount += 1;
+      hadFocus.push(isHere);
+    });
     const element = elementOf(fixture);
     document.body.append(element);
     await fixture.whenStable();
@@ -83,6 +88,23 @@ describe('RenameField', () => {
     await unchanged.press('Enter');
     expect(closedCount).toBe(2);
     expect(asked).toEqual([]);
+  });
+
+  it('should say whether the keyboard is still in it when it closes', async () => {
+    const entered = await open('a.txt');
+    await entered.press('Enter');
+    const left = await open('a.txt');
+    left.field.blur();
+    expect(hadFocus).toEqual([true, false]);
+  });
+
+  it('should leave Enter and Escape to the input method while it composes a character', async () => {
+    const { field } = await open('a.txt');
+    field.value = 'か.txt';
+    for (const key of ['Enter', 'Escape'])
+      field.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true }));
+    expect(asked).toEqual([]);
+    expect(closedCount).toBe(0);
   });
 
   it('should give up a refused name when elsewhere is clicked', async () => {

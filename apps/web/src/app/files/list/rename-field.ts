@@ -44,8 +44,8 @@ import { renamedLength } from '../entries/entry-name';
 export class RenameField {
   readonly file = input.required<FileMetadata>();
 
-  /** The row shows the name again; the keyboard goes back to the list. */
-  readonly closed = output();
+  /** The row shows the name again; `true` when the keyboard is still here, for the list to take it back. */
+  readonly closed = output<boolean>();
 
   protected readonly fault = signal<string | null>(null);
   protected readonly isSaving = signal(false);
@@ -68,6 +68,8 @@ export class RenameField {
   protected handleKey(event: KeyboardEvent): void {
     // The keys are the field's; the list would walk or delete.
     event.stopPropagation();
+    // Then they belong to the character that is being composed.
+    if (event.isComposing) return;
     if (event.key === 'Enter') void this.save();
     if (event.key === 'Escape') this.close();
   }
@@ -108,6 +110,7 @@ export class RenameField {
   private close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.closed.emit();
+    const field = this.field().nativeElement;
+    this.closed.emit(field.ownerDocument.activeElement === field);
   }
 }

@@ -30,7 +30,7 @@ describe('TagEditor', () => {
       field.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
       await fixture.whenStable();
     };
-    return { element, field, press, type };
+    return { element, field, fixture, press, type };
   }
 
   it('should add a tag when Enter is pressed, and empty the field', async () => {
@@ -39,6 +39,14 @@ describe('TagEditor', () => {
     await press('Enter');
     expect(edits).toEqual([['a', 'to print']]);
     expect(field.value).toBe('');
+  });
+
+  it('should leave Enter to the input method while it composes a character', async () => {
+    const { field, fixture, type } = await open([]);
+    await type('か');
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true }));
+    await fixture.whenStable();
+    expect(edits).toEqual([]);
   });
 
   it('should add a tag when a comma is typed', async () => {

@@ -65,6 +65,8 @@ export class TagEditor {
   }
 
   protected handleKey(event: KeyboardEvent, trigger: MatAutocompleteTrigger): void {
+    // Then the keys belong to the character that is being composed.
+    if (event.isComposing) return;
     if (event.key === 'Enter') {
       // The list of suggestions takes an Enter of its own.
       event.preventDefault();

@@ -1,5 +1,6 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import {
+  afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
@@ -41,6 +42,7 @@ export class TagsDialog {
     const isOnAll = ({ count }: SharedTag) => count === this.files.length;
     this.onAll.set(this.before.filter(isOnAll).map(({ tag }) => tag));
     this.partly.set(this.before.filter((shared) => !isOnAll(shared)));
+    afterNextRender({ read: () => this.editor().focus() });
   }
 
   protected giveToAll(tag: string): void {

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, output, viewChild } from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
 
 import { BulkWork } from '../actions/bulk-work';
 import { PaneRoom } from '../details/pane-room';
@@ -14,14 +15,14 @@ import { SelectionActions } from './selection-actions';
   imports: [NameFilter, SelectionActions, TagFilter],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <home-tag-filter [class.is-covered]="isSelecting()" />
+    <home-tag-filter />
     @if (isSelecting()) {
       <home-selection-actions
         [hasPane]="hasPane()"
         (detailsAsked)="showDetails()"
         (downloadAsked)="commands.download()"
         (renameAsked)="commands.rename()"
-        (tagsAsked)="commands.editTags()"
+        (tagsAsked)="tagsAsked.emit()"
         (deleteAsked)="deleteAsked.emit()"
         (cleared)="cleared.emit()"
       />
@@ -35,6 +36,8 @@ export class FilesToolbar {
   readonly listWanted = output();
   readonly deleteAsked = output();
   readonly cleared = output();
+  readonly detailsAsked = output<FileMetadata>();
+  readonly tagsAsked = output();
 
   protected readonly commands = inject(FilesCommands);
   protected readonly hasPane = inject(PaneRoom).hasPane;
@@ -55,6 +58,6 @@ export class FilesToolbar {
 
   protected showDetails(): void {
     const file = this.selection.single();
-    if (file !== null) void this.commands.showDetails(file);
+    if (file !== null) this.detailsAsked.emit(file);
   }
 }

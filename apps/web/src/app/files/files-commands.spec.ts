@@ -1,0 +1,61 @@
+import { TestBed } from '@angular/core/testing';
+import type { FileMetadata } from '@homeserver/dto';
+import { of } from 'rxjs';
+
+import { Dialogs } from './actions/dialogs';
+import { FileDeletion } from './actions/file-deletion';
+import { FileDownloads } from './actions/file-downloads';
+import { FileRenaming } from './actions/file-renaming';
+import { TagChanges } from './actions/tag-changes';
+import { FilesApi } from './files-api';
+import { FilesCommands } from './files-commands';
+import { ListCommander } from './list/list-commander';
+import { SelectionStore } from './list/selection-store';
+import { FileListStore } from './listing/file-list-store';
+import { pageOf, sampleFiles, sampleScope } from './testing/sample-file';
+
+describe('FilesCommands', () => {
+  let begun: string[];
+  let selection: SelectionStore;
+  let commands: FilesCommands;
+
+  beforeEach(() => {
+    begun = [];
+    const api = { list: () => of(pageOf(sampleFiles(3), 100, null)) };
+    const renaming = { begin: (file: FileMetadata) => begun.push(file.id) };
+    TestBed.configureTestingModule({
+      providers: [
+        FileListStore,
+        FilesCommands,
+        ListCommander,
+        SelectionStore,
+        { provide: Dialogs, useValue: {} },
+        { provide: FileDeletion, useValue: {} },
+        { provide: FileDownloads, useValue: {} },
+        { provide: FileRenaming, useValue: renaming },
+        { provide: FilesApi, useValue: api },
+        { provide: TagChanges, useValue: {} },
+      ],
+    });
+    TestBed.inject(FileListStore).show(sampleScope());
+    selection = TestBed.inject(SelectionStore);
+    commands = TestBed.inject(FilesCommands);
+  });
+
+  it('should rename the one where the keyboard is when several are selected', async () => {
+    selection.only('file 1');
+    selection.toggle('file 3');
+    await commands.rename();
+    expect(begun).toEqual(['file 3']);
+    expect(selection.activeId()).toBe('file 3');
+  });
+
+  it('should go to the file that is renamed when the keyboard is at one that is not selected', async () => {
+    selection.only('file 1');
+    selection.toggle('file 2');
+    selection.toggle('file 2');
+    await commands.rename();
+    expect(begun).toEqual(['file 1']);
+    expect([selection.activeId(), ...selection.ids()]).toEqual(['file 1', 'file 1']);
+  });
+});
