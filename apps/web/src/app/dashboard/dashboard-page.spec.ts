@@ -86,6 +86,18 @@ describe('DashboardPage', () => {
     expect(document.querySelector('.cards.is-dimmed')).not.toBeNull();
   });
 
+  it('should say for how long the connection is lost when that is hours', async () => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'requestAnimationFrame', 'setTimeout'] });
+    await receive({});
+    metricsSocket().loseConnection();
+    jest.setSystemTime(Date.now() + 8 * 3_600_000);
+    document.dispatchEvent(new Event('visibilitychange'));
+    await fixture.whenStable();
+    jest.useRealTimers();
+
+    expect(textOf('.line')).toContain(', 8 h 0 min ago.');
+  });
+
   it('should say that HomeServer does not answer when nothing ever came', async () => {
     metricsSocket().loseConnection();
     await fixture.whenStable();

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { ErrorState, formatAge, formatClock, formatDuration, Icon } from '@homeserver/ui';
+import { ErrorState, formatClock, formatDuration, Icon } from '@homeserver/ui';
 
 import { Clock } from '../core/clock';
 import { CpuChartCard } from './cards/cpu-chart-card';
@@ -55,8 +55,9 @@ export class DashboardPage {
   protected readonly age = computed(() => {
     const time = this.metrics.receivedAt();
     if (time === null || !this.isStale()) return null;
-    const age = formatAge(time, this.clock.now());
-    return { clock: formatClock(time), text: age === 'now' ? 'a moment ago' : `${age} ago` };
+    const seconds = (this.clock.now().getTime() - time.getTime()) / 1000;
+    const text = seconds < 60 ? 'a moment ago' : `${formatDuration(seconds)} ago`;
+    return { clock: formatClock(time), text };
   });
   /** The interface that the tile shows; null where the machine has none. */
   protected readonly network = computed(() => {

@@ -31,6 +31,11 @@ const VERBS: Readonly<Record<HomeServerEvent['type'], string>> = {
   'homeserver.file.deleted': 'deleted',
 };
 
+/** Whether there are words for it: a newer server tells of more. */
+export function canBeTold(event: { readonly type: string }): boolean {
+  return Object.hasOwn(VERBS, event.type);
+}
+
 /** @param events the newest first */
 export function happeningsOf(
   events: readonly HomeServerEvent[],

@@ -52,6 +52,15 @@ describe('RecentEventsStore', () => {
     expect(request?.request.params.get('types')).toBe('homeserver.file.*');
   });
 
+  it('should leave out what this page has no words for', async () => {
+    const store = TestBed.inject(RecentEventsStore);
+    const unknown = { ...SECOND, type: 'homeserver.file.polished' };
+    for (const request of requests()) request.flush({ items: [unknown, FIRST], nextCursor: null });
+    await settle();
+    FakeWebSocket.newest().sendMessage({ ...unknown, id: '3' });
+    expect(subjects(store)).toEqual(['A.txt']);
+  });
+
   it('should tell what the log has and what comes over the socket, the newest first', async () => {
     const store = TestBed.inject(RecentEventsStore);
     for (const request of requests()) request.flush({ items: [FIRST], nextCursor: null });

@@ -5,7 +5,7 @@ import { firstValueFrom } from 'rxjs';
 import { describeProblem, type ProblemView } from '../../core/problem';
 import { SocketClient } from '../../core/socket-client';
 import { EventsApi } from './events-api';
-import { happeningsOf, withEvents } from './happening';
+import { canBeTold, happeningsOf, withEvents } from './happening';
 
 /** Enough that a large upload and what came before it are both told. */
 const KEPT_EVENTS = 200;
@@ -40,7 +40,8 @@ export class RecentEventsStore {
   async load(): Promise<void> {
     try {
       const page = await firstValueFrom(this.api.newestFileEvents(KEPT_EVENTS));
-      this.known.update((known) => withEvents(known ?? [], page.items, KEPT_EVENTS));
+      const told = page.items.filter(canBeTold);
+      this.known.update((known) => withEvents(known ?? [], told, KEPT_EVENTS));
       this.failure.set(null);
     } catch (error) {
       this.failure.set(describeProblem(error));
@@ -56,5 +57,5 @@ export class RecentEventsStore {
 /** Enough to tell one from another message; the server checks the rest against the same contract. */
 function isFileEvent(message: unknown): message is HomeServerEvent {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  return typeof message.type === 'string' && message.type.startsWith('homeserver.file.');
+  return typeof message.type === 'string' && canBeTold({ type: message.type });
 }
