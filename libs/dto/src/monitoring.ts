@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { wholeNumberInQuery } from './whole-number';
+
 const bytes = z.number().nullable();
 const percent = z.number().nullable().describe('0 to 100');
 const bytesPerSecond = z.number().nullable();
@@ -158,11 +160,7 @@ export const historyQuerySchema = z.object({
     .describe('Repeat it for several; all where absent'),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
-  points: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(2000)
+  points: wholeNumberInQuery(1, 2000)
     .default(2000)
     .describe('At most so many points a series; more samples are drawn together'),
 });

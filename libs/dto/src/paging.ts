@@ -1,15 +1,13 @@
 import * as z from 'zod';
 
+import { wholeNumberInQuery } from './whole-number';
+
 export const DEFAULT_PAGE_LIMIT = 100;
 export const MAXIMUM_PAGE_LIMIT = 1000;
 
 /** The query parameters of every list. */
 export const pageQueryShape = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAXIMUM_PAGE_LIMIT)
+  limit: wholeNumberInQuery(1, MAXIMUM_PAGE_LIMIT)
     .default(DEFAULT_PAGE_LIMIT)
     .describe('How many items to answer at most'),
   cursor: z.string().min(1).optional().describe('The nextCursor of the page before'),

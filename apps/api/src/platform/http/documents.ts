@@ -39,6 +39,11 @@ function dropNoise(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
+/** zod leaves out the default of an input that is transformed; ours read the same before and after. */
+function keepDefault(schema: z.core.$ZodType, shown: z.core.JSONSchema.BaseSchema): void {
+  if (schema instanceof z.ZodDefault) shown.default = schema.def.defaultValue;
+}
+
 /** A zod schema as JSON Schema 2020-12; one with an id becomes a component of that name. */
 export function toJsonSchema(
   schema: unknown,
@@ -52,7 +57,10 @@ export function toJsonSchema(
     ...body
   } = z.toJSONSchema(schema, {
     io: schemaType,
-    override: ({ jsonSchema }) => dropNoise(jsonSchema),
+    override: ({ zodSchema, jsonSchema }) => {
+      dropNoise(jsonSchema);
+      keepDefault(zodSchema, jsonSchema);
+    },
   });
   const components = Object.fromEntries(
     Object.entries($defs).map(([name, { id: _definitionId, ...definition }]) => [name, definition]),
