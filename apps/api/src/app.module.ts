@@ -15,6 +15,7 @@ import { DatabaseModule } from './platform/database/database.module';
 import { EventsModule } from './platform/events/events.module';
 import { InputValidationPipe } from './platform/http/input-validation.pipe';
 import { ProblemFilter } from './platform/http/problem.filter';
+import { RequestBodyInterceptor } from './platform/http/request-body.interceptor';
 import { LoggingModule } from './platform/logging/logging.module';
 import { SocketsModule } from './platform/sockets/sockets.module';
 
@@ -38,6 +39,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: InputValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: RequestBodyInterceptor },
         {
           provide: APP_INTERCEPTOR,
           inject: [Reflector],

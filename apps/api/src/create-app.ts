@@ -2,17 +2,18 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { TLSSocket } from 'node:tls';
 
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 
 import { AppModule } from './app.module';
 import type { Config } from './platform/config/config';
 import { createOpenApiDocument } from './platform/http/documents';
+import { holdInvitations } from './platform/http/expect-continue';
 import { OriginPolicy } from './platform/http/origin-policy';
 import {
   jsonCompression,
-  knownBodies,
   originRules,
   requestLog,
   safetyHeaders,
@@ -22,7 +23,6 @@ import { NestLogger } from './platform/logging/logger';
 import { SocketAdmission } from './platform/sockets/socket-admission';
 import { SocketAdapter } from './platform/sockets/socket.adapter';
 
-const BODY_LIMIT = '1mb';
 const HEADERS_WITHIN_MS = 30_000;
 const IDLE_CLOSED_AFTER_MS = 120_000;
 /** Longer than a proxy in front keeps its side open, so that it never sends into a closing connection. */
@@ -38,6 +38,7 @@ export async function createApp(
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.of(config, databaseUrl, logger),
+    new ExpressAdapter(exactPaths()),
     {
       logger: new NestLogger(logger),
       bodyParser: false,
@@ -53,13 +54,11 @@ export async function createApp(
     app.enableCors({ origin: [...config.corsOrigins], credentials: true });
   app.use(formerAddresses);
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
-  app.use(knownBodies);
-  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false });
 
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- Express keeps its settings as any; this one is always such a function
   const isTrustedProxy: TrustProxy = app.getHttpAdapter().getInstance().get('trust proxy fn');
   app.useWebSocketAdapter(
-    new SocketAdapter(app, policy, app.get(SocketAdmission), (request) =>
+    new SocketAdapter(app, policy, app.get(SocketAdmission), logger, (request) =>
       protocolOf(request, isTrustedProxy),
     ),
   );
@@ -67,10 +66,16 @@ export async function createApp(
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'HomeServer API',
   });
+  holdInvitations(app.getHttpServer());
   limitIdleTime(app.getHttpServer());
   limitUpgrades(app.getHttpServer(), app.get(SocketAdmission));
   await app.init();
   return app;
+}
+
+/** Addresses count as they are written: `/API/V1` is not ours. To be said before there is any route. */
+function exactPaths(): Express {
+  return express().enable('case sensitive routing');
 }
 
 /**
@@ -79,8 +84,12 @@ export async function createApp(
  */
 function limitUpgrades(server: HttpServer, admission: SocketAdmission): void {
   Object.assign(server, {
-    shouldUpgradeCallback: ({ headers, url }: IncomingMessage) =>
-      headers.upgrade?.toLowerCase() === 'websocket' && admission.isDeclared(url ?? ''),
+    shouldUpgradeCallback: ({ method, headers, url }: IncomingMessage) =>
+      method === 'GET' &&
+      headers.upgrade?.toLowerCase() === 'websocket' &&
+      // Whoever looks for the gateway makes a URL of it; a Host that is none is answered as in any request.
+      URL.canParse(`ws://${headers.host}/`) &&
+      admission.isDeclared(url ?? ''),
   });
   server.on('upgrade', (_request, socket) => socket.on('error', () => undefined));
 }

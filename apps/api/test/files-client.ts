@@ -58,8 +58,8 @@ export async function read<Schema extends z.ZodType>(
 
 /** A body of multipart/form-data as no browser would send it. */
 export interface RawPart {
-  readonly disposition: string;
-  readonly content: string;
+  readonly disposition: string | Buffer;
+  readonly content: string | Buffer;
 }
 
 const BOUNDARY = 'a-boundary-of-the-tests';
@@ -69,14 +69,17 @@ export async function postParts(
   parts: readonly RawPart[],
   query = '',
 ): Promise<Response> {
-  const body = parts.map(
-    ({ disposition, content }) =>
-      `--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`,
-  );
+  const body = parts.flatMap(({ disposition, content }) => [
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; `,
+    disposition,
+    '\r\n\r\n',
+    content,
+    '\r\n',
+  ]);
   return fetch(`${server.url}/api/v1/files/upload${query}`, {
     method: 'POST',
     headers: { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}` },
-    body: Buffer.from(`${body.join('')}--${BOUNDARY}--\r\n`),
+    body: Buffer.concat([...body, `--${BOUNDARY}--\r\n`].map((part) => Buffer.from(part))),
   });
 }
 

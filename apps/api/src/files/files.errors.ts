@@ -86,3 +86,10 @@ export class FieldAfterFileError extends InvalidInputError {
     );
   }
 }
+
+/** The name of an uploaded file that cannot be one. */
+export class InvalidNameError extends InvalidInputError {
+  constructor(fault: string) {
+    super([{ pointer: '#/file', detail: fault }], 'files.invalid_name');
+  }
+}

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { type UploadFields, uploadFieldsSchema, type UploadQuery } from '@homeserver/dto';
+import type { UploadQuery } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
@@ -10,8 +10,11 @@ import multer, { MulterError, type StorageEngine } from 'multer';
 import type { StagedFile } from '../../drives';
 import { uuid7 } from '../../platform/database/uuid7';
 import { DomainError, InvalidInputError } from '../../platform/http/domain-error';
-import { toProblemErrors } from '../../platform/http/input-validation.pipe';
-import { FieldAfterFileError, FileMissingInFormError } from '../files.errors';
+import { inviteBody } from '../../platform/http/expect-continue';
+import { MalformedRequestError } from '../../platform/http/http.errors';
+import { FieldAfterFileError, FileMissingInFormError, InvalidNameError } from '../files.errors';
+import { ArrivingBytes } from './arriving-bytes';
+import { hasField, placeOf, readFields } from './form-fields';
 import { type ReceivedUpload, type UploadTarget, UploadsService } from './uploads.service';
 
 /** Field names are plain here: brackets would let a few bytes make a list of billions. */
@@ -29,6 +32,8 @@ const LIMITS = {
 const CHUNK_BYTES = 1024 * 1024;
 const PLACE_FIELDS = ['driveId', 'folderId'] as const;
 
+type HandleFile = (file: Express.Multer.File) => Promise<void>;
+
 /** What has come of a form so far. */
 interface Reception {
   target: UploadTarget | null;
@@ -36,6 +41,7 @@ interface Reception {
   beginning: Buffer;
   filename: string;
   fieldsBeforeFile: unknown;
+  readonly arriving: ArrivingBytes;
 }
 
 /**
@@ -51,13 +57,6 @@ export class MultipartReceiver {
    * what `UploadsService.prepare` throws
    */
   async receive(request: Request, response: Response, query: UploadQuery): Promise<ReceivedUpload> {
-    if (!request.is('multipart/form-data')) {
-      throw new DomainError(
-        'http.unsupported_media_type',
-        415,
-        'An upload is a form: multipart/form-data with one part named “file”.',
-      );
-    }
     const expectedBytes = announcedLength(request);
     const reception: Reception = {
       target: null,
@@ -65,17 +64,20 @@ export class MultipartReceiver {
       beginning: Buffer.alloc(0),
       filename: '',
       fieldsBeforeFile: {},
+      arriving: new ArrivingBytes(),
     };
     // Before any byte of the body is read: what the query alone can tell.
     await this.uploads.prepare(query, expectedBytes);
     // The parser never answers for a request that is gone already.
     if (request.destroyed && !request.complete) throw new CutOffError();
     try {
-      await this.parse(request, response, async (file) => {
+      await this.parse(request, response, reception.arriving, async (file) => {
         reception.fieldsBeforeFile = { ...request.body };
         const place = { ...query, ...placeOf(request.body) };
         const target = await this.uploads.prepare(place, expectedBytes);
         this.uploads.checkName(file.originalname, target);
+        if (!reception.arriving.hasSent(file.originalname))
+          throw new InvalidNameError('A name must be UTF-8.');
         reception.target = target;
         reception.filename = file.originalname;
         await this.stage(file.stream, request, target, reception);
@@ -97,31 +99,29 @@ export class MultipartReceiver {
   private parse(
     request: Request,
     response: Response,
-    handle: (file: Express.Multer.File) => Promise<void>,
+    arriving: ArrivingBytes,
+    handle: HandleFile,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const storage: StorageEngine = {
-        _handleFile: (_request, file, done) => {
-          handle(file).then(
-            () => done(null, {}),
-            (error: unknown) => {
-              reject(error);
-              done(error);
-            },
-          );
-        },
-        _removeFile: (_request, _file, done) => done(null),
+      const streamHandler = (_request: Request, form: Writable) => {
+        form.once('error', (error) => reject(toParserError(error, arriving)));
+        request.on('data', (chunk: Buffer) => arriving.add(chunk));
+        inviteBody(request, response);
+        request.pipe(form);
       };
       const parser = multer({
-        storage,
+        storage: storageOf(handle, reject),
         limits: LIMITS,
         preservePath: true,
         defParamCharset: 'utf8',
-        ...{ fileHwm: CHUNK_BYTES, highWaterMark: CHUNK_BYTES },
+        ...{ fileHwm: CHUNK_BYTES, highWaterMark: CHUNK_BYTES, streamHandler },
       });
       parser.single('file')(request, response, (error: unknown) => {
         if (error === undefined || error === null) resolve();
-        else reject(toFormError(error));
+        else
+          reject(
+            error instanceof MulterError ? toFormError(error) : toParserError(error, arriving),
+          );
       });
     });
   }
@@ -166,6 +166,22 @@ export class MultipartReceiver {
   }
 }
 
+/** Hands each file on, and tells of its failure at once. */
+function storageOf(handle: HandleFile, reject: (error: unknown) => void): StorageEngine {
+  return {
+    _handleFile: (_request, file, done) => {
+      handle(file).then(
+        () => done(null, {}),
+        (error: unknown) => {
+          reject(error);
+          done(error);
+        },
+      );
+    },
+    _removeFile: (_request, _file, done) => done(null),
+  };
+}
+
 /** The client went away in the middle: nobody is left to be told. */
 class CutOffError extends DomainError {
   constructor() {
@@ -179,52 +195,23 @@ function announcedLength(request: IncomingMessage): number | null {
   return Number.isSafeInteger(length) ? length : null;
 }
 
-function hasField(body: unknown, field: string): boolean {
-  return typeof body === 'object' && body !== null && field in body;
+function toFormError(error: MulterError): DomainError {
+  if (error.code === 'LIMIT_UNEXPECTED_FILE' || error.code === 'LIMIT_FILE_COUNT')
+    return new FileMissingInFormError();
+  if (error.code === 'LIMIT_FIELD_VALUE')
+    return new DomainError('http.too_large', 413, 'A field of the form is too long.');
+  return new InvalidInputError([
+    { pointer: '#', detail: `The form is not one that this call takes: ${error.message}.` },
+  ]);
 }
 
-/** @throws InvalidInputError */
-function readFields(body: unknown): UploadFields {
-  const result = uploadFieldsSchema.safeParse(splitTags(body));
-  if (!result.success) throw new InvalidInputError(toProblemErrors('#', result.error.issues));
-  return result.data;
-}
-
-/** @throws InvalidInputError */
-function placeOf(body: unknown): UploadQuery {
-  const { driveId, folderId } = readFields(body);
-  return {
-    ...(driveId === undefined ? {} : { driveId }),
-    ...(folderId === undefined ? {} : { folderId }),
-  };
-}
-
-/** Tags come repeated, separated by commas, or both. */
-function splitTags(body: unknown): unknown {
-  const fields: Record<string, unknown> = { ...(typeof body === 'object' ? body : {}) };
-  const { tags } = fields;
-  if (tags === undefined) return fields;
-  const texts = Array.isArray(tags) ? tags : [tags];
-  if (!texts.every((text) => typeof text === 'string')) return fields;
-  return { ...fields, tags: texts.flatMap((text: string) => text.split(',')) };
-}
-
-function toFormError(error: unknown): unknown {
+/** What comes from the parser: a body that is not, or not to its end, a form; or a name that it cannot take. */
+function toParserError(error: unknown, arriving: ArrivingBytes): DomainError {
   if (error instanceof DomainError) return error;
-  if (error instanceof MulterError) {
-    if (error.code === 'LIMIT_UNEXPECTED_FILE' || error.code === 'LIMIT_FILE_COUNT')
-      return new FileMissingInFormError();
-    if (error.code === 'LIMIT_FIELD_VALUE')
-      return new DomainError('http.too_large', 413, 'A field of the form is too long.');
-    return new InvalidInputError([
-      { pointer: '#', detail: `The form is not one that this call takes: ${error.message}.` },
-    ]);
-  }
-  // What is left comes from the parser: a body that is not, or not to its end, a form.
-  return new DomainError(
-    'http.malformed',
-    400,
+  if (arriving.hasNameWithControl())
+    return new InvalidNameError('A name must not contain control characters.');
+  return new MalformedRequestError(
+    error,
     'The form could not be read: it is cut off, or not multipart/form-data.',
-    { cause: error },
   );
 }

@@ -5,7 +5,7 @@ import {
   uploadQuerySchema,
 } from '@homeserver/dto';
 import { Controller, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import { PostEndpoint } from '../../platform/http/endpoint.decorator';
@@ -26,20 +26,18 @@ export class UploadsController {
     description:
       'A form with exactly one part `file`. `tags` and `conflict` may stand anywhere; `driveId` and `folderId` before `file`, or in the query. The answer comes when the file is on the disk, whole.',
     access: 'files:write',
+    consumes: 'multipart/form-data',
     response: fileMetadataSchema,
     status: 201,
     problems: {
       403: ['drives.read_only', 'drives.forbidden'],
       404: ['drives.not_found', 'files.not_found'],
       409: ['files.name_taken'],
-      413: ['http.too_large'],
-      415: ['http.unsupported_media_type'],
       422: ['files.no_file', 'files.invalid_name', 'files.name_reserved', 'files.field_after_file'],
       503: ['drives.offline'],
       507: ['drives.full'],
     },
   })
-  @ApiConsumes('multipart/form-data')
   @ApiBody({
     schema: {
       type: 'object',

@@ -108,15 +108,57 @@ describe('uploads', () => {
     expect(await stagedNames()).toEqual([]);
   });
 
-  it('should refuse with 422 when a name has NUL in its extended form, and 400 when it stands raw in the header', async () => {
-    const extended = await postParts(server, [
-      { disposition: `name="file"; filename*=UTF-8''a%00b`, content: 'x' },
+  it.each([
+    ['NUL', 'filename="a\u0000b"'],
+    ['another control character', 'filename="grün\u0007.txt"'],
+    ['NUL in its extended form', `filename*=UTF-8''a%00b`],
+    ['bytes that are not UTF-8', Buffer.from('filename="a\u00ff.txt"', 'latin1')],
+    ['bytes that are not UTF-8 in its extended form', `filename*=UTF-8''a%FF.txt`],
+  ])('should point at the file with 422 when its name has %s', async (_, name) => {
+    const before = await readdir(server.filesFolder);
+    const response = await postParts(server, [
+      {
+        disposition: Buffer.concat([Buffer.from('name="file"; '), Buffer.from(name)]),
+        content: 'x',
+      },
     ]);
-    expect((await readProblem(extended)).code).toBe('files.invalid_name');
-    const raw = await postParts(server, [
-      { disposition: 'name="file"; filename="a\u0000b"', content: 'x' },
+
+    expect(response.status).toBe(422);
+    expect(await readProblem(response)).toMatchObject({
+      code: 'files.invalid_name',
+      errors: [{ pointer: '#/file' }],
+    });
+    expect(await readdir(server.filesFolder)).toEqual(before);
+  });
+
+  it('should answer 400 when the header of a part is none, whatever the names before it', async () => {
+    const response = await postParts(server, [
+      { disposition: 'name="tags"', content: 'a' },
+      { disposition: 'name="file"; filename="grün.txt"\r\nno header', content: 'x' },
     ]);
-    expect((await readProblem(raw)).code).toBe('http.malformed');
+
+    expect(await readProblem(response)).toMatchObject({ status: 400, code: 'http.malformed' });
+  });
+
+  it('should keep the replacement character when the name really has it', async () => {
+    const names = ['broken “\ufffd” "name".txt', 'other \ufffd.txt'];
+    for (const name of names) expect((await upload(server, { name })).filename).toBe(name);
+  });
+
+  it.each([
+    ['bytes that are not UTF-8', 'name="tags"', Buffer.from([0x61, 0xff])],
+    ['a charset that nobody knows', 'name="tags"\r\nContent-Type: text/plain; charset=none', 'a'],
+  ])('should refuse a field with 422 when it comes as %s', async (_, disposition, content) => {
+    const response = await postParts(server, [
+      { disposition, content },
+      { disposition: 'name="file"; filename="encoded.txt"', content: 'x' },
+    ]);
+
+    expect(await readProblem(response)).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '#/tags' }],
+    });
+    expect(await stagedNames()).toEqual([]);
   });
 
   it('should refuse with 422 when the form has no file, two files, or fields that are not known', async () => {

@@ -15,7 +15,6 @@ import {
   type StagedFile,
 } from '../../drives';
 import { uuid7 } from '../../platform/database/uuid7';
-import { InvalidInputError } from '../../platform/http/domain-error';
 import { EntriesRepository, type NewEntry } from '../entries/entries.repository';
 import { EntriesService, requireUnreserved } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
@@ -23,7 +22,12 @@ import { EntryWrites } from '../entries/entry-writes.service';
 import { lowestFreeName, splitName } from '../entries/free-name';
 import { shortenToBytes } from '../entries/sort-key';
 import { joinPath } from '../entries/storage-path';
-import { FileNotFoundError, NameTakenError, VersionsNotKeptError } from '../files.errors';
+import {
+  FileNotFoundError,
+  InvalidNameError,
+  NameTakenError,
+  VersionsNotKeptError,
+} from '../files.errors';
 import { contentTypeOf } from './content-type';
 
 /** Room for the number that a doubled name gets. */
@@ -72,11 +76,10 @@ export class UploadsService {
     return { drive, folder: named ?? (await this.entries.getFolder(drive.rootFolderId)) };
   }
 
-  /** @throws InvalidInputError, NameReservedError when the name cannot be one there */
+  /** @throws InvalidNameError, NameReservedError when the name cannot be one there */
   checkName(filename: string, { folder }: UploadTarget): void {
     const fault = nameFault(filename);
-    if (fault !== null)
-      throw new InvalidInputError([{ pointer: '#/file', detail: fault }], 'files.invalid_name');
+    if (fault !== null) throw new InvalidNameError(fault);
     requireUnreserved(folder, filename);
   }
 

@@ -5,15 +5,18 @@ import {
   RequestMethod,
   SerializeOptions,
 } from '@nestjs/common';
-import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiConsumes, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 import { Access, type AccessRule, Public } from '../access/access.decorator';
+import { TakesForm } from './request-body.interceptor';
 
 /** The codes that every call may answer, by status. */
 const COMMON_PROBLEMS: Record<number, readonly string[]> = {
   400: ['http.malformed'],
   403: ['access.cross_site', 'access.denied'],
+  413: ['http.too_large'],
+  415: ['http.unsupported_media_type'],
   421: ['access.unknown_host'],
   422: ['http.invalid_input'],
   500: ['http.internal_error'],
@@ -27,6 +30,8 @@ export interface EndpointOptions {
   /** The shape of the answer; null where there is none, or where it is not JSON (then say so by `produces`). */
   readonly response: StandardSchemaV1 | null;
   readonly produces?: string;
+  /** Of a route whose body is a form, which it reads itself; JSON where absent. */
+  readonly consumes?: 'multipart/form-data';
   /** 200 where absent. */
   readonly status?: number;
   /** More answers than the one of `status`, such as 206 and 304. */
@@ -43,6 +48,7 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
     access,
     response,
     produces,
+    consumes,
     status = 200,
     otherResponses = {},
   } = options;
@@ -56,6 +62,7 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
     access === 'public' ? Public() : Access(access),
     ...(response === null ? [] : [SerializeOptions({ schema: response })]),
     ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
+    ...(consumes === undefined ? [] : [TakesForm(), ApiConsumes(consumes)]),
     ApiExtension('x-access', access),
     ApiResponse({
       status,

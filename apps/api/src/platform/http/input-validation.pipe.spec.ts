@@ -52,6 +52,10 @@ describe('InputValidationPipe', () => {
     expect(await pointersFor(undefined, { type: 'body', schema })).toEqual(['#/name']);
   });
 
+  it('should not take null for an empty body', async () => {
+    expect(await pointersFor(null, { type: 'body', schema })).toEqual(['#']);
+  });
+
   it('should point into the query when a parameter is wrong', async () => {
     const query = z.object({ limit: z.coerce.number().max(10) });
 

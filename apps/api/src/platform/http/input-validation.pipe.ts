@@ -15,7 +15,7 @@ export class InputValidationPipe implements PipeTransform {
   async transform(value: unknown, { type, schema, data }: ArgumentMetadata): Promise<unknown> {
     const place = PLACES[type];
     if (schema === undefined || place === undefined) return value;
-    const result = await schema['~standard'].validate(value ?? {});
+    const result = await schema['~standard'].validate(value === undefined ? {} : value);
     if (result.issues === undefined) return result.value;
     const prefix = data === undefined ? place : `${place}/${data}`;
     throw new InvalidInputError(toProblemErrors(prefix, result.issues));

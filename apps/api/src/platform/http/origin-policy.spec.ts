@@ -45,6 +45,13 @@ const changeCode = (
   );
 
 describe('the Host rule', () => {
+  it('should refuse a request with two hosts as one that cannot be read', () => {
+    const message = request({ host: 'localhost' });
+    message.headersDistinct = { host: ['localhost', 'evil.example'] };
+
+    expect(codeOf(() => new OriginPolicy(open).checkHost(message))).toBe('400 http.malformed');
+  });
+
   it.each([
     'localhost',
     'localhost:8000',

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 
 import type { Config } from '../config/config';
 import { DomainError } from './domain-error';
+import { MalformedRequestError } from './http.errors';
 
 const LOCAL_SUFFIXES = ['.local', '.lan', '.home.arpa', '.internal'];
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -21,8 +22,10 @@ export class OriginPolicy {
     this.publicHost = config.publicUrl === null ? null : new URL(config.publicUrl).host;
   }
 
-  /** @throws DomainError `access.unknown_host` (421) */
+  /** @throws DomainError `access.unknown_host` (421), MalformedRequestError when there are several hosts */
   checkHost(request: IncomingMessage): void {
+    // RFC 9112, section 3.2. Node takes the first one; a proxy in front may have gone by another.
+    if ((request.headersDistinct['host'] ?? []).length > 1) throw new MalformedRequestError();
     const host = request.headers.host ?? '';
     if (host === this.publicHost) return;
     const name = hostnameOf(host);

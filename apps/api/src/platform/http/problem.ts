@@ -6,6 +6,8 @@ import type { Request, Response } from 'express';
 
 import { DatabaseUnavailableError, isDatabaseAway } from '../database/database-errors';
 import { DomainError } from './domain-error';
+import { isBodyHeldBack } from './expect-continue';
+import { BodyTooLargeError, MalformedRequestError, UnsupportedMediaTypeError } from './http.errors';
 
 const DRAIN_MS = 5000;
 /** What a route may have said of its content before it failed. */
@@ -18,8 +20,8 @@ export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (isDatabaseAway(error)) return new DatabaseUnavailableError(error);
   if (error instanceof HttpException) return fromStatus(error.getStatus(), error);
-  if (error instanceof URIError) return fromStatus(400, error);
-  // body-parser and http-errors: their `expose` marks what is the client's fault.
+  if (error instanceof URIError) return new MalformedRequestError(error);
+  // http-errors of Express and its middleware: their `expose` marks what is the client's fault.
   if (error instanceof Error && 'expose' in error && error.expose === true && 'status' in error) {
     return fromStatus(Number(error.status), error);
   }
@@ -29,28 +31,13 @@ export function toDomainError(error: unknown): DomainError {
 function fromStatus(status: number, cause: Error): DomainError {
   switch (status) {
     case 400:
-      return new DomainError(
-        'http.malformed',
-        400,
-        'The request could not be read. Check its syntax and its encoding.',
-        { cause },
-      );
+      return new MalformedRequestError(cause);
     case 404:
       return new DomainError('http.not_found', 404, 'There is nothing at this address.', { cause });
     case 413:
-      return new DomainError(
-        'http.too_large',
-        413,
-        'The body of the request is larger than this call takes.',
-        { cause },
-      );
+      return new BodyTooLargeError(cause);
     case 415:
-      return new DomainError(
-        'http.unsupported_media_type',
-        415,
-        'The body must be JSON in UTF-8.',
-        { cause },
-      );
+      return new UnsupportedMediaTypeError(undefined, cause);
     default:
       return status >= 500
         ? new DomainError('http.internal_error', 500, UNEXPECTED, { cause })
@@ -86,6 +73,8 @@ export function sendProblem(request: Request, response: Response, thrown: unknow
     response.destroy();
     return;
   }
+  // RFC 9110, section 10.1.1: a body that was never invited may come or not; a new connection ends the doubt.
+  if (isBodyHeldBack(request)) response.setHeader('Connection', 'close');
   endUnreadBody(request);
   for (const name of HEADERS_OF_CONTENT) response.removeHeader(name);
   if (error.retryAfterSeconds !== undefined) {

@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 import { uuid7 } from '../database/uuid7';
-import { DomainError } from './domain-error';
 import type { OriginPolicy } from './origin-policy';
 import { sendProblem } from './problem';
 
@@ -62,19 +61,3 @@ export const jsonCompression: RequestHandler = compression({
   threshold: COMPRESS_FROM_BYTES,
   filter: (_request, response) => /json/.test(String(response.getHeader('Content-Type'))),
 });
-
-/** A body that nobody here can read is refused, not taken for none. */
-export const knownBodies: RequestHandler = (request, response, next) => {
-  const isEmpty = request.get('content-length') === '0';
-  // null: there is no body at all.
-  if (isEmpty || request.is(['json', 'multipart/form-data']) !== false) {
-    next();
-    return;
-  }
-  const error = new DomainError(
-    'http.unsupported_media_type',
-    415,
-    'The body must be JSON in UTF-8, or a form where the call takes one.',
-  );
-  sendProblem(request, response, error);
-};

@@ -52,6 +52,9 @@ describe('the web app over HTTP', () => {
   it.each([
     '/api/v1/nothing',
     '/api',
+    '/API/V1/drives',
+    '/Health/live',
+    '/DOCS',
     '/metrics',
     '/static/other.html',
     '/health/nothing',

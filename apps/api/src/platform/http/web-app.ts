@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import sirv from 'sirv';
 
-/** Paths that are the server's own; every other one is a page of the web app. */
-const SERVER_PATHS = /^\/(api|health|docs|docs-json|static|metrics)(\/|$)/;
+/** Paths that are the server's own, in any case; every other one is a page of the web app. */
+const SERVER_PATHS = /^\/(api|health|docs|docs-json|static|metrics)(\/|$)/i;
 const HASHED_NAME = /-[A-Z0-9]{8}\.[a-z0-9]+$/;
 
 /** Where the pages were in the server that this one grew from. */

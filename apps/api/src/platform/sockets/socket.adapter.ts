@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
+import type { Logger } from 'pino';
 import type { ServerOptions, WebSocketServer } from 'ws';
 
 import { uuid7 } from '../database/uuid7';
@@ -31,6 +32,7 @@ export class SocketAdapter extends WsAdapter {
     app: INestApplicationContext,
     private readonly policy: OriginPolicy,
     private readonly admission: SocketAdmission,
+    private readonly log: Logger,
     private readonly protocolOf: (request: IncomingMessage) => string,
   ) {
     super(app);
@@ -70,10 +72,21 @@ export class SocketAdapter extends WsAdapter {
     await this.admission.admit(request);
   }
 
+  /** Answers as the filter does over HTTP: the same problem, the same headers, the same log. */
   private refuse(thrown: unknown, request: IncomingMessage, done: Refuse): void {
     const error = toDomainError(thrown);
+    const requestId = uuid7();
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const problem = JSON.stringify(toProblem(error, path, uuid7()));
-    done(false, error.status, problem, { 'Content-Type': 'application/problem+json' });
+    const said = { req: { id: requestId, method: request.method, path }, code: error.code };
+    if (error.status >= 500) this.log.error({ ...said, err: error.cause ?? error }, error.message);
+    else this.log.debug(said, error.message);
+    done(false, error.status, JSON.stringify(toProblem(error, path, requestId)), {
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Request-Id': requestId,
+      ...(error.retryAfterSeconds === undefined
+        ? {}
+        : { 'Retry-After': String(error.retryAfterSeconds) }),
+    });
   }
 }
