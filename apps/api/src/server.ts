@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import type { Logger } from 'pino';
 
 import { createApp } from './create-app';
+import { inTurn } from './in-turn';
 import type { Config } from './platform/config/config';
 import { DataDirLock } from './platform/database/data-dir-lock';
 import { migrate } from './platform/database/data-source';
@@ -12,6 +13,7 @@ import { isDatabaseAway } from './platform/database/database-errors';
 import { embeddedPostgresBinaries } from './platform/database/embedded-postgres/postgres-binaries';
 import { PostgresSupervisor } from './platform/database/embedded-postgres/postgres-supervisor';
 import { errorCode } from './platform/filesystem/error-code';
+import { missingPage } from './platform/http/web-root.adapter';
 
 const DATABASE_RETRY_MS = 2000;
 /** What is under way may end by itself for so long after the stop was asked for. */
@@ -34,6 +36,7 @@ export class Server {
    * @throws StartError, DataDirInUseError
    */
   static async start(config: Config, logger: Logger, stopping: AbortSignal): Promise<Server> {
+    requireWebApp(config.webRoot);
     const lock = await acquireDataDir(config);
     let postgres: PostgresSupervisor | null = null;
     try {
@@ -55,20 +58,31 @@ export class Server {
       const port = typeof address === 'object' && address !== null ? address.port : config.port;
       return new Server(app, postgres, lock, port);
     } catch (error) {
-      await postgres?.stop();
-      lock.release();
+      // What ended the start is told, whatever its undoing meets.
+      await inTurn([() => Promise.reject(error), () => postgres?.stop(), () => lock.release()]);
       throw error;
     }
   }
 
-  /** Ends what is under way, then the database, then lets go of DATA_DIR. */
+  /** Ends what is under way, then the database, then lets go of DATA_DIR, also when one of these fails. */
   async stop(): Promise<void> {
     const cut = setTimeout(() => this.app.getHttpServer().closeAllConnections(), DRAIN_MS);
-    await this.app.close();
-    clearTimeout(cut);
-    await this.postgres?.stop();
-    this.lock.release();
+    await inTurn([
+      () => this.app.close(),
+      () => clearTimeout(cut),
+      () => this.postgres?.stop(),
+      () => this.lock.release(),
+    ]);
   }
+}
+
+/** @throws StartError when the web app has not been built */
+function requireWebApp(webRoot: string | null): void {
+  const page = webRoot === null ? null : missingPage(webRoot);
+  if (page === null) return;
+  throw new StartError(
+    `The web app is not built: there is no ${page}. Start HomeServer by “npm start”, which builds it.`,
+  );
 }
 
 /** @throws StartError when the folder cannot be made or written, DataDirInUseError */
