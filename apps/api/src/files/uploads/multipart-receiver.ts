@@ -37,6 +37,8 @@ type HandleFile = (file: Express.Multer.File) => Promise<void>;
 /** What has come of a form so far. */
 interface Reception {
   target: UploadTarget | null;
+  /** Settles when the file is staged, or comes to nothing; null before there is one. */
+  staging: Promise<void> | null;
   staged: StagedFile | null;
   beginning: Buffer;
   filename: string;
@@ -60,6 +62,7 @@ export class MultipartReceiver {
     const expectedBytes = announcedLength(request);
     const reception: Reception = {
       target: null,
+      staging: null,
       staged: null,
       beginning: Buffer.alloc(0),
       filename: '',
@@ -71,22 +74,35 @@ export class MultipartReceiver {
     // The parser never answers for a request that is gone already.
     if (request.destroyed && !request.complete) throw new CutOffError();
     try {
-      await this.parse(request, response, reception.arriving, async (file) => {
-        reception.fieldsBeforeFile = { ...request.body };
-        const place = { ...query, ...placeOf(request.body) };
-        const target = await this.uploads.prepare(place, expectedBytes);
-        this.uploads.checkName(file.originalname, target);
-        if (!reception.arriving.hasSent(file.originalname))
-          throw new InvalidNameError('A name must be UTF-8.');
-        reception.target = target;
-        reception.filename = file.originalname;
-        await this.stage(file.stream, request, target, reception);
+      await this.parse(request, response, reception.arriving, (file) => {
+        reception.staging = this.receiveFile(file, request, { ...query, expectedBytes }, reception);
+        return reception.staging;
       });
       return this.complete(request.body, reception);
     } catch (error) {
+      // The form may fail while its file is still being received.
+      await reception.staging?.catch(() => undefined);
       await this.discard(reception);
       throw error;
     }
+  }
+
+  private async receiveFile(
+    file: Express.Multer.File,
+    request: Request,
+    { expectedBytes, ...query }: UploadQuery & { expectedBytes: number | null },
+    reception: Reception,
+  ): Promise<void> {
+    // Before anything is waited for: more bytes come in the meantime.
+    const isNameSent = reception.arriving.hasSent(file.originalname);
+    reception.fieldsBeforeFile = { ...request.body };
+    const place = { ...query, ...placeOf(request.body) };
+    const target = await this.uploads.prepare(place, expectedBytes);
+    this.uploads.checkName(file.originalname, target);
+    if (!isNameSent) throw new InvalidNameError('A name must be UTF-8.');
+    reception.target = target;
+    reception.filename = file.originalname;
+    await this.stage(file.stream, request, target, reception);
   }
 
   /** Removes the bytes of an upload that comes to nothing. */

@@ -140,9 +140,24 @@ describe('uploads', () => {
     expect(await readProblem(response)).toMatchObject({ status: 400, code: 'http.malformed' });
   });
 
+  it.each([1, 3_000_000])(
+    'should leave nothing behind when what follows a file of %d bytes is no part of a form',
+    async (sizeBytes) => {
+      const response = await postParts(server, [
+        { disposition: 'name="file"; filename="followed.bin"', content: 'x'.repeat(sizeBytes) },
+        { disposition: 'name="tags"\r\nno header', content: 'a' },
+      ]);
+
+      expect(await readProblem(response)).toMatchObject({ status: 400, code: 'http.malformed' });
+      expect(await stagedNames()).toEqual([]);
+      expect(await readdir(server.filesFolder)).not.toContain('followed.bin');
+    },
+  );
+
   it('should keep the replacement character when the name really has it', async () => {
     const names = ['broken “\ufffd” "name".txt', 'other \ufffd.txt'];
-    for (const name of names) expect((await upload(server, { name })).filename).toBe(name);
+    const content = 'x'.repeat(3_000_000);
+    for (const name of names) expect((await upload(server, { name, content })).filename).toBe(name);
   });
 
   it.each([
