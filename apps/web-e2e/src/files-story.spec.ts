@@ -180,3 +180,50 @@ test('should fit a hand when it is opened on a phone', async ({ browser, origin 
   await expect(page.getByText('Nothing here yet')).toBeVisible();
   await context.close();
 });
+
+test('should leave the list where it is when a file is selected', async ({ page, origin }) => {
+  // So many that they need a second line beside the actions, and none beside the filter.
+  const tags = Array.from({ length: 7 }, (_, index) => `a longer tag ${index}`);
+  await putFile(origin, { name: 'tagged.txt', content: 'x' }, tags);
+  await page.goto('/files');
+  await expect(page.getByRole('button', { name: 'a longer tag 6' })).toBeVisible();
+  const top = async () => (await page.getByRole('grid', { name: 'Files' }).boundingBox())?.y;
+  const before = await top();
+  await rowOf(page, 'tagged.txt').click();
+  await expect(page.getByText('1 selected')).toBeVisible();
+  expect(await top()).toBe(before);
+});
+
+test('should keep the keyboard in the dialog when tags of several files are edited', async ({
+  page,
+  origin,
+}) => {
+  for (const name of ['one.txt', 'two.txt']) await putFile(origin, { name, content: name });
+  await page.goto('/files');
+  const list = page.getByRole('grid', { name: 'Files' });
+  await expect(rowOf(page, 'two.txt')).toBeVisible();
+  await list.focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('button', { name: 'Edit tags' }).press('Enter');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('holiday');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).press('Enter');
+  await expect(rowOf(page, 'two.txt').getByText('holiday')).toBeVisible();
+  await expect(list).toBeFocused();
+});
+
+test('should leave the keyboard where a person goes when they go on from a name', async ({
+  page,
+  origin,
+}) => {
+  await putFile(origin, { name: 'one.txt', content: 'x' });
+  await page.goto('/files');
+  await rowOf(page, 'one.txt').click();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('two');
+  const theme = page.getByRole('button', { name: /theme/ });
+  await theme.focus();
+  await expect(rowOf(page, 'two.txt')).toBeVisible();
+  await expect(theme).toBeFocused();
+});

@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, inject, output, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  output,
+  viewChild,
+} from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 
 import { BulkWork } from '../actions/bulk-work';
@@ -42,9 +51,20 @@ export class FilesToolbar {
   protected readonly commands = inject(FilesCommands);
   protected readonly hasPane = inject(PaneRoom).hasPane;
 
+  protected readonly isSelecting = computed(
+    () => this.selection.count() > 0 || this.work.progress() !== null,
+  );
+
   private readonly selection = inject(SelectionStore);
   private readonly work = inject(BulkWork);
   private readonly filter = viewChild(NameFilter);
+  private readonly tags = viewChild<unknown, ElementRef<HTMLElement>>(TagFilter, {
+    read: ElementRef,
+  });
+
+  constructor() {
+    effect(() => this.holdHeight(this.isSelecting()));
+  }
 
   focusFilter(): void {
     // With a selection its actions stand in the filter's place.
@@ -52,12 +72,15 @@ export class FilesToolbar {
     setTimeout(() => this.filter()?.focus());
   }
 
-  protected isSelecting(): boolean {
-    return this.selection.count() > 0 || this.work.progress() !== null;
-  }
-
   protected showDetails(): void {
     const file = this.selection.single();
     if (file !== null) this.detailsAsked.emit(file);
+  }
+
+  /** The actions leave the tags less room: they keep their height, so that the list does not move under the pointer. */
+  private holdHeight(isHeld: boolean): void {
+    const element = this.tags()?.nativeElement;
+    if (element === undefined) return;
+    element.style.height = isHeld ? `${element.offsetHeight}px` : '';
   }
 }
