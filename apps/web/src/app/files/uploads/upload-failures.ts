@@ -12,12 +12,16 @@ const IN_SIGHT = 4;
   imports: [Icon],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div class="head">
-      <h3>{{ heading() }}</h3>
-      @if (queue.failed().length > 1) {
-        <button type="button" class="words" (click)="queue.retryAll()">Try all again</button>
-      }
-    </div>
+    @if (!isSaidAbove() || queue.failed().length > 1) {
+      <div class="head">
+        @if (!isSaidAbove()) {
+          <h3>{{ heading() }}</h3>
+        }
+        @if (queue.failed().length > 1) {
+          <button type="button" class="words" (click)="queue.retryAll()">Try all again</button>
+        }
+      </div>
+    }
     <ul>
       @for (upload of shown(); track upload.file) {
         <li>
@@ -33,6 +37,7 @@ const IN_SIGHT = 4;
           </div>
           <button
             type="button"
+            class="quiet"
             [attr.aria-label]="'Try ' + upload.file.name + ' again'"
             title="Try again"
             (click)="queue.retry(upload)"
@@ -52,6 +57,8 @@ export class UploadFailures {
   protected readonly queue = inject(UploadQueue);
   protected readonly shown = computed(() => this.queue.failed().slice(0, IN_SIGHT));
   protected readonly hiddenCount = computed(() => this.queue.failed().length - this.shown().length);
+  /** Nothing else is in the panel, whose heading counts them. */
+  protected readonly isSaidAbove = computed(() => this.queue.tally().totalCount === 0);
   protected readonly heading = computed(
     () => `${countOf(this.queue.failed().length, 'file')} failed`,
   );

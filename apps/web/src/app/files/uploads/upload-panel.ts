@@ -1,11 +1,14 @@
 import {
+  afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
   ElementRef,
   inject,
+  Injector,
   signal,
+  viewChild,
 } from '@angular/core';
 import { bytesText, countOf, formatCount, Icon, ProgressBar } from '@homeserver/ui';
 
@@ -27,6 +30,7 @@ const RENAMES_IN_SIGHT = 3;
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './upload-panel.html',
   styleUrl: './upload-panel.scss',
+  host: { '(click)': 'keepFocus()' },
 })
 export class UploadPanel {
   protected readonly queue = inject(UploadQueue);
@@ -57,8 +61,19 @@ export class UploadPanel {
   protected readonly announcement = computed(() => this.announcementText());
   protected readonly formatCount = formatCount;
 
+  private readonly injector = inject(Injector);
+  private readonly fold = viewChild<ElementRef<HTMLElement>>('fold');
+
   constructor() {
     keepRoomFor(inject<ElementRef<HTMLElement>>(ElementRef).nativeElement, inject(DestroyRef));
+  }
+
+  /** A button that was pressed may go with its line: the keyboard stays in the panel. */
+  protected keepFocus(): void {
+    const read = () => {
+      if (document.activeElement === document.body) this.fold()?.nativeElement.focus();
+    };
+    afterNextRender({ read }, { injector: this.injector });
   }
 
   private headingText(): string {
@@ -79,7 +94,8 @@ export class UploadPanel {
     const failures = failed === 0 ? '' : ` ${countOf(failed, 'file')} failed.`;
     if (this.queue.isHeld()) return 'The connection was lost. The uploads wait.';
     if (this.queue.isBusy()) return `Uploading ${countOf(totalCount, 'file')}.${failures}`;
-    return this.isShown() ? `${countOf(doneCount, 'file')} uploaded.${failures}` : '';
+    if (!this.isShown()) return '';
+    return doneCount === 0 ? failures.trim() : `${countOf(doneCount, 'file')} uploaded.${failures}`;
   }
 }
 
