@@ -4,9 +4,15 @@ import {
   provideBrowserGlobalErrorListeners,
   provideZonelessChangeDetection,
 } from '@angular/core';
-import { provideRouter, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
+import {
+  provideRouter,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+  withNavigationErrorHandler,
+} from '@angular/router';
 
 import { routes } from './app.routes';
+import { openAnew } from './core/outdated-app';
 import { UploadLauncher } from './core/upload-launcher';
 import { FilesUploadLauncher } from './files/uploads/files-upload-launcher';
 
@@ -19,6 +25,7 @@ export const appConfig: ApplicationConfig = {
       routes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
+      withNavigationErrorHandler((error) => openAnew(error)),
     ),
     { provide: UploadLauncher, useExisting: FilesUploadLauncher },
   ],

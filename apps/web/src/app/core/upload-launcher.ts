@@ -8,6 +8,9 @@ export abstract class UploadLauncher {
   /** True from the first upload on: the frame then shows the queue. */
   abstract readonly hasQueue: Signal<boolean>;
 
+  /** Why what was chosen last is not uploaded, in words for a person; null when it is. */
+  abstract readonly problem: Signal<string | null>;
+
   /**
    * Opens the file picker; what is chosen is uploaded to the folder that is open, else to the default
    * drive. To be called in the handler of a click: browsers open a picker for nothing else.

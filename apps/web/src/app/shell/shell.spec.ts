@@ -18,6 +18,7 @@ class QueuePanel {}
 
 class FakeLauncher extends UploadLauncher {
   readonly hasQueue = signal(false);
+  readonly problem = signal<string | null>(null);
   choices = 0;
 
   choose(): void {
@@ -90,6 +91,16 @@ describe('Shell', () => {
     element('home-top-bar button.primary').click();
 
     expect(launcher.choices).toBe(1);
+  });
+
+  it('should say so when what was chosen cannot be uploaded', async () => {
+    launcher.problem.set('The uploads could not be opened.');
+    await fixture.whenStable();
+    expect(element('[role=alert]').textContent).toContain('The uploads could not be opened.');
+
+    launcher.problem.set(null);
+    await fixture.whenStable();
+    expect(document.querySelector('[role=alert]')).toBeNull();
   });
 
   it('should show the upload queue on every page when there is one', async () => {
