@@ -26,6 +26,20 @@ describe('TimeChart', () => {
     fixture.detectChanges();
   }
 
+  function moveOn(): void {
+    fixture.componentRef.setInput('points', [
+      ...samples(11, 22, 33),
+      { time: START + WINDOW_MS + 2000, value: 44 },
+    ]);
+    fixture.componentRef.setInput('extent', {
+      from: START + 2000,
+      to: START + WINDOW_MS + 2000,
+      bottom: 0,
+      top: 100,
+    });
+    fixture.detectChanges();
+  }
+
   beforeEach(() => {
     // jsdom has none; motion is looked at in the browser.
     Object.assign(window, { matchMedia: () => ({ matches: true }) });
@@ -57,20 +71,16 @@ describe('TimeChart', () => {
 
   it('should stay on its sample when time moves on', () => {
     press('ArrowLeft');
-
-    fixture.componentRef.setInput('points', [
-      ...samples(11, 22, 33),
-      { time: START + WINDOW_MS + 2000, value: 44 },
-    ]);
-    fixture.componentRef.setInput('extent', {
-      from: START + 2000,
-      to: START + WINDOW_MS + 2000,
-      bottom: 0,
-      top: 100,
-    });
-    fixture.detectChanges();
+    moveOn();
 
     expect(slider().getAttribute('aria-valuetext')).toBe('22 % at 19:14:58');
+  });
+
+  it('should stay on the newest sample when it gets the focus, so that it is not read out again and again', () => {
+    slider().dispatchEvent(new Event('focus'));
+    moveOn();
+
+    expect(slider().getAttribute('aria-valuetext')).toBe('33 % at 19:15:00');
   });
 
   it('should let go when escape is pressed', () => {

@@ -81,6 +81,13 @@ export class TimeChart {
     this.cursor.set({ kind: 'place', share });
   }
 
+  /** So that what moves on by itself is not read out each time; a pointer has its own place already. */
+  protected holdNewest(): void {
+    const newest = this.points().at(-1);
+    if (this.cursor() !== null || newest === undefined) return;
+    this.cursor.set({ kind: 'sample', time: newest.time });
+  }
+
   protected letGo(): void {
     this.cursor.set(null);
   }
