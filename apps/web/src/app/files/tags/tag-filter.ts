@@ -36,8 +36,10 @@ const IN_SIGHT = 8;
   host: { role: 'group', 'aria-label': 'Show only files with these tags' },
 })
 export class TagFilter {
+  /** Whether all of them are in sight. */
+  readonly isOpen = signal(false);
+
   protected readonly navigation = inject(FilesNavigation);
-  protected readonly isOpen = signal(false);
   protected readonly chips = computed(() =>
     this.tagsInSight().map(({ tag, count }) => ({
       tag,

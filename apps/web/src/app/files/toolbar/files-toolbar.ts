@@ -50,7 +50,6 @@ export class FilesToolbar {
 
   protected readonly commands = inject(FilesCommands);
   protected readonly hasPane = inject(PaneRoom).hasPane;
-
   protected readonly isSelecting = computed(
     () => this.selection.count() > 0 || this.work.progress() !== null,
   );
@@ -58,12 +57,18 @@ export class FilesToolbar {
   private readonly selection = inject(SelectionStore);
   private readonly work = inject(BulkWork);
   private readonly filter = viewChild(NameFilter);
-  private readonly tags = viewChild<unknown, ElementRef<HTMLElement>>(TagFilter, {
+  private readonly tags = viewChild(TagFilter);
+  private readonly tagsElement = viewChild<unknown, ElementRef<HTMLElement>>(TagFilter, {
     read: ElementRef,
   });
+  private wasSelecting = false;
 
   constructor() {
-    effect(() => this.holdHeight(this.isSelecting()));
+    effect(() => {
+      // Asked for more of them, a person wants to see them.
+      this.tags()?.isOpen();
+      this.holdHeight(this.isSelecting());
+    });
   }
 
   focusFilter(): void {
@@ -77,10 +82,15 @@ export class FilesToolbar {
     if (file !== null) this.detailsAsked.emit(file);
   }
 
-  /** The actions leave the tags less room: they keep their height, so that the list does not move under the pointer. */
-  private holdHeight(isHeld: boolean): void {
-    const element = this.tags()?.nativeElement;
+  /**
+   * The actions leave the tags less room: from the beginning of a selection they keep their height, so
+   * that the list does not move under the pointer.
+   */
+  private holdHeight(isSelecting: boolean): void {
+    const isBeginning = isSelecting && !this.wasSelecting;
+    this.wasSelecting = isSelecting;
+    const element = this.tagsElement()?.nativeElement;
     if (element === undefined) return;
-    element.style.height = isHeld ? `${element.offsetHeight}px` : '';
+    element.style.height = isBeginning ? `${element.offsetHeight}px` : '';
   }
 }
