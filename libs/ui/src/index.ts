@@ -1,6 +1,5 @@
 export { Button, type ButtonLook } from './button/button';
 export {
-  BytesPipe,
   bytesText,
   byteUnitOf,
   type ByteUnit,

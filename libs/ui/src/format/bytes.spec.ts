@@ -1,4 +1,4 @@
-import { BytesPipe, bytesText, byteUnitOf, formatBytes, formatBytesIn } from './bytes';
+import { bytesText, byteUnitOf, formatBytes, formatBytesIn } from './bytes';
 
 describe('formatBytes', () => {
   it.each([
@@ -36,12 +36,5 @@ describe('formatBytesIn', () => {
   it('should stay in the unit of the total when it is given', () => {
     expect(formatBytesIn(4e10, byteUnitOf(2e12))).toBe('0.0');
     expect(formatBytesIn(1.22e12, 'TB')).toBe('1.2');
-  });
-});
-
-describe('BytesPipe', () => {
-  it('should be empty when the size is not known', () => {
-    expect(new BytesPipe().transform(null)).toBe('');
-    expect(new BytesPipe().transform(22_000)).toBe('22\u00a0kB');
   });
 });

@@ -1,5 +1,3 @@
-import { Pipe, type PipeTransform } from '@angular/core';
-
 /** Powers of 1000, as drives are sold and as file managers count today. */
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
@@ -40,12 +38,4 @@ export function formatBytesIn(bytes: number, unit: ByteUnit): string {
   const value = bytes / 1000 ** power;
   // Below a megabyte a fraction says nothing, at 100 and above it is noise.
   return value.toFixed(power < 2 || value >= 99.95 ? 0 : 1);
-}
-
-@Pipe({ name: 'homeBytes' })
-export class BytesPipe implements PipeTransform {
-  /** null, what is not known, becomes an empty text. */
-  transform(bytes: number | null): string {
-    return bytes === null ? '' : bytesText(bytes);
-  }
 }

@@ -17,7 +17,7 @@ import { RequestId } from './request-id';
     </div>
     <div class="actions">
       <button homeButton type="button" (click)="retry.emit()">
-        <home-icon name="retry" />{{ retryLabel() }}
+        <home-icon name="retry" />Try again
       </button>
     </div>
     @if (requestId(); as id) {
@@ -30,7 +30,6 @@ export class ErrorState {
   readonly heading = input.required<string>();
   readonly detail = input.required<string>();
   readonly requestId = input<string | null>(null);
-  readonly retryLabel = input('Try again');
 
   readonly retry = output();
 }
