@@ -17,7 +17,7 @@ const COMMANDS = {
   start: {
     level: 'start',
     needsBuild: true,
-    args: ['--enable-source-maps', 'dist/apps/api/main.mjs'],
+    args: ['dist/apps/api/main.mjs'],
   },
   test: { level: 'all', needsBuild: true, args: ['tools/testing/run-tests.mjs'] },
   'test:long': { level: 'all', needsBuild: true, args: ['tools/testing/run-tests.mjs', '--long'] },
@@ -26,6 +26,7 @@ const COMMANDS = {
     needsBuild: true,
     args: ['dist/apps/api/export-documents.mjs'],
   },
+  bench: { level: 'start', needsBuild: true, args: ['bench/run.mjs'] },
   check: { level: 'all', needsBuild: false, args: ['tools/testing/run-check.mjs'] },
 };
 

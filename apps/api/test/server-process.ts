@@ -14,7 +14,7 @@ export class ServerProcess {
 
   /** @throws Error with what the server said when it ends instead of getting ready */
   static async start(environment: NodeJS.ProcessEnv): Promise<ServerProcess> {
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    const child = spawn(process.execPath, [MAIN], {
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1', NODE_OPTIONS: '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

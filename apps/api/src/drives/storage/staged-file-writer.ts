@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 
+import { notePassedBytes } from '../../platform/memory/passing-bytes';
 import type { StoredFile } from './drive-storage';
 
 /** Bytes that may wait in memory while the disk is busy. */
-const BUFFER_BYTES = 4 * 1024 * 1024;
+const BUFFER_BYTES = 512 * 1024;
+/** What is written at a time: handing a write to another thread and back costs as much as 64 KiB do. */
+const WRITE_BYTES = 256 * 1024;
 /** Synced while the rest still arrives, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 /** What is kept of the beginning, for telling the type of the content. */
@@ -21,7 +24,10 @@ type Done = (error?: Error | null) => void;
 export class StagedFileWriter extends Writable {
   private readonly hash = createHash('sha256');
   private readonly head = Buffer.allocUnsafe(HEAD_BYTES);
+  /** Bytes that have come. */
   private position = 0;
+  private gathered: Buffer[] = [];
+  private gatheredBytes = 0;
   private unsyncedBytes = 0;
   private syncing: Promise<void> | null = null;
   private result: { sha256: Buffer; file: StoredFile } | null = null;
@@ -80,19 +86,32 @@ export class StagedFileWriter extends Writable {
 
   private async append(chunks: Buffer[]): Promise<void> {
     this.keepHead(chunks);
-    for (const chunk of chunks) this.hash.update(chunk);
-    let rest = chunks;
-    while (rest.length > 0) {
-      const { bytesWritten } = await this.handle.writev(rest, this.position);
-      this.position += bytesWritten;
-      this.unsyncedBytes += bytesWritten;
-      rest = dropBytes(rest, bytesWritten);
+    for (const chunk of chunks) {
+      this.hash.update(chunk);
+      this.gathered.push(chunk);
+      this.gatheredBytes += chunk.length;
+      this.position += chunk.length;
     }
+    if (this.gatheredBytes >= WRITE_BYTES) await this.writeGathered();
     if (this.unsyncedBytes < SYNC_EVERY_BYTES) return;
     await this.syncing;
     this.unsyncedBytes = 0;
     this.syncing = this.handle.datasync();
     this.syncing.catch(() => undefined); // told by the next wait for it
+  }
+
+  private async writeGathered(): Promise<void> {
+    let rest = this.gathered;
+    let place = this.position - this.gatheredBytes;
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.handle.writev(rest, place);
+      place += bytesWritten;
+      rest = dropBytes(rest, bytesWritten);
+    }
+    this.unsyncedBytes += this.gatheredBytes;
+    notePassedBytes(this.gatheredBytes);
+    this.gathered = [];
+    this.gatheredBytes = 0;
   }
 
   private keepHead(chunks: Buffer[]): void {
@@ -104,6 +123,7 @@ export class StagedFileWriter extends Writable {
   }
 
   private async finish(): Promise<void> {
+    await this.writeGathered();
     await this.syncing;
     await this.handle.sync();
     await this.syncFolder();

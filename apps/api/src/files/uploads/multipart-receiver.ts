@@ -28,8 +28,8 @@ const LIMITS = {
   fieldNestingDepth: 0,
   fieldArrayIndexLimit: 0,
 };
-/** What the parser hands on at a time, and what it may hold while the disk is busy. */
-const CHUNK_BYTES = 1024 * 1024;
+/** What the parser may hold while the disk is busy. */
+const CHUNK_BYTES = 128 * 1024;
 const PLACE_FIELDS = ['driveId', 'folderId'] as const;
 
 type HandleFile = (file: Express.Multer.File) => Promise<void>;

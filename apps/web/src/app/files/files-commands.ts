@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { ApplicationRef, inject, Injectable } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 
 import { Dialogs } from './actions/dialogs';
@@ -22,6 +22,7 @@ export class FilesCommands {
   private readonly deletion = inject(FileDeletion);
   private readonly renaming = inject(FileRenaming);
   private readonly tagChanges = inject(TagChanges);
+  private readonly application = inject(ApplicationRef);
 
   download(): void {
     void this.downloads.download(this.selection.files());
@@ -37,6 +38,8 @@ export class FilesCommands {
     this.selection.only(file.id);
     await this.commander.goTo(this.selection.activeIndex(), 'select');
     this.renaming.begin(file);
+    // Drawn at once: the letters that follow F2 belong to the field, not to the list.
+    this.application.tick();
   }
 
   async delete(): Promise<void> {
