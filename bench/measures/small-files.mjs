@@ -1,0 +1,92 @@
+/** Many files of 10 KiB: what each costs beside its bytes. */
+import path from 'node:path';
+
+import { run } from '../children.mjs';
+import { interleave } from '../rounds.mjs';
+
+const SIZE_BYTES = 10 * 1024;
+const UPLOAD = { count: 400, connections: 8 };
+const DOWNLOAD = { count: 4000, connections: 16, slowCount: 1000 };
+const client = path.join(import.meta.dirname, '..', 'clients', 'small-files.mjs');
+
+async function useClient(settings) {
+  return JSON.parse(await run(process.execPath, [client, JSON.stringify(settings)]));
+}
+
+async function observe({ tree, databaseTree }, settings) {
+  const cpuBefore = tree.cpuSeconds;
+  const databaseBefore = databaseTree?.cpuSeconds ?? 0;
+  const { seconds, ids } = await useClient(settings);
+  const perFile = (cpuSeconds) => (cpuSeconds / settings.count) * 1000;
+  return {
+    ids,
+    figures: {
+      'files/s': settings.count / seconds,
+      'CPU ms/file': perFile(tree.cpuSeconds - cpuBefore),
+      'database CPU ms/file':
+        databaseTree === null ? 0 : perFile(databaseTree.cpuSeconds - databaseBefore),
+    },
+  };
+}
+
+export const smallUpload = {
+  name: 'small-upload',
+  title: `Upload of files of 10 KiB, ${UPLOAD.connections} at a time`,
+  contenders: (all) => [all.homeserver, all.nginx, all.original],
+  goals: [],
+
+  measure: (servers, { rounds, onProgress }) =>
+    interleave(
+      servers.map(({ name, server }) => ({
+        name,
+        run: async () =>
+          (
+            await observe(server, {
+              ...UPLOAD,
+              url: server.url,
+              upload: server.smallUpload,
+              sizeBytes: SIZE_BYTES,
+            })
+          ).figures,
+      })),
+      rounds,
+      onProgress,
+    ),
+};
+
+export const smallDownload = {
+  name: 'small-download',
+  title: `Download of files of 10 KiB, ${DOWNLOAD.connections} connections`,
+  contenders: (all) => [all.homeserver, all.nginx, all.original],
+  goals: [],
+
+  async measure(servers, { rounds, onProgress }) {
+    const paths = new Map();
+    for (const { name, server } of servers) paths.set(name, await fill(server));
+    return interleave(
+      servers.map(({ name, server }) => ({
+        name,
+        run: async () => {
+          const count = name === 'FastAPI' ? DOWNLOAD.slowCount : DOWNLOAD.count;
+          return (
+            await observe(server, { ...DOWNLOAD, count, url: server.url, paths: paths.get(name) })
+          ).figures;
+        },
+      })),
+      rounds,
+      onProgress,
+    );
+  },
+};
+
+/** @returns the paths of 100 small files */
+async function fill(server) {
+  const upload = server.smallUpload;
+  const settings = { url: server.url, upload, sizeBytes: SIZE_BYTES, count: 100, connections: 8 };
+  const { ids } = await useClient(settings);
+  if (ids.length > 0)
+    return ids.map((id) => `${upload.path.replace('/upload', '')}/${id}/download`);
+  return Array.from({ length: settings.count }, (_, index) =>
+    upload.path.replace('{n}', String(index)),
+  );
+}
