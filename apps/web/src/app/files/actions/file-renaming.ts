@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { ApplicationRef, computed, inject, Injectable, signal } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
@@ -19,9 +19,12 @@ export class FileRenaming {
   private readonly list = inject(FileListStore);
   private readonly fresh = inject(FreshFiles);
   private readonly notices = inject(Notices);
+  private readonly application = inject(ApplicationRef);
 
   begin(file: FileMetadata): void {
     this.currentId.set(file.id);
+    // Drawn at once: the letters that follow F2 belong to the field, not to the list.
+    this.application.tick();
   }
 
   end(): void {
