@@ -55,6 +55,7 @@ const documentSchema = z.strictObject({
       summary: z.string(),
       channel: referenceSchema,
       messages: z.array(referenceSchema).min(1),
+      security: z.array(referenceSchema).min(1),
     }),
   ),
   components: z.strictObject({
@@ -69,6 +70,7 @@ const documentSchema = z.strictObject({
       }),
     ),
     schemas: z.record(z.string().regex(/^[\w.-]+$/), z.looseObject({})),
+    securitySchemes: z.record(z.string(), z.looseObject({ type: z.string() })),
   }),
 });
 

@@ -5,6 +5,7 @@ import {
 } from '@homeserver/dto';
 
 import { toJsonSchema } from './documents';
+import { ASYNCAPI_SECURITY_SCHEMES } from './security-schemes';
 
 type Json = Record<string, unknown>;
 
@@ -85,7 +86,7 @@ export function createAsyncApiDocument(version: string): Json {
       title: 'HomeServer',
       version,
       description:
-        'What HomeServer sends over WebSockets: plain RFC 6455, each message a text frame of JSON. What clients send is ignored. The REST API is described in /docs-json.',
+        'What HomeServer sends over WebSockets: plain RFC 6455, each message a text frame of JSON. What clients send is ignored. The REST API is described at [/docs](/docs).',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     defaultContentType: 'application/json',
@@ -103,7 +104,11 @@ export function createAsyncApiDocument(version: string): Json {
     operations: Object.fromEntries(
       CHANNELS.map((channel) => [`send-${channel.name}`, describeOperation(channel)]),
     ),
-    components: { messages, schemas: referToComponents(schemas) },
+    components: {
+      messages,
+      schemas: referToComponents(schemas),
+      securitySchemes: ASYNCAPI_SECURITY_SCHEMES,
+    },
   };
 }
 
@@ -151,6 +156,9 @@ function describeOperation({ name, title, messageSummary }: SocketChannel): Json
     summary: messageSummary,
     channel: { $ref: `#/channels/${name}` },
     messages: [{ $ref: `#/channels/${name}/messages/${name}` }],
+    security: Object.keys(ASYNCAPI_SECURITY_SCHEMES).map((scheme) => ({
+      $ref: `#/components/securitySchemes/${scheme}`,
+    })),
   };
 }
 

@@ -9,17 +9,30 @@ import {
 import { problemSchema } from '@homeserver/dto';
 import * as z from 'zod';
 
+import { OPENAPI_SECURITY_SCHEMES } from './security-schemes';
+
+/** What each group of calls is about. */
+const TAGS: Readonly<Record<string, string>> = {
+  Drives: 'The folders that are served, and what is left on them',
+  Files: 'Uploads, lists, downloads, tags, and everything else that is done with files',
+  Monitoring: 'The state of the machine, now and over the last minutes',
+  Events: 'What has happened, as a numbered log',
+  Health: 'Whether the server is alive and ready, for whoever watches over it',
+};
+
 /** The OpenAPI 3.1 document of the whole API, made from what the routes declare. */
 export function createOpenApiDocument(app: INestApplication, version: string): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('HomeServer')
     .setDescription(
-      'Files, and the health of the machine that keeps them. Sockets are described in /docs/asyncapi.json.',
+      'Files, and the health of the machine that keeps them. The sockets are described at [/docs/events](/docs/events).',
     )
     .setVersion(version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'The server that serves this document')
     .build();
+  config.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (_controller, method) => method,
     standardSchemaConverter: toJsonSchema,
@@ -28,6 +41,7 @@ export function createOpenApiDocument(app: INestApplication, version: string): O
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, ...components },
+    securitySchemes: OPENAPI_SECURITY_SCHEMES,
   };
   return document;
 }

@@ -10,6 +10,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 import { Access, type AccessRule, Public } from '../access/access.decorator';
 import { TakesForm } from './request-body.interceptor';
+import { securityOf } from './security-schemes';
 
 /** The codes that every call may answer, by status. */
 const COMMON_PROBLEMS: Record<number, readonly string[]> = {
@@ -61,7 +62,11 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
     HttpCode(status),
     access === 'public' ? Public() : Access(access),
     ...(response === null ? [] : [SerializeOptions({ schema: response })]),
-    ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
+    ApiOperation({
+      summary,
+      ...(description === undefined ? {} : { description }),
+      security: securityOf(access),
+    }),
     ...(consumes === undefined ? [] : [TakesForm(), ApiConsumes(consumes)]),
     ApiExtension('x-access', access),
     ApiResponse({

@@ -1,0 +1,36 @@
+import type { AccessRule } from '../access/access.decorator';
+
+const NOT_YET =
+  'This version has no accounts yet: every caller counts as one built-in actor, with or without it.';
+
+const SESSION = {
+  description: `What browsers send; over HTTPS its name is \`__Host-homeserver_session\`. ${NOT_YET}`,
+  in: 'cookie',
+  name: 'homeserver_session',
+} as const;
+
+const TOKEN = {
+  description: `What programs send. ${NOT_YET}`,
+  type: 'http',
+  scheme: 'bearer',
+} as const;
+
+/** How a caller says who it is, for the OpenAPI document. */
+export const OPENAPI_SECURITY_SCHEMES = {
+  session: { type: 'apiKey', ...SESSION },
+  token: TOKEN,
+} as const;
+
+/** The same for the AsyncAPI document, which has a type of its own for keys that travel over HTTP. */
+export const ASYNCAPI_SECURITY_SCHEMES = {
+  session: { type: 'httpApiKey', ...SESSION },
+  token: TOKEN,
+} as const;
+
+/**
+ * What a route asks of its caller, as OpenAPI says it: one of these suffices. The empty one means that
+ * a call without any is taken too; it goes when there are accounts.
+ */
+export function securityOf(access: AccessRule): Record<string, string[]>[] {
+  return access === 'public' ? [] : [{ session: [access] }, { token: [access] }, {}];
+}
