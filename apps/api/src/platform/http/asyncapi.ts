@@ -23,6 +23,13 @@ const CLOSE_CODES: Readonly<Record<number, string>> = {
   4408: 'The client reads too slowly',
 };
 
+const OWN_SERVER = {
+  host: '{host}',
+  protocol: 'ws',
+  description: 'The server that serves this document; wss behind a proxy that ends TLS',
+  variables: { host: { default: 'localhost:8000', description: 'Its name and port' } },
+};
+
 interface SocketChannel {
   readonly name: string;
   readonly address: string;
@@ -90,14 +97,7 @@ export function createAsyncApiDocument(version: string): Json {
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     defaultContentType: 'application/json',
-    servers: {
-      own: {
-        host: '{host}',
-        protocol: 'ws',
-        description: 'The server that serves this document; wss behind a proxy that ends TLS',
-        variables: { host: { default: 'localhost:8000', description: 'Its name and port' } },
-      },
-    },
+    servers: { own: OWN_SERVER },
     channels: Object.fromEntries(
       CHANNELS.map((channel) => [channel.name, describeChannel(channel)]),
     ),

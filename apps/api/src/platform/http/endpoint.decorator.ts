@@ -45,7 +45,6 @@ export interface EndpointOptions {
 function endpoint(method: RequestMethod, path: string, options: EndpointOptions): MethodDecorator {
   const {
     summary,
-    description,
     access,
     response,
     produces,
@@ -62,13 +61,8 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
     HttpCode(status),
     access === 'public' ? Public() : Access(access),
     ...(response === null ? [] : [SerializeOptions({ schema: response })]),
-    ApiOperation({
-      summary,
-      ...(description === undefined ? {} : { description }),
-      security: securityOf(access),
-    }),
+    ...describe(options),
     ...(consumes === undefined ? [] : [TakesForm(), ApiConsumes(consumes)]),
-    ApiExtension('x-access', access),
     ApiResponse({
       status,
       description: summary,
@@ -84,6 +78,18 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
     ),
     ...problemResponses(options.problems ?? {}, Object.keys(otherResponses).map(Number)),
   );
+}
+
+/** What the route is, and who may. */
+function describe({ summary, description, access }: EndpointOptions): MethodDecorator[] {
+  return [
+    ApiOperation({
+      summary,
+      ...(description === undefined ? {} : { description }),
+      security: securityOf(access),
+    }),
+    ApiExtension('x-access', access),
+  ];
 }
 
 function isSuccess(status: number): boolean {
