@@ -84,6 +84,10 @@ describe('readConfig', () => {
     expect(read({ DATA_DIR: 'elsewhere/data' }).dataDir).toBe(path.join(root, 'elsewhere', 'data'));
   });
 
+  it('should have no web app when a web server in front serves it', () => {
+    expect(read({ SERVE_WEB_APP: 'false' }).webRoot).toBeNull();
+  });
+
   it.each([
     ['loopback', 'loopback'],
     ['10.0.0.0/8, 192.168.1.1', '10.0.0.0/8,192.168.1.1'],
@@ -106,6 +110,7 @@ describe('readConfig', () => {
     ['METRICS_INTERVAL_MS', '3600001', /milliseconds, 250 to 3600000/],
     ['PUBLIC_URL', 'home.example.org', /https:\/\/home\.example\.org/],
     ['PUBLIC_URL', 'ftp://home.example.org', /https:\/\/home\.example\.org/],
+    ['SERVE_WEB_APP', 'no', /true or false/],
     ['TRUST_PROXY', 'yes', /addresses/],
     ['TRUST_PROXY', '300.1.2.3', /addresses/],
     ['TRUST_PROXY', '10.0.0.0/33', /addresses/],

@@ -69,6 +69,7 @@ const environmentSchema = z.object({
     )
     .optional(),
   CORS_ORIGINS: commaSeparated.pipe(z.array(httpUrl.transform(originOf))).optional(),
+  SERVE_WEB_APP: z.enum(['true', 'false'], { error: 'true or false' }).default('true'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -95,7 +96,7 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  /** Where the built web app lies; null in tests that need none. */
+  /** Where the built web app lies; null where a web server in front has it, and in tests that need none. */
   readonly webRoot: string | null;
   /** null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
@@ -132,7 +133,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, repositoryRoot: strin
     port: checked.PORT,
     host: checked.HOST,
     dataDir: path.resolve(repositoryRoot, checked.DATA_DIR),
-    webRoot: path.join(repositoryRoot, 'dist', 'apps', 'web', 'browser'),
+    webRoot:
+      checked.SERVE_WEB_APP === 'true'
+        ? path.join(repositoryRoot, 'dist', 'apps', 'web', 'browser')
+        : null,
     databaseUrl: checked.DATABASE_URL ?? null,
     metricsIntervalMs: checked.METRICS_INTERVAL_MS,
     publicUrl: checked.PUBLIC_URL ?? null,
