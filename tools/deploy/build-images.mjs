@@ -2,9 +2,10 @@
  * Runs the steps of both Dockerfiles on a clean clone, without a container engine:
  * `node tools/deploy/build-images.mjs <folder>`, as root, which alone may mount. The steps themselves run
  * as an ordinary user on a read-only root. Writes `<folder>/images.json`, which run-images.mjs reads.
+ * `umount <folder>` afterwards.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { contextFilter } from './dockerfile.mjs';
@@ -27,8 +28,9 @@ function makeContext(work) {
 
 function main(folder) {
   const work = path.resolve(folder);
-  rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
+  // Layers must lie on another filesystem than the system that they are laid over. In memory, 3 GB.
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8g', 'tmpfs', work]);
   const { clone, context } = makeContext(work);
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   const builder = new ImageBuilder(context, work, { npm_config_registry: registry });
