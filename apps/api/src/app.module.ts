@@ -13,6 +13,7 @@ import type { Config } from './platform/config/config';
 import { ConfigModule } from './platform/config/config.module';
 import { DatabaseModule } from './platform/database/database.module';
 import { EventsModule } from './platform/events/events.module';
+import { ApiDocumentsModule } from './platform/http/api-documents.module';
 import { InputValidationPipe } from './platform/http/input-validation.pipe';
 import { ProblemFilter } from './platform/http/problem.filter';
 import { RequestBodyInterceptor } from './platform/http/request-body.interceptor';
@@ -33,6 +34,7 @@ export class AppModule {
         DatabaseModule.of(databaseUrl),
         EventsModule,
         SocketsModule,
+        ApiDocumentsModule,
         ...DOMAINS,
       ],
       providers: [

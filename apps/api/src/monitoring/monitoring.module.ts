@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 
 import { DrivesModule } from '../drives';
 import { CONFIG, type Config } from '../platform/config/config';
-import { AsyncApiController } from './asyncapi.controller';
 import { DashboardService } from './dashboard.service';
 import { HistoryService } from './history/history.service';
 import { SampleRing } from './history/sample-ring';
@@ -15,7 +14,7 @@ import { StorageMeter } from './storage-meter.service';
 
 @Module({
   imports: [DrivesModule],
-  controllers: [MonitoringController, AsyncApiController],
+  controllers: [MonitoringController],
   providers: [
     { provide: MACHINE_READER, useFactory: createMachineReader },
     {

@@ -4,13 +4,13 @@ const NOT_YET =
   'This version has no accounts yet: every caller counts as one built-in actor, with or without it.';
 
 const SESSION = {
-  description: `What browsers send; over HTTPS its name is \`__Host-homeserver_session\`. ${NOT_YET}`,
+  description: `The cookie \`homeserver_session\` of a browser; over HTTPS it is named \`__Host-homeserver_session\`. ${NOT_YET}`,
   in: 'cookie',
   name: 'homeserver_session',
 } as const;
 
 const TOKEN = {
-  description: `What programs send. ${NOT_YET}`,
+  description: `The header \`Authorization: Bearer hs_…\` of a program. ${NOT_YET}`,
   type: 'http',
   scheme: 'bearer',
 } as const;
