@@ -8,6 +8,8 @@ import { Agent, request } from 'node:http';
 
 const { url, upload, paths, count, connections, sizeBytes } = JSON.parse(process.argv[2]);
 const agent = new Agent({ keepAlive: true, maxSockets: connections });
+/** Each run has names of its own: a taken one costs more. */
+const run = randomBytes(4).toString('hex');
 const content = randomBytes(sizeBytes ?? 0);
 
 function describe(index) {
@@ -15,7 +17,7 @@ function describe(index) {
   const path = upload.path.replace('{n}', String(index));
   if (upload.body === 'plain') return { method: upload.method, path, body: content, headers: {} };
   const boundary = 'boundary-of-the-benchmark';
-  const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="small-${index}.bin"\r\nContent-Type: application/octet-stream\r\n\r\n`;
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="small-${run}-${index}.bin"\r\nContent-Type: application/octet-stream\r\n\r\n`;
   return {
     method: upload.method,
     path,

@@ -13,9 +13,9 @@ const REQUESTS_OF_ALL = 3;
 const INSERT_ENTRIES = `
   insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size, storage_path,
     sha256, upload_date, modified_at, state)
-  select gen_random_uuid(), d.id, d.root_folder_id, 'file', name, name, name, 'image/jpeg', n, name,
+  select gen_random_uuid(), d.id, d.root_folder_id, 'file', f.name, f.name, f.name, 'image/jpeg', n, f.name,
     decode(repeat('00', 32), 'hex'), now(), now(), 'live'
-  from drives d, generate_series(1::int, $1::int) n, lateral (select 'picture-' || lpad(n::text, 8, '0') || '.jpg' as name) named`;
+  from drives d, generate_series(1::int, $1::int) n, lateral (select 'picture-' || lpad(n::text, 8, '0') || '.jpg' as name) f`;
 const INSERT_ORIGINAL = `
   insert into file_metadata (id, filename, content_type, size, storage_path, upload_date, tags)
   select gen_random_uuid(), 'picture-' || n || '.jpg', 'image/jpeg', n, '/picture-' || n, now(), '{}' from generate_series(1::int, $1::int) n`;

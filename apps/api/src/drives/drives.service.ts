@@ -30,10 +30,16 @@ export interface DriveUsage {
   readonly freeBytes: number | null;
 }
 
+interface LocatedDrive extends ServedDrive {
+  readonly root: string;
+}
+
 @Injectable()
 export class DrivesService implements OnModuleInit, OnApplicationShutdown {
-  private drives: readonly (ServedDrive & { root: string })[] = [];
+  private drives: readonly LocatedDrive[] = [];
   private foldTimer: NodeJS.Timeout | null = null;
+  /** Looks at drives that are under way, shared by all who ask meanwhile. */
+  private readonly looks = new Map<string, Promise<DriveState>>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -97,9 +103,9 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
   async stateOf(id: string): Promise<DriveState> {
     const drive = this.drives.find((candidate) => candidate.id === id);
     if (drive === undefined) throw new DriveNotFoundError();
-    const marker = await readMarker(drive.root);
-    if (marker.kind === 'marked') return marker.id === id ? 'online' : 'replaced';
-    return 'offline';
+    const look = this.looks.get(id) ?? lookAt(drive).finally(() => this.looks.delete(id));
+    this.looks.set(id, look);
+    return look;
   }
 
   /** The drives as the contract shows them. */
@@ -167,6 +173,12 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
     if (marker.kind !== 'marked') await writeMarker(root, id);
     await this.repository.insertDefault({ id, name: DEFAULT_NAME, rootFolderId: uuid7() });
   }
+}
+
+async function lookAt({ id, root }: LocatedDrive): Promise<DriveState> {
+  const marker = await readMarker(root);
+  if (marker.kind === 'marked') return marker.id === id ? 'online' : 'replaced';
+  return 'offline';
 }
 
 async function freeBytesOf(drive: ServedDrive): Promise<number | null> {

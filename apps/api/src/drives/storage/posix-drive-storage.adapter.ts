@@ -22,6 +22,7 @@ import {
   statFile,
 } from './place';
 import { ReadableFile } from './readable-file';
+import { SharedFolders } from './shared-folders';
 import { StagedFileWriter } from './staged-file-writer';
 
 export const OWN_FOLDER = '.homeserver';
@@ -33,6 +34,8 @@ const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** A drive that is a folder of this machine. The steps are those of the write protocol in docs/architecture.md. */
 export class PosixDriveStorage implements DriveStorage {
+  private readonly shared = new SharedFolders((names) => this.hold(names));
+
   constructor(
     private readonly name: string,
     private readonly root: string,
@@ -150,12 +153,13 @@ export class PosixDriveStorage implements DriveStorage {
     }
   }
 
-  /** Runs `work` with a folder of the drive held open. */
+  /** Runs `work` with a folder of the drive held open; the root and our own ones are shared. */
   private inFolder<Result>(
     names: readonly string[],
     work: (folder: HeldFolder) => Promise<Result>,
   ): Promise<Result> {
     return this.guard(async () => {
+      if (names.length === 0 || names[0] === OWN_FOLDER) return this.shared.use(names, work);
       const folder = await this.hold(names);
       try {
         return await work(folder);

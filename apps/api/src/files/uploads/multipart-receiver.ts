@@ -34,6 +34,13 @@ const PLACE_FIELDS = ['driveId', 'folderId'] as const;
 
 type HandleFile = (file: Express.Multer.File) => Promise<void>;
 
+/** What is known before the body is read. */
+interface Announced {
+  readonly query: UploadQuery;
+  readonly expectedBytes: number | null;
+  readonly target: UploadTarget;
+}
+
 /** What has come of a form so far. */
 interface Reception {
   target: UploadTarget | null;
@@ -70,12 +77,16 @@ export class MultipartReceiver {
       arriving: new ArrivingBytes(),
     };
     // Before any byte of the body is read: what the query alone can tell.
-    await this.uploads.prepare(query, expectedBytes);
+    const announced = {
+      query,
+      expectedBytes,
+      target: await this.uploads.prepare(query, expectedBytes),
+    };
     // The parser never answers for a request that is gone already.
     if (request.destroyed && !request.complete) throw new CutOffError();
     try {
       await this.parse(request, response, reception.arriving, (file) => {
-        reception.staging = this.receiveFile(file, request, { ...query, expectedBytes }, reception);
+        reception.staging = this.receiveFile(file, request, announced, reception);
         return reception.staging;
       });
       return this.complete(request.body, reception);
@@ -90,19 +101,27 @@ export class MultipartReceiver {
   private async receiveFile(
     file: Express.Multer.File,
     request: Request,
-    { expectedBytes, ...query }: UploadQuery & { expectedBytes: number | null },
+    announced: Announced,
     reception: Reception,
   ): Promise<void> {
     // Before anything is waited for: more bytes come in the meantime.
     const isNameSent = reception.arriving.hasSent(file.originalname);
     reception.fieldsBeforeFile = { ...request.body };
-    const place = { ...query, ...placeOf(request.body) };
-    const target = await this.uploads.prepare(place, expectedBytes);
+    const target = await this.targetOf(placeOf(request.body), announced);
     this.uploads.checkName(file.originalname, target);
     if (!isNameSent) throw new InvalidNameError('A name must be UTF-8.');
     reception.target = target;
     reception.filename = file.originalname;
     await this.stage(file.stream, request, target, reception);
+  }
+
+  /** Fields before the file may say where it goes, if the query does not. */
+  private async targetOf(
+    place: UploadQuery,
+    { query, expectedBytes, target }: Announced,
+  ): Promise<UploadTarget> {
+    if (Object.keys(place).length === 0) return target;
+    return this.uploads.prepare({ ...query, ...place }, expectedBytes);
   }
 
   /** Removes the bytes of an upload that comes to nothing. */

@@ -139,17 +139,18 @@ export class UploadsService {
     entry: Omit<NewEntry, 'parentId'> & { parentId: string | null },
   ): Promise<Entry> {
     const parentId = entry.parentId ?? drive.rootFolderId;
-    const folder = await this.entries.getFolder(parentId);
     const takenOnDrive = new Set<string>();
-    for (let name = entry.filename; ;) {
+    let { filename, storagePath } = entry;
+    for (;;) {
       try {
-        const storagePath = joinPath(folder.storagePath, name);
-        return await this.writes.commit(drive, { ...entry, parentId, filename: name, storagePath });
+        return await this.writes.commit(drive, { ...entry, parentId, filename, storagePath });
       } catch (error) {
         if (!(error instanceof PathTakenError)) throw error;
       }
-      takenOnDrive.add(name);
-      name = await this.findFreeName(parentId, entry.filename, takenOnDrive);
+      takenOnDrive.add(filename);
+      filename = await this.findFreeName(parentId, entry.filename, takenOnDrive);
+      const folder = await this.entries.getFolder(parentId);
+      storagePath = joinPath(folder.storagePath, filename);
     }
   }
 
