@@ -42,7 +42,8 @@ function joinLines(lines, line) {
 function parseInstruction(line) {
   const match = /^([A-Z]+)\s+(.+)$/.exec(line);
   if (match === null) throw new Error(`Not an instruction: ${line}`);
-  let [, name, text] = match;
+  const [, name, rest] = match;
+  let text = rest;
   const flags = {};
   for (let flag = FLAG.exec(text); flag !== null; flag = FLAG.exec(text)) {
     flags[flag[1]] = flag[2];

@@ -193,5 +193,5 @@ function makePlace({ tree }, to, binds) {
 
 /** By hard links: trees are added to, never changed. */
 function copyTree(from, to) {
-  execFileSync('cp', ['-al', `${from}/.`, to]);
+  execFileSync('cp', ['-alf', `${from}/.`, to]);
 }

@@ -51,7 +51,7 @@ test('should keep, find, give back and delete what a person drops', async ({
   // They stop it, start it again, and everything is there.
   await server.stop();
   await server.start();
-  conduct.forgive(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|WebSocket connection/);
+  conduct.forgive(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|WebSocket connection|502/);
   await page.goto('/files');
   await expect(rowOf(page, TICKETS.name).getByText('holiday')).toBeVisible();
 

@@ -1,0 +1,256 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+import { contextFilter, parseDockerfile, parseVariables } from './dockerfile.mjs';
+
+const root = path.resolve(import.meta.dirname, '..', '..');
+const read = (name) => readFileSync(path.join(root, name), 'utf8');
+
+const composeText = read('docker-compose.yml');
+const { services, networks, secrets } = parse(composeText, { merge: true });
+const dockerfiles = ['Dockerfile.api', 'Dockerfile.web'];
+const caddyfile = read('deploy/Caddyfile');
+const config = read('apps/api/src/platform/config/config.ts');
+
+/** A number that the product's source gives a name, such as `const NAME = 60_000;`. */
+function constantOf(file, name) {
+  const [, digits] = new RegExp(`${name} = ([\\d_]+);`).exec(read(file)) ?? [];
+  return Number(digits.replaceAll('_', ''));
+}
+
+const stopWithinSeconds = constantOf('apps/api/src/run-server.ts', 'STOP_WITHIN_MS') / 1000;
+
+describe('docker-compose.yml', () => {
+  it('should hold no password', () => {
+    expect(composeText).not.toMatch(/PASSWORD:|postgres:\/\//);
+    expect(services.database.environment.POSTGRES_PASSWORD_FILE).toBe(
+      '/run/secrets/database-password',
+    );
+    expect(services.api.environment.DATABASE_URL_FILE).toBe('/run/secrets/database-url');
+    for (const { file } of Object.values(secrets)) expect(file).toMatch(/^\.\/deploy\/secrets\//);
+  });
+
+  it.each(Object.entries(services))(
+    'should give %s no right that it does not need',
+    (_, service) => {
+      expect(service).toMatchObject({
+        restart: 'unless-stopped',
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        logging: { options: { 'max-size': '10m' } },
+      });
+      expect(service.privileged ?? service.cap_add ?? service.network_mode).toBeUndefined();
+    },
+  );
+
+  it.each(['database', 'api', 'web'])('should run %s on a read-only root', (name) => {
+    expect(services[name].read_only).toBe(true);
+    expect(services[name].tmpfs).toContain('/tmp');
+  });
+
+  it('should pin the images of others to a major version', () => {
+    expect(services.database.image).toMatch(/^postgres:\d+-/);
+    expect(services.twingate.image).toMatch(/^twingate\/connector:\d+$/);
+  });
+
+  it('should publish the web server alone, and keep the database inside', () => {
+    const published = Object.keys(services).filter((name) => services[name].ports !== undefined);
+
+    expect(published).toEqual(['web']);
+    expect(services.database.networks).toEqual(['inside']);
+    expect(networks.inside.internal).toBe(true);
+  });
+
+  it('should start nothing before what it needs is well', () => {
+    expect(services.api.depends_on.database.condition).toBe('service_healthy');
+    expect(services.web.depends_on.api.condition).toBe('service_healthy');
+  });
+
+  it('should give the API longer to stop than it takes', () => {
+    expect(Number.parseInt(services.api.stop_grace_period)).toBeGreaterThan(stopWithinSeconds);
+  });
+
+  it('should set no variable of the API that it does not read', () => {
+    const names = Object.keys(services.api.environment).map((name) => name.replace(/_FILE$/, ''));
+
+    expect(names.filter((name) => !config.includes(name))).toEqual([]);
+  });
+
+  it('should take each variable that example.env explains, and no other', () => {
+    const taken = [...composeText.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+    const explained = [...read('deploy/example.env').matchAll(/^([A-Z_]+)=/gm)];
+
+    expect([...new Set(taken)].sort()).toEqual(explained.map(([, name]) => name).sort());
+  });
+
+  it('should have the connector of Twingate in its profile alone', () => {
+    expect(Object.keys(services).filter((name) => services[name].profiles)).toEqual(['twingate']);
+  });
+});
+
+describe.each(dockerfiles)('%s', (name) => {
+  const stages = parseDockerfile(read(name));
+  const last = stages.at(-1);
+  const instructionsOf = (wanted) =>
+    last.instructions.filter((instruction) => instruction.name === wanted);
+
+  it('should copy from the folder what is there and sent to the engine', () => {
+    const isSent = contextFilter(read('.dockerignore'));
+    const sources = stages
+      .flatMap(({ instructions }) => instructions)
+      .filter((instruction) => instruction.name === 'COPY' && instruction.flags.from === undefined)
+      .flatMap(({ text }) => text.split(/\s+/).slice(0, -1));
+
+    expect(sources).not.toEqual([]);
+    expect(sources.filter((source) => !existsSync(path.join(root, source)))).toEqual([]);
+    expect(sources.filter((source) => !isSent(source))).toEqual([]);
+  });
+
+  it('should copy from stages that come before', () => {
+    const names = stages.map((stage) => stage.name);
+    const from = stages.flatMap(({ instructions }, index) =>
+      instructions
+        .filter(({ flags }) => flags.from !== undefined)
+        .map(({ flags }) => names.slice(0, index).includes(flags.from)),
+    );
+
+    expect(from).not.toContain(false);
+  });
+
+  it('should run as an ordinary user, with a health check', () => {
+    expect(instructionsOf('USER').map(({ text }) => text)).toHaveLength(1);
+    expect(instructionsOf('USER')[0].text).not.toMatch(/^(root|0)/);
+    expect(instructionsOf('HEALTHCHECK')).toHaveLength(1);
+    expect(JSON.parse(instructionsOf('CMD')[0].text)).toBeInstanceOf(Array);
+  });
+});
+
+describe('.dockerignore', () => {
+  it.each([
+    '.env',
+    'deploy/secrets/database-url',
+    'data/files/a.txt',
+    '.git/config',
+    'node_modules/x/y',
+    'libs/dto/node_modules/x',
+  ])('should keep %s from the engine', (file) => {
+    expect(contextFilter(read('.dockerignore'))(file)).toBe(false);
+  });
+});
+
+describe('the API in its image', () => {
+  it('should leave the web app to the web server', () => {
+    const variables = parseDockerfile(read('Dockerfile.api'))
+      .at(-1)
+      .instructions.filter(({ name }) => name === 'ENV')
+      .map(({ text }) => parseVariables(text));
+
+    expect(variables).toEqual([
+      { NODE_ENV: 'production', DATA_DIR: '/data', SERVE_WEB_APP: 'false' },
+    ]);
+  });
+});
+
+describe('the Caddyfile', () => {
+  it('should divide the paths as the server does', () => {
+    const [, paths] = /SERVER_PATHS = \/(.+)\/i;/.exec(
+      read('apps/api/src/platform/http/web-app.ts'),
+    );
+    const expression = paths.replaceAll(String.raw`\/`, '/');
+
+    expect(caddyfile.split(`not path_regexp (?i)${expression}\n`)).toHaveLength(3);
+  });
+
+  it('should send the headers that the server sends with its pages', () => {
+    const source = read('apps/api/src/platform/http/request-middleware.ts');
+    const [, rules] = /safetyHeaders[^{]*\{([^]*?)if \(/.exec(source);
+    const headers = [...rules.matchAll(/setHeader\('(.+?)', '(.+?)'\)/g)];
+
+    expect(headers).not.toEqual([]);
+    for (const [, name, value] of headers) expect(caddyfile).toContain(`${name} ${value}\n`);
+  });
+
+  it('should let go of idle connections before the API does', () => {
+    const [, seconds] = /keepalive (\d+)s/.exec(caddyfile);
+    const keepAliveMs = constantOf('apps/api/src/create-app.ts', 'KEEP_ALIVE_MS');
+
+    expect(Number(seconds) * 1000).toBeLessThan(keepAliveMs);
+  });
+});
+
+describe('the services without containers', () => {
+  const unit = read('deploy/homeserver.service');
+  const plist = read('deploy/homeserver.plist');
+
+  it('should start what the API’s image starts', () => {
+    const program = 'dist/apps/api/main.mjs';
+
+    expect(read('Dockerfile.api')).toContain(`CMD ["node", "${program}"]`);
+    expect(unit).toContain(`ExecStart=/usr/bin/node ${program}\n`);
+    expect(plist).toContain(`<string>${program}</string>`);
+  });
+
+  it('should give it longer to stop than it takes', () => {
+    const [, unitSeconds] = /TimeoutStopSec=(\d+)/.exec(unit);
+    const [, plistSeconds] = /ExitTimeOut<\/key>\s*<integer>(\d+)/.exec(plist);
+
+    expect(Number(unitSeconds)).toBeGreaterThan(stopWithinSeconds);
+    expect(Number(plistSeconds)).toBeGreaterThan(stopWithinSeconds);
+  });
+
+  it('should let systemd’s service write its DATA_DIR', () => {
+    const [, state] = /^StateDirectory=(.+)$/m.exec(unit);
+
+    expect(unit).toContain(`Environment=DATA_DIR=/var/lib/${state}\n`);
+  });
+});
+
+describe('make-secrets.sh', () => {
+  let folder;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'homeserver-secrets-'));
+    cpSync(path.join(root, 'deploy', 'make-secrets.sh'), path.join(folder, 'make-secrets.sh'));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const run = () => spawnSync(path.join(folder, 'make-secrets.sh'), { encoding: 'utf8' });
+  const secret = (name) => readFileSync(path.join(folder, 'secrets', name), 'utf8');
+
+  it('should make one password for both sides when there is none', () => {
+    expect(run().status).toBe(0);
+
+    const password = secret('database-password').trim();
+    expect(password).toMatch(/^[0-9a-f]{64}$/);
+    expect(secret('database-url')).toBe(
+      `postgres://homeserver:${password}@database:5432/homeserver\n`,
+    );
+  });
+
+  it('should keep other users of the machine out, and let each container read', () => {
+    run();
+
+    expect(statSync(path.join(folder, 'secrets')).mode & 0o777).toBe(0o700);
+    expect(statSync(path.join(folder, 'secrets', 'database-url')).mode & 0o777).toBe(0o444);
+  });
+
+  it('should change nothing when there is a password', () => {
+    run();
+    const before = secret('database-password');
+
+    expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining('is there already') });
+    expect(secret('database-password')).toBe(before);
+  });
+
+  it('should not be taken into git', () => {
+    expect(read('deploy/.gitignore').split('\n')).toContain('secrets/');
+  });
+});
