@@ -6,6 +6,9 @@ import path from 'node:path';
 /** Where Debian's PostgreSQL 15 has its programs. */
 export const DEBIAN_POSTGRES = '/usr/lib/postgresql/15/bin';
 
+/** Debian's Python, which sees Debian's packages. */
+const DEBIAN_PYTHON = '/usr/bin/python3';
+
 /**
  * What some tests need of the machine. `detect` gives null where it is there, else why it is not;
  * `package` is Debian's, which brings it, null where none does.
@@ -20,6 +23,8 @@ const CAPABILITIES = {
   mount: { package: 'mount', detect: detectMount },
   fuse: { package: 'fuse3', detect: detectFuse },
   clamd: { package: 'clamav-daemon', detect: detectClamd },
+  curl: { package: 'curl', detect: detectCurl },
+  'python3-websockets': { package: 'python3-websockets', detect: detectPythonWebsockets },
 };
 
 const PACKAGE_OF_BROWSER = 'chromium';
@@ -100,4 +105,19 @@ function detectFuse() {
 
 function detectClamd() {
   return spawnSync('clamd', ['--version']).error === undefined ? null : 'ClamAV is not installed';
+}
+
+/** The examples for a shell take frames apart with Perl, which Debian always has. */
+function detectCurl() {
+  const missing = ['curl', 'perl'].find(
+    (program) => spawnSync(program, ['--version']).error !== undefined,
+  );
+  return missing === undefined ? null : `${missing} is not installed`;
+}
+
+function detectPythonWebsockets() {
+  const { error, status } = spawnSync(DEBIAN_PYTHON, ['-c', 'import websockets']);
+  return error === undefined && status === 0
+    ? null
+    : 'python3-websockets of Debian is not installed';
 }
