@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { run, startServer } from '../children.mjs';
+import { SERVER_ENVIRONMENT } from '../../tools/launcher/server-environment.mjs';
 import { ProcessTree } from '../process-tree.mjs';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -22,6 +23,7 @@ export const homeserver = {
       cwd: root,
       env: {
         ...process.env,
+        ...SERVER_ENVIRONMENT,
         NODE_OPTIONS: '',
         HOST: '127.0.0.1',
         PORT: '0',

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
+import { SERVER_ENVIRONMENT } from '../launcher/server-environment.mjs';
 import { contextFilter, parseDockerfile, parseVariables } from './dockerfile.mjs';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -144,14 +145,19 @@ describe('.dockerignore', () => {
 });
 
 describe('the API in its image', () => {
-  it('should leave the web app to the web server', () => {
+  it('should be started as npm start does it, and leave the web app to the web server', () => {
     const variables = parseDockerfile(read('Dockerfile.api'))
       .at(-1)
       .instructions.filter(({ name }) => name === 'ENV')
       .map(({ text }) => parseVariables(text));
 
     expect(variables).toEqual([
-      { NODE_ENV: 'production', DATA_DIR: '/data', SERVE_WEB_APP: 'false' },
+      {
+        ...SERVER_ENVIRONMENT,
+        NODE_ENV: 'production',
+        DATA_DIR: '/data',
+        SERVE_WEB_APP: 'false',
+      },
     ]);
   });
 });
@@ -201,6 +207,12 @@ describe('the services without containers', () => {
 
     expect(Number(unitSeconds)).toBeGreaterThan(stopWithinSeconds);
     expect(Number(plistSeconds)).toBeGreaterThan(stopWithinSeconds);
+  });
+
+  it('should have systemd start the server as npm start does it', () => {
+    const settings = Object.entries(SERVER_ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
+
+    expect(unit).toContain(`Environment=${settings.join(' ')}\n`);
   });
 
   it('should let systemd’s service write its DATA_DIR', () => {

@@ -10,6 +10,7 @@ import { prepareDependencies } from './dependencies.mjs';
 import { runInForeground } from './processes.mjs';
 import { LaunchError } from './progress.mjs';
 import { prepareRuntime } from './runtime.mjs';
+import { SERVER_ENVIRONMENT } from './server-environment.mjs';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -17,6 +18,7 @@ const COMMANDS = {
   start: {
     level: 'start',
     needsBuild: true,
+    environment: SERVER_ENVIRONMENT,
     args: ['dist/apps/api/main.mjs'],
   },
   test: { level: 'all', needsBuild: true, args: ['tools/testing/run-tests.mjs'] },
@@ -42,7 +44,7 @@ async function main() {
   if (command.needsBuild) await prepareBuild(root, runtime);
   return runInForeground('node', [...command.args, ...process.argv.slice(3)], {
     cwd: root,
-    env: runtime.environment,
+    env: { ...runtime.environment, ...command.environment },
   });
 }
 

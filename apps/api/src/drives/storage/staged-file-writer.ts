@@ -6,9 +6,9 @@ import { notePassedBytes } from '../../platform/memory/passing-bytes';
 import type { StoredFile } from './drive-storage';
 
 /** Bytes that may wait in memory while the disk is busy. */
-const BUFFER_BYTES = 512 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
 /** What is written at a time: handing a write to another thread and back costs as much as 64 KiB do. */
-const WRITE_BYTES = 256 * 1024;
+const WRITE_BYTES = 512 * 1024;
 /** Synced while the rest still arrives, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 /** What is kept of the beginning, for telling the type of the content. */

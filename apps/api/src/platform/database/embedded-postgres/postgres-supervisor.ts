@@ -240,11 +240,13 @@ export class PostgresSupervisor {
       ...args,
     ];
     const user = uid === undefined ? {} : { uid, gid };
+    // How our own process is to keep its memory is not for PostgreSQL's.
+    const { MALLOC_ARENA_MAX: _heaps, MALLOC_TRIM_THRESHOLD_: _kept, ...environment } = process.env;
     // A session of its own: Ctrl-C at the terminal is for us, we stop the server when we are done.
     return spawn(command, rest, {
       stdio,
       detached: true,
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...environment, LC_ALL: 'C' },
       ...user,
     });
   }
