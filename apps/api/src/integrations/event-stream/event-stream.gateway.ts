@@ -16,6 +16,9 @@ const PATH = '/api/v1/events/ws';
 /** Sends every event as it happens, one a frame, from the position on that the reader names. */
 @WebSocketGateway({ path: PATH })
 export class EventStreamGateway implements OnModuleInit, OnGatewayConnection {
+  /** Where each reader begins, found out before its upgrade: what happens after that is new to it. */
+  private readonly starts = new WeakMap<IncomingMessage, number>();
+
   constructor(
     private readonly stream: EventStreamService,
     private readonly feed: EventFeed,
@@ -25,19 +28,21 @@ export class EventStreamGateway implements OnModuleInit, OnGatewayConnection {
   onModuleInit(): void {
     this.admission.declare(PATH, {
       scope: 'events:read',
-      check: async (query) => {
-        await this.stream.startOf(readQuery(query).after);
+      check: async ({ request, query }) => {
+        const { after } = readQuery(query);
+        this.starts.set(
+          request,
+          after === undefined ? await this.stream.endOfLog() : await this.stream.startOf(after),
+        );
       },
     });
   }
 
   async handleConnection(socket: WebSocket, request: IncomingMessage): Promise<void> {
-    const { types, after } = readQuery(
-      new URL(request.url ?? '/', 'http://localhost').searchParams,
-    );
-    // Without a position the reader wants what comes from now on: that is where the feed stands.
-    const position = after === undefined ? this.feed.position : Number(after);
-    await new EventSubscription(socket, types, this.stream, this.feed).follow(position);
+    const { types } = readQuery(new URL(request.url ?? '/', 'http://localhost').searchParams);
+    const start = this.starts.get(request);
+    if (start === undefined) throw new Error('This socket was not admitted.');
+    await new EventSubscription(socket, types, this.stream, this.feed).follow(start);
   }
 }
 

@@ -115,6 +115,20 @@ describe('the event stream', () => {
     expect(names).toEqual(Array.from({ length: 40 }, (_, index) => `many-${index}.txt`));
   });
 
+  it('should tell nothing that happened before when a reader wants what is new', async () => {
+    // Committed by another process, and without a number yet.
+    await query(
+      server.database.url,
+      `insert into event_outbox (type, subject, time, data)
+       select type, subject, time, data from events order by position limit 1`,
+    );
+    const { socket, received } = await open();
+    await upload(server, { name: 'new.txt' });
+
+    await eventually(() => expect(filenamesOf(received)).toEqual(['new.txt']));
+    socket.close();
+  });
+
   it('should send only the types that are asked for', async () => {
     const { socket, received } = await open('?types=homeserver.file.deleted,homeserver.drive.*');
     const file = await upload(server, { name: 'filtered.txt' });

@@ -2,6 +2,7 @@ import type { EventPage, HomeServerEvent, ListEventsQuery } from '@homeserver/dt
 import { homeServerEventSchema } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
+import { EventPublisher } from '../../platform/events/event-publisher.service';
 import { EventLogRepository, type EventRow } from '../../platform/events/event-log.repository';
 import { DomainError, InvalidInputError } from '../../platform/http/domain-error';
 
@@ -11,7 +12,10 @@ const ALL_TYPES = ['%'];
 /** Reads the event log for those outside. */
 @Injectable()
 export class EventStreamService {
-  constructor(private readonly repository: EventLogRepository) {}
+  constructor(
+    private readonly repository: EventLogRepository,
+    private readonly publisher: EventPublisher,
+  ) {}
 
   /**
    * A page of the log: from `after` on in its order, or, with `order` desc, the newest first.
@@ -37,6 +41,15 @@ export class EventStreamService {
           );
     const items = rows.slice(0, limit).map(toEvent);
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  /**
+   * Where a reader begins that wants only what is new: what has happened until now gets its number first,
+   * else it would come as new.
+   */
+  async endOfLog(): Promise<number> {
+    await this.publisher.publishAll();
+    return this.repository.readPosition();
   }
 
   /**

@@ -41,6 +41,11 @@ export class EventPublisher implements OnApplicationBootstrap, OnApplicationShut
     await this.running;
   }
 
+  /** Numbers all that was committed before, by whichever process. @throws when the database is away */
+  async publishAll(): Promise<void> {
+    while ((await this.repository.publish(BATCH)) === BATCH);
+  }
+
   /** There is something to publish. Many calls while one run is under way make one more run. */
   wake(): void {
     this.isWanted = true;

@@ -12,6 +12,6 @@ import { EventTransactions } from './event-transactions';
 @Module({
   imports: [TypeOrmModule.forFeature([EventOutboxEntity, EventEntity, EventPositionEntity])],
   providers: [EventLogRepository, EventPublisher, EventFeed, EventRetention, EventTransactions],
-  exports: [EventLogRepository, EventFeed, EventTransactions],
+  exports: [EventLogRepository, EventFeed, EventPublisher, EventTransactions],
 })
 export class EventsModule {}

@@ -5,10 +5,17 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, BUILT_IN_ACTOR, type Scope } from '../access/actor';
 import { DomainError } from '../http/domain-error';
 
-/** What a socket asks of who opens it; throws a DomainError to refuse the upgrade. */
+/** The request for an upgrade, and what was found out about it. */
+export interface SocketRequest {
+  readonly request: IncomingMessage;
+  readonly query: URLSearchParams;
+  readonly actor: Actor;
+}
+
+/** What a socket asks of who opens it; `check` throws a DomainError to refuse the upgrade. */
 export interface SocketRule {
   readonly scope: Scope;
-  readonly check?: (query: URLSearchParams, actor: Actor) => void | Promise<void>;
+  readonly check?: (request: SocketRequest) => void | Promise<void>;
 }
 
 /**
@@ -35,6 +42,6 @@ export class SocketAdmission {
     if (rule === undefined || !BUILT_IN_ACTOR.scopes.includes(rule.scope)) {
       throw new DomainError('access.denied', 403, 'You may not open this socket.');
     }
-    await rule.check?.(url.searchParams, BUILT_IN_ACTOR);
+    await rule.check?.({ request, query: url.searchParams, actor: BUILT_IN_ACTOR });
   }
 }
