@@ -1,6 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const INITIAL_BYTES = 16 * 1024;
+/** How often a file is looked for that is not there: each look costs as much as reading three that are. */
+const LOOK_EVERY_MS = 60_000;
 
 /** Shared by all files: they are read one after another, synchronously. */
 let buffer = Buffer.allocUnsafe(INITIAL_BYTES);
@@ -12,18 +14,27 @@ let buffer = Buffer.allocUnsafe(INITIAL_BYTES);
  */
 export class KernelFile {
   private descriptor: number | null = null;
+  private missingUntilMs = 0;
 
   constructor(readonly path: string) {}
 
   /** The whole content; null when there is no such file or it cannot be read now. */
   read(): string | null {
     try {
-      this.descriptor ??= openSync(this.path, 'r');
-      return readWhole(this.descriptor);
+      this.descriptor ??= this.open();
+      return this.descriptor === null ? null : readWhole(this.descriptor);
     } catch {
       this.close(); // gone, forbidden, or a sensor that has nothing to say: the next reading tries anew
       return null;
     }
+  }
+
+  private open(): number | null {
+    if (performance.now() < this.missingUntilMs) return null;
+    this.missingUntilMs = performance.now() + LOOK_EVERY_MS;
+    const descriptor = openSync(this.path, 'r');
+    this.missingUntilMs = 0;
+    return descriptor;
   }
 
   close(): void {
