@@ -1,8 +1,8 @@
 /** From the command to the first answer. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { homeserver } from '../contenders/homeserver.mjs';
 import { interleave } from '../rounds.mjs';
@@ -71,6 +71,7 @@ async function startByNpm(dataDir) {
   });
   const seconds = (performance.now() - startedAt) / 1000;
   child.kill('SIGTERM');
-  await once(child, 'exit');
+  // npm goes at once; what it started lets go of DATA_DIR when it has ended.
+  while (existsSync(path.join(dataDir, 'homeserver.lock'))) await delay(100);
   return { seconds };
 }
