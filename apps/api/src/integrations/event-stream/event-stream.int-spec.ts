@@ -116,11 +116,15 @@ describe('the event stream', () => {
   });
 
   it('should tell nothing that happened before when a reader wants what is new', async () => {
+    await upload(server, { name: 'before.txt' });
+    await eventually(async () =>
+      expect(filenamesOf((await list('?order=desc&limit=1')).items)).toEqual(['before.txt']),
+    );
     // Committed by another process, and without a number yet.
     await query(
       server.database.url,
       `insert into event_outbox (type, subject, time, data)
-       select type, subject, time, data from events order by position limit 1`,
+       select type, subject, time, data from events order by position desc limit 1`,
     );
     const { socket, received } = await open();
     await upload(server, { name: 'new.txt' });
