@@ -7,7 +7,8 @@ import { run, startServer, versionOf } from '../children.mjs';
 import { homeserver } from '../contenders/homeserver.mjs';
 import { interleave } from '../rounds.mjs';
 
-const SETTLE_MS = 10_000;
+/** Until the code of a sample has been compiled, as in a server that runs for days. */
+const SETTLE_MS = 90_000;
 const WATCH_SECONDS = 30;
 /** The shortest that it takes. */
 const OFTEN_MS = 250;
