@@ -5,7 +5,7 @@
  */
 
 /** Tests that need something of the machine say so in the title of their group: `a full disk [needs mount]`. */
-const NEEDS = /\[needs ([a-z-]+)\]/;
+const NEEDS = /\[needs ([a-z0-9-]+)\]/;
 
 export function noCounts() {
   return { passed: 0, failed: 0, skipped: 0 };

@@ -29,6 +29,7 @@ describe('readJestReport', () => {
         jestFile([
           ['passed', 'storage', 'a full disk [needs mount]'],
           ['pending', 'x [needs strace]'],
+          ['passed', 'z [needs python3-websockets]'],
           ['passed', 'y'],
         ]),
       ],
@@ -37,6 +38,7 @@ describe('readJestReport', () => {
     expect(readJestReport(report).byCapability).toEqual({
       mount: { passed: 1, failed: 0, skipped: 0 },
       strace: { passed: 0, failed: 0, skipped: 1 },
+      'python3-websockets': { passed: 1, failed: 0, skipped: 0 },
     });
   });
 });
