@@ -65,7 +65,8 @@ export async function describeSurroundings() {
       processor: processor?.model ?? 'unknown',
       cores: cpus().length,
       memoryBytes: totalmem(),
-      kernel: release(),
+      // Its version alone: what follows names a distribution, or a machine.
+      kernel: release().replace(/-.*/, ''),
       loadAverage: loadavg(),
     },
     versions: {
