@@ -140,3 +140,15 @@ describe('runInForeground', () => {
     },
   );
 });
+
+describe('the scripts of npm', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+  // npm signals the shell that it runs a script by; that one would die of it and leave the rest running.
+  it.each(Object.entries(scripts))(
+    'should give the launcher the place of the shell when it is npm run %s',
+    (_, script) => {
+      expect(script).toMatch(/^exec node tools\/launcher\/launch\.mjs /);
+    },
+  );
+});
