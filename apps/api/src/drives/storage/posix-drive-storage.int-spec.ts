@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   link,
   lstat,
@@ -184,6 +185,17 @@ describe('PosixDriveStorage', () => {
 
     expect((await readdir(root)).sort()).toEqual(['.homeserver', 'b.txt']);
     expect((await readAll(storage, 'b.txt')).toString()).toBe('content');
+  });
+
+  it('should not gather a whole write in memory when the bytes come one by one', async () => {
+    const writer = await storage.stage('trickle');
+    for (let count = 0; count < 200; count += 1) {
+      await new Promise((taken) => writer.write(Buffer.from('x'), taken));
+    }
+
+    expect((await storage.statStaged('trickle'))?.size).toBeGreaterThanOrEqual(128);
+    writer.destroy();
+    await once(writer, 'close');
   });
 
   it('should keep what is staged from other users, and let them read what is published', async () => {

@@ -9,6 +9,8 @@ import type { StoredFile } from './drive-storage';
 const BUFFER_BYTES = 1024 * 1024;
 /** What is written at a time: handing a write to another thread and back costs as much as 64 KiB do. */
 const WRITE_BYTES = 512 * 1024;
+/** And how many pieces at most: a client that sends byte by byte must not have us keep an object for each. */
+const WRITE_PIECES = 64;
 /** Synced while the rest still arrives, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 /** What is kept of the beginning, for telling the type of the content. */
@@ -92,7 +94,8 @@ export class StagedFileWriter extends Writable {
       this.gatheredBytes += chunk.length;
       this.position += chunk.length;
     }
-    if (this.gatheredBytes >= WRITE_BYTES) await this.writeGathered();
+    if (this.gatheredBytes >= WRITE_BYTES || this.gathered.length >= WRITE_PIECES)
+      await this.writeGathered();
     if (this.unsyncedBytes < SYNC_EVERY_BYTES) return;
     await this.syncing;
     this.unsyncedBytes = 0;
