@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
-import { TLSSocket } from 'node:tls';
 
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
@@ -12,6 +11,7 @@ import type { Config } from './platform/config/config';
 import { createOpenApiDocument } from './platform/http/documents';
 import { holdInvitations } from './platform/http/expect-continue';
 import { OriginPolicy } from './platform/http/origin-policy';
+import { ProxyTrust } from './platform/http/proxy-trust';
 import {
   jsonCompression,
   originRules,
@@ -27,8 +27,6 @@ const HEADERS_WITHIN_MS = 30_000;
 const IDLE_CLOSED_AFTER_MS = 120_000;
 /** Longer than a proxy in front keeps its side open, so that it never sends into a closing connection. */
 const KEEP_ALIVE_MS = 65_000;
-
-type TrustProxy = (address: string, hop: number) => boolean;
 
 /** The whole application, ready to listen: the same for the server, the tests and the documents. */
 export async function createApp(
@@ -46,21 +44,17 @@ export async function createApp(
     },
   );
   const policy = new OriginPolicy(config);
-  if (config.trustProxy !== null) app.set('trust proxy', config.trustProxy);
+  const proxies = app.get(ProxyTrust);
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(requestLog(logger), safetyHeaders, originRules(policy), jsonCompression);
+  app.use(requestLog(logger), safetyHeaders, originRules(policy, proxies), jsonCompression);
   if (config.corsOrigins.length > 0)
     app.enableCors({ origin: [...config.corsOrigins], credentials: true });
   app.use(formerAddresses);
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
 
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- Express keeps its settings as any; this one is always such a function
-  const isTrustedProxy: TrustProxy = app.getHttpAdapter().getInstance().get('trust proxy fn');
   app.useWebSocketAdapter(
-    new SocketAdapter(app, policy, app.get(SocketAdmission), logger, (request) =>
-      protocolOf(request, isTrustedProxy),
-    ),
+    new SocketAdapter(app, policy, app.get(SocketAdmission), logger, proxies),
   );
   SwaggerModule.setup('docs', app, () => createOpenApiDocument(app, config.version), {
     jsonDocumentUrl: 'docs-json',
@@ -103,14 +97,4 @@ function limitIdleTime(server: HttpServer): void {
   server.headersTimeout = HEADERS_WITHIN_MS;
   server.timeout = IDLE_CLOSED_AFTER_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-}
-
-/** The scheme that the browser used, as Express tells it for requests that pass through its routes. */
-function protocolOf(request: IncomingMessage, isTrustedProxy: TrustProxy): string {
-  const isTrusted = isTrustedProxy(request.socket.remoteAddress ?? '', 0);
-  const forwarded = isTrusted ? request.headers['x-forwarded-proto'] : undefined;
-  const first = String(forwarded ?? '')
-    .split(',')[0]
-    ?.trim();
-  return first || (request.socket instanceof TLSSocket ? 'https' : 'http');
 }

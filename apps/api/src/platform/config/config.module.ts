@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
+import { ProxyTrust } from '../http/proxy-trust';
 import { CONFIG, type Config } from './config';
 import { InstanceIdentity } from './instance-identity.adapter';
 
@@ -9,8 +10,8 @@ export class ConfigModule {
   static of(config: Config): DynamicModule {
     return {
       module: ConfigModule,
-      providers: [{ provide: CONFIG, useValue: config }, InstanceIdentity],
-      exports: [CONFIG, InstanceIdentity],
+      providers: [{ provide: CONFIG, useValue: config }, InstanceIdentity, ProxyTrust],
+      exports: [CONFIG, InstanceIdentity, ProxyTrust],
     };
   }
 }

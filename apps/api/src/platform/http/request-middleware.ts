@@ -6,6 +6,7 @@ import { pinoHttp } from 'pino-http';
 import { uuid7 } from '../database/uuid7';
 import type { OriginPolicy } from './origin-policy';
 import { sendProblem } from './problem';
+import type { ProxyTrust } from './proxy-trust';
 
 const COMPRESS_FROM_BYTES = 2048;
 
@@ -34,11 +35,11 @@ export function requestLog(logger: Logger): RequestHandler {
 }
 
 /** Holds the contract's Host and Origin rules for everything that comes over HTTP. */
-export function originRules(policy: OriginPolicy): RequestHandler {
+export function originRules(policy: OriginPolicy, proxies: ProxyTrust): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     try {
       policy.checkHost(request);
-      policy.checkOriginOfChange(request, request.protocol);
+      policy.checkOriginOfChange(request, proxies.protocolOf(request));
       next();
     } catch (error) {
       sendProblem(request, response, error);

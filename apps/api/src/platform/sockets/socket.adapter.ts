@@ -8,6 +8,7 @@ import type { ServerOptions, WebSocketServer } from 'ws';
 import { uuid7 } from '../database/uuid7';
 import type { OriginPolicy } from '../http/origin-policy';
 import { toDomainError, toProblem } from '../http/problem';
+import type { ProxyTrust } from '../http/proxy-trust';
 import { CloseCode } from './close-codes';
 import type { SocketAdmission } from './socket-admission';
 
@@ -33,7 +34,7 @@ export class SocketAdapter extends WsAdapter {
     private readonly policy: OriginPolicy,
     private readonly admission: SocketAdmission,
     private readonly log: Logger,
-    private readonly protocolOf: (request: IncomingMessage) => string,
+    private readonly proxies: ProxyTrust,
   ) {
     super(app);
   }
@@ -68,7 +69,7 @@ export class SocketAdapter extends WsAdapter {
 
   private async verify(request: IncomingMessage): Promise<void> {
     this.policy.checkHost(request);
-    this.policy.checkOrigin(request, this.protocolOf(request));
+    this.policy.checkOrigin(request, this.proxies.protocolOf(request));
     await this.admission.admit(request);
   }
 
