@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { accessSchema } from './drives';
 import { fileMetadataSchema, sortOrderSchema } from './files';
 import { pageQueryShape, pageSchema } from './paging';
 
@@ -14,6 +15,32 @@ const envelope = {
   subject: z.string().describe('What it happened to, such as files/<id>'),
   datacontenttype: z.literal('application/json'),
 };
+
+/** What happens to accounts; only administrators see these. */
+const USER_EVENT_TYPES = [
+  'homeserver.user.signed_in',
+  'homeserver.user.sign_in_failed',
+  'homeserver.user.signed_out',
+  'homeserver.user.created',
+  'homeserver.user.changed',
+  'homeserver.user.deleted',
+  'homeserver.user.password_changed',
+  'homeserver.user.session_ended',
+  'homeserver.user.token_created',
+  'homeserver.user.token_deleted',
+  'homeserver.user.factor_added',
+  'homeserver.user.factor_removed',
+  'homeserver.user.recovery_codes_made',
+  'homeserver.user.identity_linked',
+] as const;
+export type UserEventType = (typeof USER_EVENT_TYPES)[number];
+
+const userEventData = z.object({
+  username: z
+    .string()
+    .describe('Of the account that it is about; of a failed sign-in as it was given'),
+  detail: z.string().nullable().describe('More about it, for a person'),
+});
 
 const fileEventData = z.object({ file: fileMetadataSchema });
 
@@ -33,6 +60,18 @@ export const homeServerEventSchema = z
       }),
     }),
     z.object({ ...envelope, type: z.literal('homeserver.file.deleted'), data: fileEventData }),
+    ...USER_EVENT_TYPES.map((type) =>
+      z.object({ ...envelope, type: z.literal(type), data: userEventData }),
+    ),
+    z.object({
+      ...envelope,
+      type: z.literal('homeserver.drive.granted'),
+      data: z.object({
+        driveName: z.string(),
+        username: z.string(),
+        access: accessSchema,
+      }),
+    }),
   ])
   .meta({
     id: 'HomeServerEvent',

@@ -1,5 +1,8 @@
+export * from './audit';
+export * from './credentials';
 export * from './drives';
 export * from './events';
+export * from './factors';
 export * from './files';
 export * from './health';
 export * from './identifier';
@@ -7,4 +10,6 @@ export * from './monitoring';
 export * from './names';
 export * from './paging';
 export * from './problem';
+export * from './sign-in';
 export * from './tags';
+export * from './users';

@@ -1,0 +1,125 @@
+import * as z from 'zod';
+
+import { pageSchema } from './paging';
+
+/** What an actor may do; each route asks for one of them. */
+export const SCOPES = [
+  'files:read',
+  'files:write',
+  'monitoring:read',
+  'events:read',
+  'shares:write',
+  'admin',
+] as const;
+
+export const scopeSchema = z.enum(SCOPES);
+export type Scope = z.infer<typeof scopeSchema>;
+
+export const roleSchema = z.enum(['admin', 'member', 'guest']);
+export type Role = z.infer<typeof roleSchema>;
+
+/** What each role may do at most; on which drives is a matter of grants. */
+export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
+  admin: SCOPES,
+  member: ['files:read', 'files:write', 'monitoring:read', 'events:read', 'shares:write'],
+  guest: ['files:read', 'files:write', 'events:read'],
+};
+
+export const MAXIMUM_USERNAME_LENGTH = 32;
+
+/** Also the name of the folder of the personal drive, so it is plain, and letters of either case are one. */
+export const usernameSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9]([a-z0-9._-]{0,30}[a-z0-9])?$/, {
+    error:
+      'A user name has 1 to 32 letters a to z, digits, dots, hyphens and underscores, and begins and ends with a letter or a digit.',
+  })
+  .describe('Letters a to z, digits, dots, hyphens, underscores; case does not matter');
+
+export const MINIMUM_PASSWORD_LENGTH = 10;
+export const MAXIMUM_PASSWORD_LENGTH = 200;
+
+/** A password as it is given for a check: it may be of an older rule. */
+export const passwordSchema = z.string().min(1, 'A password must not be empty.').max(1000);
+
+/** A password that is to be set. Beside its length it is checked for being guessed at once. */
+export const newPasswordSchema = z
+  .string()
+  .min(MINIMUM_PASSWORD_LENGTH, `A password has at least ${MINIMUM_PASSWORD_LENGTH} characters.`)
+  .max(MAXIMUM_PASSWORD_LENGTH, `A password has at most ${MAXIMUM_PASSWORD_LENGTH} characters.`)
+  .refine((text) => text.isWellFormed(), { error: 'A password must be valid Unicode.' });
+
+export const displayNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'A name must not be empty.')
+  .max(80, 'A name has at most 80 characters.')
+  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), {
+    error: 'A name must not contain control characters.',
+  });
+
+/** Somebody who may sign in. */
+export const userSchema = z
+  .object({
+    id: z.uuid(),
+    username: z.string(),
+    displayName: z.string(),
+    role: roleSchema,
+    disabled: z.boolean(),
+    createdAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime().nullable().describe('null: never signed in yet'),
+  })
+  .meta({
+    id: 'User',
+    examples: [
+      {
+        id: '0198c0da-5555-7c5b-9a51-0d5a3b1f2e4c',
+        username: 'anna',
+        displayName: 'Anna',
+        role: 'member',
+        disabled: false,
+        createdAt: '2026-08-01T09:12:00.000Z',
+        lastSeenAt: '2026-08-02T17:04:11.000Z',
+      },
+    ],
+  });
+
+export const userPageSchema = pageSchema(userSchema).meta({ id: 'UserPage' });
+
+export const createUserSchema = z
+  .strictObject({
+    username: usernameSchema,
+    displayName: displayNameSchema.optional().describe('The user name where absent'),
+    role: roleSchema.default('member'),
+    password: newPasswordSchema
+      .optional()
+      .describe('Absent: signs in through the identity provider alone'),
+  })
+  .meta({
+    id: 'CreateUser',
+    examples: [
+      { username: 'anna', displayName: 'Anna', role: 'member', password: 'a long phrase of hers' },
+    ],
+  });
+
+export const patchUserSchema = z
+  .strictObject({
+    displayName: displayNameSchema.optional(),
+    role: roleSchema.optional(),
+    disabled: z.boolean().optional(),
+    password: newPasswordSchema.optional().describe('A new one, which ends all their sessions'),
+  })
+  .meta({ id: 'PatchUser', examples: [{ role: 'guest', disabled: false }] });
+
+/** What people change of themselves. */
+export const patchMeSchema = z
+  .strictObject({ displayName: displayNameSchema.optional() })
+  .meta({ id: 'PatchMe', examples: [{ displayName: 'Anna' }] });
+
+export type User = z.infer<typeof userSchema>;
+export type UserPage = z.infer<typeof userPageSchema>;
+export type CreateUser = z.infer<typeof createUserSchema>;
+export type PatchUser = z.infer<typeof patchUserSchema>;
+export type PatchMe = z.infer<typeof patchMeSchema>;
