@@ -1,11 +1,10 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
-
-import { Shell } from './shell/shell';
+import { RouterOutlet } from '@angular/router';
 
 @Component({
   selector: 'home-root',
-  imports: [Shell],
+  imports: [RouterOutlet],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `<home-shell />`,
+  template: `<router-outlet />`,
 })
 export class App {}
