@@ -14,6 +14,8 @@ function drive(values: Partial<Drive>): Drive {
     kind: 'posix',
     state: 'online',
     readOnly: false,
+    access: 'write',
+    ownerId: null,
     usedBytes: 1,
     freeBytes: 1.22e12,
     entryCount: 1,

@@ -3,14 +3,17 @@ import { inject, Injectable } from '@angular/core';
 import type { EventPage } from '@homeserver/dto';
 import type { Observable } from 'rxjs';
 
+/** What the dashboard tells of; of accounts and grants only administrators are told. */
+export const TOLD_TYPES = 'homeserver.file.*,homeserver.user.*,homeserver.drive.granted';
+
 @Injectable({ providedIn: 'root' })
 export class EventsApi {
   private readonly http = inject(HttpClient);
 
-  /** What has happened to files, the newest first. */
-  newestFileEvents(limit: number): Observable<EventPage> {
+  /** What has happened, the newest first. */
+  newest(limit: number): Observable<EventPage> {
     return this.http.get<EventPage>('/api/v1/events', {
-      params: { types: 'homeserver.file.*', order: 'desc', limit },
+      params: { types: TOLD_TYPES, order: 'desc', limit },
     });
   }
 }

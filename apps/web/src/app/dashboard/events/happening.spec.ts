@@ -1,9 +1,11 @@
-import { exampleEvent } from '../testing/example-events';
+import type { HomeServerEvent } from '@homeserver/dto';
+
+import { exampleEvent, exampleGrant, exampleUserEvent } from '../testing/example-events';
 import { happeningsOf, withEvents } from './happening';
 
 const MOST = 5;
 
-function tellings(...events: ReturnType<typeof exampleEvent>[]): string[] {
+function tellings(...events: readonly HomeServerEvent[]): string[] {
   return happeningsOf(events, MOST).map(({ subject, rest, outcome }) =>
     `${subject} ${rest} ${outcome ?? ''}`.trim(),
   );
@@ -63,6 +65,36 @@ describe('happeningsOf', () => {
         exampleEvent({ id: 1, type: 'changed', filename: 'A.txt', fileId: 'a' }),
       ),
     ).toEqual(['A.txt was changed']);
+  });
+
+  it('should tell of accounts in words, a try to get in as often as it was made', () => {
+    expect(
+      tellings(
+        exampleUserEvent(4, 'homeserver.user.created', 'ben'),
+        exampleUserEvent(3, 'homeserver.user.sign_in_failed', 'anna'),
+        exampleUserEvent(2, 'homeserver.user.sign_in_failed', 'anna'),
+        exampleUserEvent(1, 'homeserver.user.signed_in', 'anna'),
+      ),
+    ).toEqual(['Account ben was added', 'A sign-in as anna failed 2 times', 'anna signed in']);
+  });
+
+  it('should tell two people apart when both sign in', () => {
+    expect(
+      tellings(
+        exampleUserEvent(2, 'homeserver.user.signed_in', 'ben'),
+        exampleUserEvent(1, 'homeserver.user.signed_in', 'anna'),
+      ),
+    ).toEqual(['ben signed in', 'anna signed in']);
+  });
+
+  it('should tell the people together who may do the same on a drive', () => {
+    expect(
+      tellings(
+        exampleGrant(4, 'cleo', 'none'),
+        exampleGrant(3, 'ben', 'read'),
+        exampleGrant(2, 'anna', 'read'),
+      ),
+    ).toEqual(['cleo may no longer see Media', 'ben and 1 more may now read Media']);
   });
 
   it('should end a telling at its last event when there are more than fit', () => {

@@ -4,7 +4,7 @@ import { formatAge, formatDateTime, Icon, RequestId } from '@homeserver/ui';
 import { Clock } from '../../core/clock';
 import { RecentEventsStore } from './recent-events-store';
 
-/** What has just happened to the files, told from the event log. */
+/** What has just happened, told from the event log. */
 @Component({
   selector: 'home-recent-events-card',
   imports: [Icon, RequestId],

@@ -43,13 +43,15 @@ describe('RecentEventsStore', () => {
     restore();
   });
 
-  it('should ask for the newest events of files first', () => {
+  it('should ask for the newest events first', () => {
     TestBed.inject(RecentEventsStore);
 
     const [request] = requests();
 
     expect(request?.request.params.get('order')).toBe('desc');
-    expect(request?.request.params.get('types')).toBe('homeserver.file.*');
+    expect(request?.request.params.get('types')).toBe(
+      'homeserver.file.*,homeserver.user.*,homeserver.drive.granted',
+    );
   });
 
   it('should leave out what this page has no words for', async () => {
@@ -91,7 +93,7 @@ describe('RecentEventsStore', () => {
     expect(store.problem()?.title).toBe('Not available at the moment');
   });
 
-  it('should leave out what is no event of a file', () => {
+  it('should leave out what it has no words for', () => {
     const store = TestBed.inject(RecentEventsStore);
 
     FakeWebSocket.newest().sendMessage({ type: 'homeserver.drive.offline' });

@@ -4,14 +4,15 @@ import { firstValueFrom } from 'rxjs';
 
 import { describeProblem, type ProblemView } from '../../core/problem';
 import { SocketClient } from '../../core/socket-client';
-import { EventsApi } from './events-api';
-import { canBeTold, happeningsOf, withEvents } from './happening';
+import { canBeTold } from './event-words';
+import { EventsApi, TOLD_TYPES } from './events-api';
+import { happeningsOf, withEvents } from './happening';
 
 /** Enough that a large upload and what came before it are both told. */
 const KEPT_EVENTS = 200;
 const SHOWN_HAPPENINGS = 4;
 
-/** What has happened to files lately, for as long as the dashboard is open. */
+/** What has happened lately, for as long as the dashboard is open. */
 @Injectable()
 export class RecentEventsStore {
   private readonly api = inject(EventsApi);
@@ -30,7 +31,7 @@ export class RecentEventsStore {
     void this.load();
     // The list is asked for again whenever the socket opens, so nothing is missed that came in between.
     new SocketClient({
-      path: () => '/api/v1/events/ws?types=homeserver.file.*',
+      path: () => `/api/v1/events/ws?types=${TOLD_TYPES}`,
       onMessage: (message) => this.receive(message),
       onOpen: () => void this.load(),
     });
@@ -39,7 +40,7 @@ export class RecentEventsStore {
   /** Never rejects: what went wrong is in `problem`. */
   async load(): Promise<void> {
     try {
-      const page = await firstValueFrom(this.api.newestFileEvents(KEPT_EVENTS));
+      const page = await firstValueFrom(this.api.newest(KEPT_EVENTS));
       const told = page.items.filter(canBeTold);
       this.known.update((known) => withEvents(known ?? [], told, KEPT_EVENTS));
       this.failure.set(null);
@@ -49,13 +50,13 @@ export class RecentEventsStore {
   }
 
   private receive(message: unknown): void {
-    if (isFileEvent(message))
+    if (isTold(message))
       this.known.update((known) => withEvents(known ?? [], [message], KEPT_EVENTS));
   }
 }
 
 /** Enough to tell one from another message; the server checks the rest against the same contract. */
-function isFileEvent(message: unknown): message is HomeServerEvent {
+function isTold(message: unknown): message is HomeServerEvent {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
   return typeof message.type === 'string' && canBeTold({ type: message.type });
 }

@@ -1,4 +1,4 @@
-import type { FileMetadata, HomeServerEvent } from '@homeserver/dto';
+import type { FileMetadata, HomeServerEvent, UserEventType } from '@homeserver/dto';
 
 export const EVENTS_START = Date.UTC(2026, 7, 14, 12);
 
@@ -15,16 +15,8 @@ export interface EventValues {
 }
 
 export function exampleEvent(values: EventValues): HomeServerEvent {
-  const time = new Date(EVENTS_START + (values.minute ?? 0) * 60_000).toISOString();
-  const file = exampleFile(values, time);
-  const envelope = {
-    specversion: '1.0' as const,
-    id: String(values.id),
-    source: '/homeserver',
-    time,
-    subject: `files/${file.id}`,
-    datacontenttype: 'application/json' as const,
-  };
+  const envelope = envelopeOf(values);
+  const file = exampleFile(values, envelope.time);
   if (values.type === 'moved') {
     const previous = {
       driveId: 'drive',
@@ -34,6 +26,34 @@ export function exampleEvent(values: EventValues): HomeServerEvent {
     return { ...envelope, type: 'homeserver.file.moved', data: { file, previous } };
   }
   return { ...envelope, type: `homeserver.file.${values.type}`, data: { file } };
+}
+
+export function exampleUserEvent(
+  id: number,
+  type: UserEventType,
+  username: string,
+): HomeServerEvent {
+  return { ...envelopeOf({ id }), type, data: { username, detail: null } };
+}
+
+export function exampleGrant(
+  id: number,
+  username: string,
+  access: 'none' | 'read' | 'write',
+): HomeServerEvent {
+  const data = { driveName: 'Media', username, access };
+  return { ...envelopeOf({ id }), type: 'homeserver.drive.granted', data };
+}
+
+function envelopeOf(values: Pick<EventValues, 'id' | 'minute'>) {
+  return {
+    specversion: '1.0' as const,
+    id: String(values.id),
+    source: '/homeserver',
+    time: new Date(EVENTS_START + (values.minute ?? 0) * 60_000).toISOString(),
+    subject: `examples/${values.id}`,
+    datacontenttype: 'application/json' as const,
+  };
 }
 
 function exampleFile(values: EventValues, time: string): FileMetadata {

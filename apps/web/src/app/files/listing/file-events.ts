@@ -46,11 +46,12 @@ export class FileEvents {
     // A newer server may tell of things that this page does not know.
     if (!parsed.success) return;
     this.lastId = parsed.data.id;
-    this.changes.next(changeOf(parsed.data));
+    const change = changeOf(parsed.data);
+    if (change !== null) this.changes.next(change);
   }
 }
 
-function changeOf(event: HomeServerEvent): FileChange {
-  const { file } = event.data;
-  return { kind: event.type === 'homeserver.file.deleted' ? 'gone' : 'present', file };
+function changeOf({ type, data }: HomeServerEvent): FileChange | null {
+  if (!('file' in data)) return null;
+  return { kind: type === 'homeserver.file.deleted' ? 'gone' : 'present', file: data.file };
 }
