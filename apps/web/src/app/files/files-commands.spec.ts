@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import type { FileMetadata } from '@homeserver/dto';
 import { of } from 'rxjs';
 
-import { Dialogs } from './actions/dialogs';
+import { Dialogs } from '../core/dialog/dialogs';
 import { FileDeletion } from './actions/file-deletion';
 import { FileDownloads } from './actions/file-downloads';
 import { FileRenaming } from './actions/file-renaming';

@@ -1,7 +1,7 @@
 import { ApplicationRef, inject, Injectable } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 
-import { Dialogs } from './actions/dialogs';
+import { Dialogs } from '../core/dialog/dialogs';
 import { FileDeletion } from './actions/file-deletion';
 import { FileDownloads } from './actions/file-downloads';
 import { FileRenaming } from './actions/file-renaming';

@@ -1,7 +1,7 @@
 import type { Provider } from '@angular/core';
 
 import { BulkWork } from './actions/bulk-work';
-import { Dialogs } from './actions/dialogs';
+import { Dialogs } from '../core/dialog/dialogs';
 import { FileDeletion } from './actions/file-deletion';
 import { FileDownloads } from './actions/file-downloads';
 import { FileRenaming } from './actions/file-renaming';

@@ -1,7 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 
-import { Dialogs } from './dialogs';
+import { Dialogs } from '../../core/dialog/dialogs';
 import { FailuresDialog } from './failures-dialog';
 import { type BulkOutcome, runBounded } from './run-bounded';
 

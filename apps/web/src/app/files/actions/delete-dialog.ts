@@ -3,7 +3,7 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 import { Button, bytesText, countOf, formatCount } from '@homeserver/ui';
 
-import { DialogFrame } from './dialog-frame';
+import { DialogFrame } from '../../core/dialog/dialog-frame';
 
 const NAMES_IN_SIGHT = 6;
 

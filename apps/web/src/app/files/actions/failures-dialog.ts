@@ -4,7 +4,7 @@ import type { FileMetadata } from '@homeserver/dto';
 import { Button, countOf, formatCount, Icon } from '@homeserver/ui';
 
 import { quoteNames } from '../entries/entry-name';
-import { DialogFrame } from './dialog-frame';
+import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { groupFailures } from './failure-groups';
 import type { Failure } from './run-bounded';
 

@@ -9,7 +9,7 @@ import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
 import { BulkWork } from './bulk-work';
 import { DeleteDialog } from './delete-dialog';
-import { Dialogs } from './dialogs';
+import { Dialogs } from '../../core/dialog/dialogs';
 import { FileDeletion } from './file-deletion';
 import { Notices } from './notices';
 

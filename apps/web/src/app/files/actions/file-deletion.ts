@@ -8,7 +8,7 @@ import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { BulkWork } from './bulk-work';
 import { DeleteDialog } from './delete-dialog';
-import { Dialogs } from './dialogs';
+import { Dialogs } from '../../core/dialog/dialogs';
 import { isGone } from './fresh-files';
 import { Notices } from './notices';
 

@@ -8,7 +8,7 @@ import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
 import { BulkWork } from './bulk-work';
-import { Dialogs } from './dialogs';
+import { Dialogs } from '../../core/dialog/dialogs';
 import { FreshFiles } from './fresh-files';
 import { Notices } from './notices';
 import { TagChanges } from './tag-changes';

@@ -2,7 +2,7 @@ import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { Icon } from '@homeserver/ui';
 
-import { DIALOG_TITLE_ID } from '../actions/dialogs';
+import { DIALOG_TITLE_ID } from '../../core/dialog/dialogs';
 import { FileListStore } from '../listing/file-list-store';
 import { FileDetails } from './file-details';
 

@@ -11,7 +11,7 @@ import {
 import type { FileMetadata } from '@homeserver/dto';
 import { Button, countOf, Tag } from '@homeserver/ui';
 
-import { DialogFrame } from '../actions/dialog-frame';
+import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { TagStore } from '../listing/tag-store';
 import { editOf, sharedTags, type SharedTag } from './tag-edits';
 import { TagEditor } from './tag-editor';

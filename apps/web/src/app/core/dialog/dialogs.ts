@@ -9,11 +9,14 @@ const PHONE = '(max-width: 720px)';
 /** The heading of each dialog has it, and names the dialog. */
 export const DIALOG_TITLE_ID = 'home-dialog-title';
 
-/** Opens dialogs of a page: in the middle of a desk, as a sheet at the foot of a phone. */
-@Injectable()
+/**
+ * Opens dialogs: in the middle of a desk, as a sheet at the foot of a phone. A page whose dialogs work with
+ * services of its own provides it too.
+ */
+@Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly dialog = inject(Dialog);
-  /** That of the page, so that dialogs work with its services. */
+  /** That of the page where it provides this, so that dialogs work with its services. */
   private readonly injector = inject(Injector);
 
   /** @returns what it was closed with; undefined when it was closed without an answer */
