@@ -1,12 +1,12 @@
 import type { Provider } from '@angular/core';
 
-import { BulkWork } from './actions/bulk-work';
 import { Dialogs } from '../core/dialog/dialogs';
+import { Notices } from '../core/notices';
+import { BulkWork } from './actions/bulk-work';
 import { FileDeletion } from './actions/file-deletion';
 import { FileDownloads } from './actions/file-downloads';
 import { FileRenaming } from './actions/file-renaming';
 import { FreshFiles } from './actions/fresh-files';
-import { Notices } from './actions/notices';
 import { TagChanges } from './actions/tag-changes';
 import { FilesCommands } from './files-commands';
 import { ListCommander } from './list/list-commander';

@@ -3,15 +3,15 @@ import { TestBed } from '@angular/core/testing';
 import type { FileMetadata } from '@homeserver/dto';
 import { of, throwError } from 'rxjs';
 
+import { Dialogs } from '../../core/dialog/dialogs';
+import { Notices } from '../../core/notices';
 import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
 import { BulkWork } from './bulk-work';
 import { DeleteDialog } from './delete-dialog';
-import { Dialogs } from '../../core/dialog/dialogs';
 import { FileDeletion } from './file-deletion';
-import { Notices } from './notices';
 
 describe('FileDeletion', () => {
   const files = ['a', 'b', 'c'].map((name) => sampleFile(name));

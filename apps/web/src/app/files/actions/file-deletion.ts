@@ -3,14 +3,14 @@ import type { FileMetadata } from '@homeserver/dto';
 import { countOf } from '@homeserver/ui';
 import { firstValueFrom } from 'rxjs';
 
+import { Dialogs } from '../../core/dialog/dialogs';
+import { Notices } from '../../core/notices';
 import { describeProblem } from '../../core/problem';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { BulkWork } from './bulk-work';
 import { DeleteDialog } from './delete-dialog';
-import { Dialogs } from '../../core/dialog/dialogs';
 import { isGone } from './fresh-files';
-import { Notices } from './notices';
 
 /** Deletes entries, after a question: there is no trash yet, so that there is no way back. */
 @Injectable()

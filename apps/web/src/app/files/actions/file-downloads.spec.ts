@@ -1,8 +1,8 @@
 import { TestBed } from '@angular/core/testing';
 
+import { Notices } from '../../core/notices';
 import { sampleFile, sampleFiles } from '../testing/sample-file';
 import { FileDownloads } from './file-downloads';
-import { Notices } from './notices';
 
 describe('FileDownloads', () => {
   let clicked: string[];

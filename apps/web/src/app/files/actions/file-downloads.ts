@@ -1,8 +1,8 @@
 import { DOCUMENT, inject, Injectable } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 
+import { Notices } from '../../core/notices';
 import { downloadAddress } from '../files-api';
-import { Notices } from './notices';
 
 /** Browsers ask, or drop some, when a page begins more downloads than a person would. */
 const MOST_AT_ONCE = 20;

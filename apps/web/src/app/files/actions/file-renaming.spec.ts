@@ -3,13 +3,13 @@ import { TestBed } from '@angular/core/testing';
 import type { FileMetadata, PatchFile } from '@homeserver/dto';
 import { type Observable, of, throwError } from 'rxjs';
 
+import { Notices } from '../../core/notices';
 import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
 import { FileRenaming } from './file-renaming';
 import { FreshFiles } from './fresh-files';
-import { Notices } from './notices';
 
 describe('FileRenaming', () => {
   const file = sampleFile('b');

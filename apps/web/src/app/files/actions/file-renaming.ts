@@ -2,11 +2,11 @@ import { ApplicationRef, computed, inject, Injectable, signal } from '@angular/c
 import type { FileMetadata } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
+import { Notices } from '../../core/notices';
 import { describeProblem, type ProblemView } from '../../core/problem';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { FreshFiles } from './fresh-files';
-import { Notices } from './notices';
 
 /** Gives entries other names, one at a time, in their row. */
 @Injectable()

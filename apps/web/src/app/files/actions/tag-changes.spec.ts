@@ -3,14 +3,14 @@ import { TestBed } from '@angular/core/testing';
 import type { FileMetadata, PatchFile } from '@homeserver/dto';
 import { of, Subject } from 'rxjs';
 
+import { Dialogs } from '../../core/dialog/dialogs';
+import { Notices } from '../../core/notices';
 import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
 import { BulkWork } from './bulk-work';
-import { Dialogs } from '../../core/dialog/dialogs';
 import { FreshFiles } from './fresh-files';
-import { Notices } from './notices';
 import { TagChanges } from './tag-changes';
 
 interface Change {

@@ -3,13 +3,13 @@ import type { FileMetadata } from '@homeserver/dto';
 import { countOf } from '@homeserver/ui';
 import { firstValueFrom } from 'rxjs';
 
+import { Notices } from '../../core/notices';
 import { describeProblem } from '../../core/problem';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { applyEdit, editInWords, hasSameTags, type TagEdit } from '../tags/tag-edits';
 import { BulkWork } from './bulk-work';
 import { FreshFiles } from './fresh-files';
-import { Notices } from './notices';
 
 /** Tags that are shown already and still on their way to the server. */
 type Underway = ReadonlyMap<string, readonly string[]>;

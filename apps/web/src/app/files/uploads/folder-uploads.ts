@@ -1,6 +1,6 @@
 import { computed, DestroyRef, inject, Injectable } from '@angular/core';
 
-import { Notices } from '../actions/notices';
+import { Notices } from '../../core/notices';
 import { quoteNames } from '../entries/entry-name';
 import { FilesNavigation } from '../listing/files-navigation';
 import { ListFeed } from '../listing/list-feed';
