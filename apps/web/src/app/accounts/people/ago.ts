@@ -1,0 +1,10 @@
+import { formatAge, formatClock, formatDay } from '@homeserver/ui';
+
+/** How long ago, within a sentence: `just now`, `2 min ago`, `today at 03:10`, `yesterday`, `2 Aug`. */
+export function agoText(time: string, now: Date): string {
+  const date = new Date(time);
+  const age = formatAge(date, now);
+  if (age === 'now') return 'just now';
+  if (/ (min|h)$/.test(age)) return `${age} ago`;
+  return formatDay(date, now) === 'today' ? `today at ${formatClock(date)}` : age;
+}
