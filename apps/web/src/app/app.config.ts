@@ -1,4 +1,4 @@
-import { provideHttpClient } from '@angular/common/http';
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import {
   type ApplicationConfig,
   provideBrowserGlobalErrorListeners,
@@ -13,6 +13,7 @@ import {
 
 import { routes } from './app.routes';
 import { openAnew } from './core/outdated-app';
+import { confirmIdentity, watchSession } from './core/session-interceptor';
 import { UploadLauncher } from './core/upload-launcher';
 import { FilesUploadLauncher } from './files/uploads/files-upload-launcher';
 
@@ -20,7 +21,7 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
-    provideHttpClient(),
+    provideHttpClient(withInterceptors([confirmIdentity, watchSession])),
     provideRouter(
       routes,
       withComponentInputBinding(),

@@ -1,6 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
+  FactorList,
   PasskeyChallenge,
   PasskeySignIn,
   Setup,
@@ -12,7 +13,12 @@ import type {
 } from '@homeserver/dto';
 import type { Observable } from 'rxjs';
 
-/** Who is signed in here, and the ways in and out. */
+const AUTH = '/api/v1/auth';
+
+/** A password, and the code of a second factor where one is due. */
+export type Proof = Omit<SignIn, 'username'>;
+
+/** Who is signed in here, the ways in and out, and the proof that it is still the same person. */
 @Injectable({ providedIn: 'root' })
 export class SessionApi {
   private readonly http = inject(HttpClient);
@@ -31,22 +37,40 @@ export class SessionApi {
   }
 
   methods(): Observable<SignInMethods> {
-    return this.http.get<SignInMethods>('/api/v1/auth/methods');
+    return this.http.get<SignInMethods>(`${AUTH}/methods`);
   }
 
   signIn(signIn: SignIn): Observable<SignedIn> {
-    return this.http.post<SignedIn>('/api/v1/auth/sign-in', signIn);
+    return this.http.post<SignedIn>(`${AUTH}/sign-in`, signIn);
   }
 
   passkeyOptions(): Observable<PasskeyChallenge> {
-    return this.http.post<PasskeyChallenge>('/api/v1/auth/passkey/options', {});
+    return this.http.post<PasskeyChallenge>(`${AUTH}/passkey/options`, {});
   }
 
   signInWithPasskey(passkey: PasskeySignIn): Observable<SignedIn> {
-    return this.http.post<SignedIn>('/api/v1/auth/passkey', passkey);
+    return this.http.post<SignedIn>(`${AUTH}/passkey`, passkey);
   }
 
   signOut(): Observable<unknown> {
-    return this.http.post('/api/v1/auth/sign-out', {});
+    return this.http.post(`${AUTH}/sign-out`, {});
   }
+
+  /** What the person who is signed in can prove themselves with. */
+  factors(): Observable<FactorList> {
+    return this.http.get<FactorList>('/api/v1/me/factors');
+  }
+
+  confirm(proof: Proof): Observable<unknown> {
+    return this.http.post(`${AUTH}/confirm`, proof);
+  }
+
+  confirmWithPasskey(passkey: PasskeySignIn): Observable<unknown> {
+    return this.http.post(`${AUTH}/confirm/passkey`, passkey);
+  }
+}
+
+/** The page of the identity provider, to be led to by a plain link: it comes back to `returnTo`. */
+export function providerAddress(returnTo: string): string {
+  return `${AUTH}/oidc?${new URLSearchParams({ returnTo }).toString()}`;
 }

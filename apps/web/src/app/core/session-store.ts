@@ -1,5 +1,5 @@
 import { HttpErrorResponse } from '@angular/common/http';
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import {
   type PasskeySignIn,
   type Scope,
@@ -10,21 +10,39 @@ import {
 } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
+import { PageOpener } from './page-opener';
 import { describeProblem, type ProblemView } from './problem';
 import { SessionApi } from './session-api';
+
+const RETRY_MS = 5000;
 
 /** Who is signed in in this browser, and what they may do. */
 @Injectable({ providedIn: 'root' })
 export class SessionStore {
   private readonly api = inject(SessionApi);
+  private readonly opener = inject(PageOpener);
   private readonly known = signal<User | null | undefined>(undefined);
+  private readonly former = signal<User | null>(null);
+  private readonly setup = signal(false);
   private readonly failure = signal<ProblemView | null>(null);
+  private firstLoad: Promise<void> | null = null;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** undefined until it is known; null when nobody is signed in. */
   readonly user = this.known.asReadonly();
-  /** Why it is not known; null when the last try to load it did not fail. */
+  /** Whose session has ended under this page; null when none has. */
+  readonly formerUser = this.former.asReadonly();
+  /** Whether the first administrator is still to be made. */
+  readonly needsSetup = this.setup.asReadonly();
+  /** Why it is not known who is signed in; null when the last try to load it did not fail. */
   readonly problem = this.failure.asReadonly();
+  /** Whether the server was asked and has answered, or could not. */
+  readonly isSettled = computed(() => this.known() !== undefined || this.failure() !== null);
   readonly isAdmin = computed(() => this.known()?.role === 'admin');
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.retryTimer));
+  }
 
   /** Whether the role of the person allows it; on which drives is a matter of grants. */
   can(scope: Scope): boolean {
@@ -32,15 +50,21 @@ export class SessionStore {
     return user ? SCOPES_OF_ROLE[user.role].includes(scope) : false;
   }
 
-  /** Asks the server who is signed in. Never rejects: what went wrong is in `problem`. */
+  /** Resolves when the server was asked once. What went wrong is in `problem`. */
+  ready(): Promise<void> {
+    return (this.firstLoad ??= this.load());
+  }
+
+  /** Asks the server who is signed in, and again while it cannot tell. Never rejects: what went wrong is in `problem`. */
   async load(): Promise<void> {
+    clearTimeout(this.retryTimer);
     try {
-      this.known.set(await firstValueFrom(this.api.me()));
+      this.known.set(await this.ask());
       this.failure.set(null);
     } catch (error) {
-      const isNobody = error instanceof HttpErrorResponse && error.status === 401;
-      if (isNobody) this.known.set(null);
-      this.failure.set(isNobody ? null : describeProblem(error));
+      this.failure.set(describeProblem(error));
+      if (this.known() === undefined)
+        this.retryTimer = setTimeout(() => void this.load(), RETRY_MS);
     }
   }
 
@@ -58,14 +82,24 @@ export class SessionStore {
 
   /** @throws HttpErrorResponse 403 `accounts.setup_token_wrong`, 409 `accounts.already_set_up`, 422, 429 */
   async setUp(setup: Setup): Promise<void> {
-    const { user } = await firstValueFrom(this.api.setUp(setup));
-    this.known.set(user);
+    try {
+      const { user } = await firstValueFrom(this.api.setUp(setup));
+      this.known.set(user);
+      this.setup.set(false);
+    } catch (error) {
+      // Somebody else was quicker.
+      if (describeProblem(error).code === 'accounts.already_set_up') this.setup.set(false);
+      throw error;
+    }
   }
 
-  /** @throws HttpErrorResponse when the server could not end the session */
+  /**
+   * Ends the session and loads the app anew.
+   * @throws HttpErrorResponse when the server could not end it
+   */
   async signOut(): Promise<void> {
     await firstValueFrom(this.api.signOut());
-    this.known.set(null);
+    this.opener.open('/sign-in');
   }
 
   /** Takes in what the person has changed of themselves. */
@@ -75,6 +109,18 @@ export class SessionStore {
 
   /** The session has ended elsewhere. */
   forget(): void {
+    this.former.set(this.known() ?? null);
     this.known.set(null);
+  }
+
+  private async ask(): Promise<User | null> {
+    try {
+      return await firstValueFrom(this.api.me());
+    } catch (error) {
+      if (!(error instanceof HttpErrorResponse) || error.status !== 401) throw error;
+      const { needed } = await firstValueFrom(this.api.setupState());
+      this.setup.set(needed);
+      return null;
+    }
   }
 }

@@ -5,6 +5,7 @@ import {
 } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 
+import { SessionEnd } from './session-end';
 import { SocketClient, type SocketOptions } from './socket-client';
 import { FakeWebSocket } from './testing/fake-web-socket';
 
@@ -14,6 +15,7 @@ describe('SocketClient', () => {
   let restore: () => void;
   let injector: EnvironmentInjector;
   let messages: unknown[];
+  let checks: number;
 
   function connect(options: Partial<SocketOptions> = {}, within = injector): SocketClient {
     return runInInjectionContext(
@@ -35,6 +37,9 @@ describe('SocketClient', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     restore = FakeWebSocket.install();
+    checks = 0;
+    const sessionEnd = { check: async () => void (checks += 1) };
+    TestBed.configureTestingModule({ providers: [{ provide: SessionEnd, useValue: sessionEnd }] });
     injector = createEnvironmentInjector([], TestBed.inject(EnvironmentInjector));
     messages = [];
   });
@@ -144,26 +149,39 @@ describe('SocketClient', () => {
     },
   );
 
-  it('should not try again by itself when the session has ended', () => {
-    const client = connect();
+  it('should ask whether the session is still there when the server says that it has ended', () => {
+    connect();
     FakeWebSocket.newest().acceptConnection();
 
     FakeWebSocket.newest().loseConnection(4401);
-    window.dispatchEvent(new Event('online'));
-    jest.advanceTimersByTime(600_000);
 
-    expect(FakeWebSocket.made).toHaveLength(1);
-    expect(client.hasSessionEnded()).toBe(true);
+    expect(checks).toBe(1);
+  });
+
+  it('should ask whether the session is still there when it is refused, for browsers do not tell why', () => {
+    connect();
+
+    FakeWebSocket.newest().loseConnection();
+
+    expect(checks).toBe(1);
+  });
+
+  it('should ask nothing when a sound connection breaks', () => {
+    connect();
+    FakeWebSocket.newest().acceptConnection();
+
+    FakeWebSocket.newest().loseConnection();
+
+    expect(checks).toBe(0);
   });
 
   it('should try at once when it is asked to', () => {
     const client = connect();
-    FakeWebSocket.newest().loseConnection(4401);
+    FakeWebSocket.newest().loseConnection();
 
     client.retry();
 
     expect(FakeWebSocket.made).toHaveLength(2);
-    expect(client.hasSessionEnded()).toBe(false);
   });
 
   it('should try at once when the device is online again', () => {

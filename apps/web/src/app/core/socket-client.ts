@@ -1,5 +1,7 @@
 import { DestroyRef, inject, type Signal, signal } from '@angular/core';
 
+import { SessionEnd } from './session-end';
+
 /** `connecting` until the first try has ended; `lost` from then on whenever no connection is open. */
 export type SocketState = 'connecting' | 'open' | 'lost';
 
@@ -23,26 +25,24 @@ export interface SocketOptions {
 /**
  * One WebSocket that comes back by itself: after growing pauses with jitter, and at once when the
  * device is online again or the page is looked at again. Closes for good with the injector that it
- * was made in.
+ * was made in: also when the session has ended and the sign-in takes the place of its page.
  */
 export class SocketClient {
   readonly state: Signal<SocketState>;
-  /** The session has ended, so that only signing in helps: no try is made until `retry()`. */
-  readonly hasSessionEnded: Signal<boolean>;
 
   private readonly currentState = signal<SocketState>('connecting');
-  private readonly sessionEnded = signal(false);
+  private readonly sessionEnd = inject(SessionEnd);
   private socket: WebSocket | null = null;
   private retryTimer: ReturnType<typeof setTimeout> | null = null;
   private silenceTimer: ReturnType<typeof setTimeout> | null = null;
   private lastMessageAt = 0;
   private failures = 0;
   private hasTried = false;
+  private wasAccepted = false;
 
   /** In an injection context. */
   constructor(private readonly options: SocketOptions) {
     this.state = this.currentState.asReadonly();
-    this.hasSessionEnded = this.sessionEnded.asReadonly();
     const onOnline = () => this.reviveAfterNetworkChange();
     const onVisible = () => this.reviveWhenLookedAt();
     window.addEventListener('online', onOnline);
@@ -58,7 +58,6 @@ export class SocketClient {
   /** Tries at once instead of after the pause. */
   retry(): void {
     if (this.currentState() === 'open' || this.socket !== null) return;
-    this.sessionEnded.set(false);
     this.open();
   }
 
@@ -68,8 +67,10 @@ export class SocketClient {
     this.hasTried = true;
     const socket = new WebSocket(addressOf(this.options.path()));
     this.socket = socket;
+    this.wasAccepted = false;
     this.watchSilence();
     socket.onopen = () => {
+      this.wasAccepted = true;
       this.currentState.set('open');
       this.options.onOpen?.(isAgain);
     };
@@ -87,12 +88,11 @@ export class SocketClient {
   }
 
   private handleLoss(code: number): void {
+    const wasRefused = this.socket !== null && !this.wasAccepted;
     this.drop();
     this.currentState.set('lost');
-    if (code === CloseCode.sessionEnded) {
-      this.sessionEnded.set(true);
-      return;
-    }
+    // Browsers do not tell why an upgrade was refused: it may be that nobody is signed in any more.
+    if (code === CloseCode.sessionEnded || wasRefused) void this.sessionEnd.check();
     // A server that restarts or that found us too slow is there again in a moment.
     if (code === CloseCode.goingAway || code === CloseCode.tooSlow) this.failures = 0;
     this.retryTimer = setTimeout(() => this.open(), pauseAfter(this.failures));
@@ -101,13 +101,12 @@ export class SocketClient {
 
   /** A connection of the network before may be dead without either side knowing: it is made anew. */
   private reviveAfterNetworkChange(): void {
-    if (this.sessionEnded()) return;
     this.failures = 0;
     this.open();
   }
 
   private reviveWhenLookedAt(): void {
-    if (document.visibilityState !== 'visible' || this.sessionEnded()) return;
+    if (document.visibilityState !== 'visible') return;
     const limit = this.options.silenceLimitMs?.() ?? null;
     const isSilent = limit !== null && Date.now() - this.lastMessageAt > limit;
     if (this.currentState() === 'open' ? isSilent : this.socket === null) this.open();

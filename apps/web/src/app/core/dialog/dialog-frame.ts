@@ -8,7 +8,7 @@ import {
 } from '@angular/core';
 import { Icon } from '@homeserver/ui';
 
-import { DIALOG_TITLE_ID } from './dialogs';
+import { titleIdOf } from './dialogs';
 
 /** What all dialogs look like. Content: the body, and the buttons in an element with `actions`. */
 @Component({
@@ -36,5 +36,5 @@ export class DialogFrame {
   readonly closable = input(false);
 
   protected readonly dialog = inject(DialogRef);
-  protected readonly titleId = DIALOG_TITLE_ID;
+  protected readonly titleId = titleIdOf(this.dialog);
 }

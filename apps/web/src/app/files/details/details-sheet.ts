@@ -2,7 +2,7 @@ import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { Icon } from '@homeserver/ui';
 
-import { DIALOG_TITLE_ID } from '../../core/dialog/dialogs';
+import { titleIdOf } from '../../core/dialog/dialogs';
 import { FileListStore } from '../listing/file-list-store';
 import { FileDetails } from './file-details';
 
@@ -39,7 +39,7 @@ export type SheetAnswer = 'rename' | 'delete';
 })
 export class DetailsSheet {
   protected readonly dialog = inject<DialogRef<SheetAnswer>>(DialogRef);
-  protected readonly titleId = DIALOG_TITLE_ID;
+  protected readonly titleId = titleIdOf(this.dialog);
   protected readonly file = computed(() => this.list.entry(this.id));
 
   private readonly list = inject(FileListStore);
