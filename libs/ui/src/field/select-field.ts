@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input, model } from '@angular/core';
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 
 import { Icon } from '../icon/icon';
 
@@ -9,7 +9,10 @@ export interface Choice {
 
 let nextNumber = 0;
 
-/** A choice of one among a few, by the browser's own list, with its label and a hint. */
+/**
+ * A choice of one among a few, by the browser's own list, with its label and a hint. Shows what `value`
+ * says, whatever was chosen.
+ */
 @Component({
   selector: 'home-select-field',
   imports: [Icon],
@@ -22,7 +25,7 @@ let nextNumber = 0;
         [id]="id"
         [disabled]="disabled()"
         [attr.aria-describedby]="hint() === null ? null : id + '-note'"
-        (change)="value.set(list.value)"
+        (change)="choose(list)"
       >
         @for (choice of choices(); track choice.value) {
           <option [value]="choice.value" [selected]="choice.value === value()">
@@ -37,15 +40,28 @@ let nextNumber = 0;
     }
   `,
   styleUrl: './field.scss',
+  host: { '[class.is-quiet]': "look() === 'quiet'" },
 })
 export class SelectField {
   readonly label = input.required<string>();
   /** Only read aloud, where what stands around says it to the eye. */
   readonly labelHidden = input(false);
   readonly choices = input.required<readonly Choice[]>();
-  readonly value = model.required<string>();
+  readonly value = input.required<string>();
   readonly hint = input<string | null>(null);
   readonly disabled = input(false);
+  /** `quiet`: without a frame until it is pointed at, for many beside each other. */
+  readonly look = input<'boxed' | 'quiet'>('boxed');
+
+  /** What is wanted now. */
+  readonly changed = output<string>();
 
   protected readonly id = `home-select-${(nextNumber += 1)}`;
+
+  protected choose(list: HTMLSelectElement): void {
+    const wanted = list.value;
+    // What it shows is what is known, not what was wished: that may be refused.
+    list.value = this.value();
+    this.changed.emit(wanted);
+  }
 }

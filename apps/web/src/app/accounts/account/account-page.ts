@@ -1,9 +1,44 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
 
-/** What people change of themselves. */
+import { Dialogs } from '../../core/dialog/dialogs';
+import { Notices } from '../../core/notices';
+import { Asking } from '../sections/asking';
+import { FactorChanges } from './factor-changes';
+import { FactorsStore } from './factors-store';
+import { Passkeys } from './passkeys';
+import { ProfileCard } from './profile-card';
+import { SessionsCard } from './sessions-card';
+import { SessionsStore } from './sessions-store';
+import { SignInCard } from './sign-in-card';
+import { TokensCard } from './tokens-card';
+import { TokensStore } from './tokens-store';
+
+/** What people change of themselves: name, ways to sign in, sessions, tokens. */
 @Component({
   selector: 'home-account-page',
+  imports: [ProfileCard, SessionsCard, SignInCard, TokensCard],
+  providers: [
+    Asking,
+    Dialogs,
+    FactorChanges,
+    FactorsStore,
+    Notices,
+    Passkeys,
+    SessionsStore,
+    TokensStore,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `<h1>Account</h1>`,
+  template: `
+    <h1>Account</h1>
+    <div class="column">
+      <home-profile-card />
+      <home-sign-in-card />
+    </div>
+    <div class="column">
+      <home-sessions-card />
+      <home-tokens-card />
+    </div>
+  `,
+  styleUrl: './account-page.scss',
 })
 export class AccountPage {}

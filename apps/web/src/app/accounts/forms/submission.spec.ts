@@ -43,6 +43,15 @@ describe('Submission', () => {
     expect(submission.problem()?.detail).toBe('The body is not valid.');
   });
 
+  it('should say it at the field when a problem is known to belong there', async () => {
+    const submission = new Submission(['#/username'], { 'x.taken': '#/username' });
+
+    await submission.run(() => failing(refusal(409, { detail: 'Taken.', code: 'x.taken' })));
+
+    expect(submission.fault('#/username')).toBe('Taken.');
+    expect(submission.problem()).toBeNull();
+  });
+
   it('should forget what was wrong when the next try succeeds', async () => {
     const submission = new Submission(['#/password']);
     await submission.run(() => failing(FAULTY));

@@ -16,8 +16,14 @@ export class Submission {
   private readonly failure = signal<ProblemView | null>(null);
   private readonly faults = signal<ReadonlyMap<string, string>>(new Map());
 
-  /** @param pointers of the fields that the form has, such as `#/displayName` */
-  constructor(private readonly pointers: readonly string[] = []) {}
+  /**
+   * @param pointers of the fields that the form has, such as `#/displayName`
+   * @param fieldOfCode the field that a problem belongs to whose answer points to none
+   */
+  constructor(
+    private readonly pointers: readonly string[] = [],
+    private readonly fieldOfCode: Readonly<Record<string, string>> = {},
+  ) {}
 
   /** What is wrong with a field; null when nothing is. */
   fault(pointer: string): string | null {
@@ -55,7 +61,9 @@ export class Submission {
     const problem = describeProblem(error);
     // The person was asked to confirm and has let it be: they know.
     if (problem.code === CONFIRM_REQUIRED) return;
-    const faults = faultsOf(error, this.pointers);
+    const field = this.fieldOfCode[problem.code];
+    const faults =
+      field === undefined ? faultsOf(error, this.pointers) : new Map([[field, problem.detail]]);
     this.faults.set(faults);
     if (faults.size === 0) this.failure.set(problem);
   }

@@ -15,7 +15,11 @@ export class Asking {
   private readonly notices = inject(Notices);
 
   /** @returns whether it was wanted and done. Never rejects. */
-  async askAndDo(question: Question, act: () => Promise<void>, done: string): Promise<boolean> {
+  async askAndDo(
+    question: Question,
+    act: () => Promise<void>,
+    done: string | null,
+  ): Promise<boolean> {
     if ((await this.dialogs.ask<boolean>(AskDialog, question)) !== true) return false;
     return this.do(act, done);
   }

@@ -1,0 +1,48 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  linkedSignal,
+  viewChild,
+} from '@angular/core';
+import { Button, ProblemLine, TextField } from '@homeserver/ui';
+import { firstValueFrom } from 'rxjs';
+
+import { Notices } from '../../core/notices';
+import { SessionStore } from '../../core/session-store';
+import { Submission } from '../forms/submission';
+import { PersonMark } from '../people/person-mark';
+import { ROLE_NAMES } from '../people/role-words';
+import { ProfileApi } from '../profile-api';
+
+/** Who the person is here: the name that others see, the user name, the role. */
+@Component({
+  selector: 'home-profile-card',
+  imports: [Button, PersonMark, ProblemLine, TextField],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './profile-card.html',
+  styleUrl: './profile-card.scss',
+  host: { class: 'card' },
+})
+export class ProfileCard {
+  protected readonly user = computed(() => this.session.user() ?? null);
+  protected readonly role = computed(() => ROLE_NAMES[this.user()?.role ?? 'guest']);
+  protected readonly name = linkedSignal(() => this.user()?.displayName ?? '');
+  protected readonly isChanged = computed(() => this.name().trim() !== this.user()?.displayName);
+  protected readonly submission = new Submission(['#/displayName']);
+
+  private readonly field = viewChild(TextField);
+  private readonly session = inject(SessionStore);
+  private readonly api = inject(ProfileApi);
+  private readonly notices = inject(Notices);
+
+  protected async save(): Promise<void> {
+    if (!this.isChanged()) return;
+    const isSaved = await this.submission.run(async () => {
+      this.session.update(await firstValueFrom(this.api.change({ displayName: this.name() })));
+    });
+    if (isSaved) this.notices.say('Your name was changed.');
+    else this.field()?.focus();
+  }
+}
