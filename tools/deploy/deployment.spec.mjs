@@ -173,12 +173,33 @@ describe('the Caddyfile', () => {
   });
 
   it('should send the headers that the server sends with its pages', () => {
-    const source = read('apps/api/src/platform/http/request-middleware.ts');
-    const [, rules] = /safetyHeaders[^{]*\{([^]*?)if \(/.exec(source);
-    const headers = [...rules.matchAll(/setHeader\('(.+?)', '(.+?)'\)/g)];
+    const source = read('apps/api/src/platform/http/safety-headers.ts');
+    const ofEveryAnswer = [...source.matchAll(/setHeader\('(.+?)', '(.+?)'\)/g)];
+    const headers = ofEveryAnswer.filter(([, name]) => name !== 'Cache-Control');
 
-    expect(headers).not.toEqual([]);
+    expect(headers.map(([, name]) => name)).toContain('Cross-Origin-Opener-Policy');
     for (const [, name, value] of headers) expect(caddyfile).toContain(`${name} ${value}\n`);
+  });
+
+  it.each([
+    ['Content-Security-Policy', 'PAGE_POLICY', '; '],
+    ['Permissions-Policy', 'PERMISSIONS_POLICY', ', '],
+  ])('should send the %s that the server sends with its pages', (header, constant, separator) => {
+    const source = read('apps/api/src/platform/http/safety-headers.ts');
+    const [, list = ''] = new RegExp(`${constant} = \\[\n([^]*?)\n\\]`).exec(source) ?? [];
+    const parts = list.split('\n').map((line) => line.trim().slice(1, -2));
+
+    expect(parts.length).toBeGreaterThan(1);
+    expect(caddyfile).toContain(`\t${header} "${parts.join(separator)}"\n`);
+  });
+
+  it('should send an address to HTTPS for as long as the server does', () => {
+    const source = read('apps/api/src/platform/http/safety-headers.ts');
+    const [, days] = /HSTS_SECONDS = (\d+) \* 24 \* 3600/.exec(source);
+
+    expect(caddyfile).toContain(
+      `header @https Strict-Transport-Security max-age=${Number(days) * 24 * 3600}\n`,
+    );
   });
 
   it('should let go of idle connections before the API does', () => {

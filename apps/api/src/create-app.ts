@@ -12,12 +12,8 @@ import { createOpenApiDocument } from './platform/http/documents';
 import { holdInvitations } from './platform/http/expect-continue';
 import { OriginPolicy } from './platform/http/origin-policy';
 import { ProxyTrust } from './platform/http/proxy-trust';
-import {
-  jsonCompression,
-  originRules,
-  requestLog,
-  safetyHeaders,
-} from './platform/http/request-middleware';
+import { jsonCompression, originRules, requestLog } from './platform/http/request-middleware';
+import { safetyHeaders } from './platform/http/safety-headers';
 import { formerAddresses, webApp } from './platform/http/web-app';
 import { NestLogger } from './platform/logging/logger';
 import { SocketAdmission } from './platform/sockets/socket-admission';
@@ -47,7 +43,12 @@ export async function createApp(
   const proxies = app.get(ProxyTrust);
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(requestLog(logger), safetyHeaders, originRules(policy, proxies), jsonCompression);
+  app.use(
+    requestLog(logger),
+    safetyHeaders(config, proxies),
+    originRules(policy, proxies),
+    jsonCompression,
+  );
   if (config.corsOrigins.length > 0)
     app.enableCors({ origin: [...config.corsOrigins], credentials: true });
   app.use(formerAddresses);
@@ -60,9 +61,7 @@ export async function createApp(
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'HomeServer API',
   });
-  holdInvitations(app.getHttpServer());
-  limitIdleTime(app.getHttpServer());
-  limitUpgrades(app.getHttpServer(), app.get(SocketAdmission));
+  prepareServer(app.getHttpServer(), app.get(SocketAdmission));
   await app.init();
   return app;
 }
@@ -70,6 +69,13 @@ export async function createApp(
 /** Addresses count as they are written: `/API/V1` is not ours. To be said before there is any route. */
 function exactPaths(): Express {
   return express().enable('case sensitive routing');
+}
+
+/** What Node's server does before Express hears of a request. */
+function prepareServer(server: HttpServer, admission: SocketAdmission): void {
+  holdInvitations(server);
+  limitIdleTime(server);
+  limitUpgrades(server, admission);
 }
 
 /**

@@ -35,3 +35,15 @@ test('should keep the theme that was chosen when the page is opened again', asyn
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
 });
+
+for (const [address, heading] of [
+  ['/docs', 'HomeServer'],
+  ['/docs/events', 'Sockets'],
+] as const) {
+  test(`should show its documents under their own strict policy when ${address} is opened`, async ({
+    page,
+  }) => {
+    await page.goto(address);
+    await expect(page.getByRole('heading', { name: heading }).first()).toBeVisible();
+  });
+}

@@ -47,16 +47,6 @@ export function originRules(policy: OriginPolicy, proxies: ProxyTrust): RequestH
   };
 }
 
-/** What every answer says of itself: its type is meant, and no other page may frame it. */
-export const safetyHeaders: RequestHandler = (request, response, next) => {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'no-referrer');
-  response.setHeader('X-Frame-Options', 'DENY');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-  if (request.path.startsWith('/api/')) response.setHeader('Cache-Control', 'private, no-cache');
-  next();
-};
-
 /** JSON of some size is compressed; files are sent as they are. */
 export const jsonCompression: RequestHandler = compression({
   threshold: COMPRESS_FROM_BYTES,

@@ -3,6 +3,9 @@ import sirv from 'sirv';
 
 /** Paths that are the server's own, in any case; every other one is a page of the web app. */
 const SERVER_PATHS = /^\/(api|health|docs|docs-json|static|metrics)(\/|$)/i;
+
+export const isServerPath = (path: string): boolean => SERVER_PATHS.test(path);
+
 const HASHED_NAME = /-[A-Z0-9]{8}\.[a-z0-9]+$/;
 
 /** Where the pages were in the server that this one grew from. */
@@ -37,7 +40,7 @@ export function webApp(root: string): RequestHandler {
   });
   return (request, response, next) => {
     const isPage =
-      (request.method === 'GET' || request.method === 'HEAD') && !SERVER_PATHS.test(request.path);
+      (request.method === 'GET' || request.method === 'HEAD') && !isServerPath(request.path);
     if (isPage) serve(request, response, next);
     else next();
   };

@@ -3,7 +3,7 @@ import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core'
 
 export type Theme = 'dark' | 'light';
 
-/** Read by public/theme.js too, before the first paint. */
+/** Read by public/early.js too, before the first paint. */
 const STORAGE_KEY = 'homeserver.theme';
 
 /** Dark until someone chooses; what was chosen in this browser stays, and holds in its other tabs at once. */
