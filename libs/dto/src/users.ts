@@ -1,29 +1,10 @@
 import * as z from 'zod';
 
-import { pageSchema } from './paging';
-
-/** What an actor may do; each route asks for one of them. */
-export const SCOPES = [
-  'files:read',
-  'files:write',
-  'monitoring:read',
-  'events:read',
-  'shares:write',
-  'admin',
-] as const;
+import { pageQueryShape, pageSchema } from './paging';
+import { ROLES, SCOPES } from './roles';
 
 export const scopeSchema = z.enum(SCOPES);
-export type Scope = z.infer<typeof scopeSchema>;
-
-export const roleSchema = z.enum(['admin', 'member', 'guest']);
-export type Role = z.infer<typeof roleSchema>;
-
-/** What each role may do at most; on which drives is a matter of grants. */
-export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
-  admin: SCOPES,
-  member: ['files:read', 'files:write', 'monitoring:read', 'events:read', 'shares:write'],
-  guest: ['files:read', 'files:write', 'events:read'],
-};
+export const roleSchema = z.enum(ROLES);
 
 export const MAXIMUM_USERNAME_LENGTH = 32;
 
@@ -112,6 +93,9 @@ export const patchUserSchema = z
     password: newPasswordSchema.optional().describe('A new one, which ends all their sessions'),
   })
   .meta({ id: 'PatchUser', examples: [{ role: 'guest', disabled: false }] });
+
+export const listUsersQuerySchema = z.object({ ...pageQueryShape });
+export type ListUsersQuery = z.infer<typeof listUsersQuerySchema>;
 
 /** What people change of themselves. */
 export const patchMeSchema = z
