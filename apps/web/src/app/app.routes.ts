@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 
+import { beforeSetup, having, signedIn, signedOut } from './core/session-guards';
 import { Shell } from './shell/shell';
 
 /** Pages inside of the frame, for people who are signed in. */
@@ -8,6 +9,7 @@ const FRAMED: Routes = [
   {
     path: 'dashboard',
     title: 'Dashboard · HomeServer',
+    canActivate: [having('monitoring:read')],
     loadComponent: () =>
       import('./dashboard/dashboard-page').then((module) => module.DashboardPage),
   },
@@ -25,17 +27,20 @@ const FRAMED: Routes = [
   {
     path: 'users',
     title: 'Users · HomeServer',
+    canActivate: [having('admin')],
     loadComponent: () => import('./accounts/users/users-page').then((module) => module.UsersPage),
   },
   {
     path: 'access',
     title: 'Access · HomeServer',
+    canActivate: [having('admin')],
     loadComponent: () =>
       import('./accounts/access/access-page').then((module) => module.AccessPage),
   },
   {
     path: 'audit',
     title: 'Audit log · HomeServer',
+    canActivate: [having('admin')],
     loadComponent: () => import('./accounts/audit/audit-page').then((module) => module.AuditPage),
   },
 ];
@@ -44,14 +49,16 @@ export const routes: Routes = [
   {
     path: 'setup',
     title: 'Set-up · HomeServer',
+    canActivate: [beforeSetup],
     loadComponent: () => import('./accounts/setup/setup-page').then((module) => module.SetupPage),
   },
   {
     path: 'sign-in',
     title: 'Sign in · HomeServer',
+    canActivate: [signedOut],
     loadComponent: () =>
       import('./accounts/sign-in/sign-in-page').then((module) => module.SignInPage),
   },
-  { path: '', component: Shell, children: FRAMED },
+  { path: '', component: Shell, canActivate: [signedIn], children: FRAMED },
   { path: '**', redirectTo: 'dashboard' },
 ];

@@ -41,8 +41,8 @@ export class Passkeys {
     if (this.obstacle !== null) return null;
     const browser = await import('@simplewebauthn/browser');
     if (!(await browser.browserSupportsWebAuthnAutofill())) return null;
-    const { challengeId, options } = await ask();
     try {
+      const { challengeId, options } = await ask();
       const optionsJSON = checked(options);
       const response = await browser.startAuthentication({ optionsJSON, useBrowserAutofill: true });
       return { challengeId, response: { ...response } };
