@@ -1,4 +1,5 @@
 import type { Role } from '@homeserver/dto';
+import type { Choice } from '@homeserver/ui';
 
 export const ROLE_NAMES: Readonly<Record<Role, string>> = {
   admin: 'Administrator',
@@ -19,3 +20,8 @@ export const ROLES: readonly Role[] = ['admin', 'member', 'guest'];
 export function roleOf(value: string): Role {
   return ROLES.find((role) => role === value) ?? 'guest';
 }
+
+export const ROLE_CHOICES: readonly Choice[] = ROLES.map((role) => ({
+  value: role,
+  label: ROLE_NAMES[role],
+}));

@@ -1,9 +1,67 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import type { User } from '@homeserver/dto';
+import { Button, countOf, formatDateTime, Icon, SelectField } from '@homeserver/ui';
 
-/** Who may sign in here. */
+import { Clock } from '../../core/clock';
+import { Dialogs } from '../../core/dialog/dialogs';
+import { Notices } from '../../core/notices';
+import { agoText } from '../people/ago';
+import { PersonMark } from '../people/person-mark';
+import { ROLE_CHOICES, roleOf } from '../people/role-words';
+import { Asking } from '../sections/asking';
+import { PageWaiting } from '../sections/page-waiting';
+import { UserChanges } from './user-changes';
+import { UsersStore } from './users-store';
+
+interface UserLine {
+  readonly user: User;
+  readonly isMe: boolean;
+  readonly seen: string;
+  readonly seenTitle: string | null;
+}
+
+/** Everybody who may sign in: their role, whether they may at the moment, when they were here. */
 @Component({
   selector: 'home-users-page',
+  imports: [
+    Button,
+    CdkMenu,
+    CdkMenuItem,
+    CdkMenuTrigger,
+    Icon,
+    PageWaiting,
+    PersonMark,
+    SelectField,
+  ],
+  providers: [Asking, Dialogs, Notices, UserChanges, UsersStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `<h1>Users</h1>`,
+  templateUrl: './users-page.html',
+  styleUrls: ['./users-page.scss', '../sections/menu.scss'],
 })
-export class UsersPage {}
+export class UsersPage {
+  protected readonly store = inject(UsersStore);
+  protected readonly changes = inject(UserChanges);
+  protected readonly roleChoices = ROLE_CHOICES;
+  protected readonly roleOf = roleOf;
+  protected readonly lines = computed(() => {
+    const now = this.clock.now();
+    return this.store.users()?.map((user) => this.lineOf(user, now)) ?? null;
+  });
+  protected readonly count = computed(() => {
+    const lines = this.lines();
+    return lines === null ? '' : countOf(lines.length, 'person', 'people');
+  });
+
+  private readonly clock = inject(Clock);
+
+  private lineOf(user: User, now: Date): UserLine {
+    const { lastSeenAt } = user;
+    return {
+      user,
+      isMe: this.changes.isMe(user),
+      seen: lastSeenAt === null ? 'Never yet' : agoText(lastSeenAt, now),
+      seenTitle: lastSeenAt === null ? null : formatDateTime(new Date(lastSeenAt)),
+    };
+  }
+}
