@@ -114,7 +114,8 @@ const API_LAYERS = [
 /** Who stands on whom, from the ground up. */
 const API_DOMAINS = {
   platform: [],
-  drives: ['platform'],
+  accounts: ['platform'],
+  drives: ['platform', 'accounts'],
   files: ['platform', 'drives'],
   monitoring: ['platform', 'drives', 'files'],
   health: ['platform', 'drives'],

@@ -3,11 +3,13 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@ne
 import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import type { Logger } from 'pino';
 
+import { AccountsModule } from './accounts';
 import { DrivesModule } from './drives';
 import { FilesModule } from './files';
 import { HealthModule } from './health';
 import { IntegrationsModule } from './integrations';
 import { MonitoringModule } from './monitoring';
+import { AccessModule } from './platform/access/access.module';
 import { AccessGuard } from './platform/access/access.guard';
 import type { Config } from './platform/config/config';
 import { ConfigModule } from './platform/config/config.module';
@@ -20,7 +22,14 @@ import { RequestBodyInterceptor } from './platform/http/request-body.interceptor
 import { LoggingModule } from './platform/logging/logging.module';
 import { SocketsModule } from './platform/sockets/sockets.module';
 
-const DOMAINS = [DrivesModule, FilesModule, MonitoringModule, IntegrationsModule, HealthModule];
+const DOMAINS = [
+  AccountsModule,
+  DrivesModule,
+  FilesModule,
+  MonitoringModule,
+  IntegrationsModule,
+  HealthModule,
+];
 
 /** The list of domains, and what holds for every route. */
 @Module({})
@@ -32,6 +41,7 @@ export class AppModule {
         ConfigModule.of(config),
         LoggingModule.of(logger),
         DatabaseModule.of(databaseUrl),
+        AccessModule,
         EventsModule,
         SocketsModule,
         ApiDocumentsModule,

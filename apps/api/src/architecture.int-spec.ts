@@ -5,7 +5,7 @@ import * as z from 'zod';
 
 import { startTestApp, type TestApp } from '../test/test-app';
 import { ACCESS } from './platform/access/access.decorator';
-import { SCOPES } from './platform/access/actor';
+import { SCOPES } from '@homeserver/dto';
 
 /** Of a route without a body: created elsewhere, nothing to say, moved, not changed. */
 const STATUSES_WITHOUT_BODY = ['204', '302', '304'];
@@ -18,7 +18,7 @@ const operationSchema = z.object({
   operationId: z.string(),
   summary: z.string().min(1),
   tags: z.array(z.string()).min(1),
-  'x-access': z.enum([...SCOPES, 'public']),
+  'x-access': z.enum([...SCOPES, 'actor', 'session', 'public']),
   parameters: z.array(
     z.object({ name: z.string(), in: z.string(), schema: z.record(z.string(), z.unknown()) }),
   ),

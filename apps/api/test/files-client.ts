@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import {
   type FileMetadata,
   fileMetadataSchema,
+  type HomeServerEvent,
   type Problem,
   problemSchema,
 } from '@homeserver/dto';
@@ -45,6 +46,11 @@ export async function upload(server: TestApp, what: TestUpload): Promise<FileMet
   const response = await postUpload(server, what);
   if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
   return fileMetadataSchema.parse(await response.json());
+}
+
+/** The names of the files that events are about, in their order; other events are left out. */
+export function filenamesOf(events: readonly HomeServerEvent[]): string[] {
+  return events.flatMap(({ data }) => ('file' in data ? [data.file.filename] : []));
 }
 
 /** What a GET answers, by the schema that it must have. */

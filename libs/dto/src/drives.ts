@@ -5,6 +5,8 @@ import { pageSchema } from './paging';
 
 export const driveStateSchema = z.enum(['online', 'offline', 'replaced']);
 
+export const accessSchema = z.enum(['none', 'read', 'write']);
+
 /** What somebody may do on a drive whose files they see. */
 export const grantedAccessSchema = z.enum(['read', 'write']);
 
@@ -17,7 +19,9 @@ export const driveSchema = z
     kind: z.enum(['posix', 's3']),
     state: driveStateSchema,
     readOnly: z.boolean(),
-    access: grantedAccessSchema.describe('What you may do there'),
+    access: accessSchema.describe(
+      'What you may do there; none only where an administrator asks for all',
+    ),
     ownerId: z.uuid().nullable().describe('Whose personal drive it is; null: it is shared'),
     usedBytes: z.int().describe('Bytes of the files on it that HomeServer knows'),
     freeBytes: z.int().nullable().describe('What its filesystem has left; null while offline'),
@@ -50,8 +54,6 @@ export const driveSchema = z
 /** The default drive first, then by name. */
 export const drivePageSchema = pageSchema(driveSchema).meta({ id: 'DrivePage' });
 
-export const accessSchema = z.enum(['none', 'read', 'write']);
-
 /** Who may do what on a drive: every user once. */
 export const driveGrantsSchema = z
   .object({ items: z.array(z.object({ userId: z.uuid(), access: accessSchema })) })
@@ -72,6 +74,14 @@ export const replaceGrantsSchema = z
     examples: [{ items: [{ userId: '0198c0da-5555-7c5b-9a51-0d5a3b1f2e4c', access: 'read' }] }],
   });
 
+export const listDrivesQuerySchema = z.object({
+  all: z
+    .enum(['0', '1'])
+    .optional()
+    .describe('1: every drive, also those that you may not read; for administrators'),
+});
+
+export type ListDrivesQuery = z.infer<typeof listDrivesQuerySchema>;
 export type GrantedAccess = z.infer<typeof grantedAccessSchema>;
 export type Access = z.infer<typeof accessSchema>;
 export type DriveGrants = z.infer<typeof driveGrantsSchema>;

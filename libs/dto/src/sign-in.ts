@@ -67,6 +67,12 @@ export const signInSchema = z
     examples: [{ username: 'anna', password: 'a long phrase of hers', code: '492039' }],
   });
 
+/** The same proof as at sign-in, of who is signed in already. */
+export const confirmationSchema = signInSchema
+  .omit({ username: true })
+  .meta({ id: 'Confirmation', examples: [{ password: 'a long phrase of hers' }] });
+export type Confirmation = z.infer<typeof confirmationSchema>;
+
 /** Ways to sign in here, for the page that offers them. */
 export const signInMethodsSchema = z
   .object({

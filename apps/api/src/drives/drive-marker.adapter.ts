@@ -24,6 +24,15 @@ export async function readMarker(root: string): Promise<MarkerState> {
   }
 }
 
+/**
+ * Makes the folder of a personal drive, for this user alone: other users of the machine may pass above it,
+ * but look into none.
+ */
+export async function preparePrivateFolder(root: string): Promise<void> {
+  await mkdir(path.dirname(root), { recursive: true, mode: 0o711 });
+  await mkdir(root, { recursive: true, mode: 0o700 });
+}
+
 /** Makes the root and its marker, whole or not at all. */
 export async function writeMarker(root: string, id: string): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o755 });

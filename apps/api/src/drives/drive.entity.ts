@@ -24,4 +24,12 @@ export class DriveEntity {
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
+
+  /** Whose personal drive it is. */
+  @Column('uuid', { name: 'owner_id', nullable: true })
+  ownerId!: string | null;
+
+  /** Below DATA_DIR; null for a drive that lies elsewhere. */
+  @Column('text', { nullable: true })
+  folder!: string | null;
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/http/domain-error';
+import { DomainError, InvalidInputError } from '../platform/http/domain-error';
 
 const RETRY_AFTER_SECONDS = 30;
 
@@ -74,5 +74,30 @@ export class NotAFileError extends DomainError {
       409,
       'A folder has taken the place of this file on the drive. Nothing was changed.',
     );
+  }
+}
+
+export class NoWritableDriveError extends DomainError {
+  constructor() {
+    super(
+      'drives.none_writable',
+      403,
+      'There is no drive that you may write to. An administrator can grant you one.',
+    );
+  }
+}
+
+export class OwnerAccessError extends InvalidInputError {
+  constructor(pointer: string) {
+    super(
+      [{ pointer, detail: 'The owner of a personal drive may always write there.' }],
+      'drives.owner_keeps_access',
+    );
+  }
+}
+
+export class GrantToUnknownError extends InvalidInputError {
+  constructor(pointer: string) {
+    super([{ pointer, detail: 'There is no such user.' }], 'drives.unknown_user');
   }
 }

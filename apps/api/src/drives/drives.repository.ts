@@ -1,8 +1,7 @@
+import type { GrantedAccess } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-
-import { DriveEntity } from './drive.entity';
 
 /** A drive, and what it holds: plain rows. */
 export interface DriveRow {
@@ -12,7 +11,20 @@ export interface DriveRow {
   readonly rootFolderId: string;
   readonly isDefault: boolean;
   readonly readOnly: boolean;
+  /** Whose personal drive it is; null: it is shared. */
+  readonly ownerId: string | null;
+  /** Below DATA_DIR; null for a drive that lies elsewhere. */
+  readonly folder: string | null;
 }
+
+/** A drive, and what the caller may do there. */
+export interface VisibleDriveRow extends DriveRow {
+  readonly access: GrantedAccess;
+}
+
+const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_default as "isDefault",
+  d.read_only as "readOnly", d.owner_id as "ownerId", d.folder`;
+const ORDER = `order by d.is_default desc, d.name, d.id`;
 
 export interface TotalsRow {
   readonly driveId: string;
@@ -35,42 +47,95 @@ export interface TotalsChange {
 export class DrivesRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** All drives, the default one first, then by name. */
-  async list(): Promise<DriveRow[]> {
-    return this.dataSource
-      .getRepository(DriveEntity)
-      .find({ order: { isDefault: 'DESC', name: 'ASC' } });
+  /** All drives, the default one first, then by name: for those who look after them, not for callers. */
+  async listAll(): Promise<DriveRow[]> {
+    return this.dataSource.query(`select ${COLUMNS} from drives d ${ORDER}`);
   }
 
-  /** Adds the default drive; where there is one already, nothing happens. */
-  async insertDefault(drive: { id: string; name: string; rootFolderId: string }): Promise<void> {
-    await this.dataSource.query(
-      `insert into drives (id, name, kind, root_folder_id, is_default, created_at)
-       values ($1, $2, 'posix', $3, true, now()) on conflict do nothing`,
-      [drive.id, drive.name, drive.rootFolderId],
+  /** The drives that somebody may see, the default one first, then by name. */
+  async listVisible(userId: string): Promise<VisibleDriveRow[]> {
+    return this.dataSource.query(
+      `select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
+       where g.user_id = $1 ${ORDER}`,
+      [userId],
     );
   }
 
-  /** What each drive holds: what was added up, and the changes since. */
-  async readTotals(): Promise<TotalsRow[]> {
+  /** A drive, if somebody may see it; null when it is absent, or hidden from them. */
+  async findVisible(userId: string, id: string): Promise<VisibleDriveRow | null> {
+    const rows: VisibleDriveRow[] = await this.dataSource.query(
+      `select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
+       where g.user_id = $1 and d.id = $2`,
+      [userId, id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Where somebody writes who names no drive: the default one where they may, else their own; null for neither. */
+  async findWritable(userId: string): Promise<VisibleDriveRow | null> {
+    const rows: VisibleDriveRow[] = await this.dataSource.query(
+      `select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
+       where g.user_id = $1 and g.access = 'write' and (d.is_default or d.owner_id = $1)
+       order by d.is_default desc limit 1`,
+      [userId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Adds the default drive; where there is one already, nothing happens. */
+  async insertDefault(drive: {
+    id: string;
+    name: string;
+    rootFolderId: string;
+    folder: string;
+  }): Promise<void> {
+    await this.dataSource.query(
+      `insert into drives (id, name, kind, root_folder_id, is_default, folder, created_at)
+       values ($1, $2, 'posix', $3, true, $4, now()) on conflict do nothing`,
+      [drive.id, drive.name, drive.rootFolderId, drive.folder],
+    );
+  }
+
+  /** What each drive holds that somebody may see: what was added up, and the changes since. */
+  async readVisibleTotals(userId: string): Promise<TotalsRow[]> {
+    return this.readTotals(
+      `where d.id in (select g.drive_id from drive_grants g where g.user_id = $1)`,
+      [userId],
+    );
+  }
+
+  /** What all drives hold, for whoever looks after them. */
+  async readAllTotals(): Promise<TotalsRow[]> {
+    return this.readTotals('', []);
+  }
+
+  /** What one drive holds. */
+  async readTotalsOf(driveId: string): Promise<TotalsRow | null> {
+    const rows = await this.readTotals(`where d.id = $1`, [driveId]);
+    return rows[0] ?? null;
+  }
+
+  private async readTotals(condition: string, parameters: unknown[]): Promise<TotalsRow[]> {
     const rows: {
       driveId: string;
       name: string;
       childCount: string;
       fileCount: string;
       totalBytes: string;
-    }[] = await this.dataSource.query(`
-        select d.id as "driveId", d.name,
-               coalesce(t.child_count, 0) + coalesce(c.child_count, 0) as "childCount",
-               coalesce(t.file_count, 0) + coalesce(c.file_count, 0) as "fileCount",
-               coalesce(t.total_bytes, 0) + coalesce(c.total_bytes, 0) as "totalBytes"
-        from drives d
-        left join folder_totals t on t.folder_id = d.root_folder_id
-        left join (
-          select folder_id, sum(child_count) as child_count, sum(file_count) as file_count, sum(total_bytes) as total_bytes
-          from folder_totals_changes group by folder_id
-        ) c on c.folder_id = d.root_folder_id
-        order by d.is_default desc, d.name`);
+    }[] = await this.dataSource.query(
+      `select d.id as "driveId", d.name,
+              coalesce(t.child_count, 0) + coalesce(c.child_count, 0) as "childCount",
+              coalesce(t.file_count, 0) + coalesce(c.file_count, 0) as "fileCount",
+              coalesce(t.total_bytes, 0) + coalesce(c.total_bytes, 0) as "totalBytes"
+       from drives d
+       left join folder_totals t on t.folder_id = d.root_folder_id
+       left join (
+         select folder_id, sum(child_count) as child_count, sum(file_count) as file_count, sum(total_bytes) as total_bytes
+         from folder_totals_changes group by folder_id
+       ) c on c.folder_id = d.root_folder_id
+       ${condition} ${ORDER}`,
+      parameters,
+    );
     return rows.map((row) => ({
       driveId: row.driveId,
       name: row.name,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { Drive, DriveState } from '@homeserver/dto';
+import type { DriveState } from '@homeserver/dto';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
@@ -14,32 +14,31 @@ import { PosixDriveStorage } from './storage/posix-drive-storage.adapter';
 
 const DEFAULT_NAME = 'Files';
 const DEFAULT_FOLDER = 'files';
+/** Where personal drives lie, below DATA_DIR. */
+export const HOMES = 'homes/';
 const FOLD_TOTALS_EVERY_MS = 60_000;
 
 /** A drive with the means to reach its bytes. */
 export interface ServedDrive extends DriveRow {
+  /** Of one person, or of one who was deleted. */
+  readonly isPersonal: boolean;
   readonly storage: DriveStorage;
-}
-
-/** What a drive holds and what is left on it, in bytes; freeBytes is null while it is away. */
-export interface DriveUsage {
-  readonly driveId: string;
-  readonly name: string;
-  readonly fileCount: number;
-  readonly usedBytes: number;
-  readonly freeBytes: number | null;
 }
 
 interface LocatedDrive extends ServedDrive {
   readonly root: string;
 }
 
+type AddedListener = (drive: ServedDrive) => Promise<void>;
+
+/** Serves the drives: knows where each lies and whether it is there. Who may do what is said elsewhere. */
 @Injectable()
 export class DrivesService implements OnModuleInit, OnApplicationShutdown {
   private drives: readonly LocatedDrive[] = [];
   private foldTimer: NodeJS.Timeout | null = null;
   /** Looks at drives that are under way, shared by all who ask meanwhile. */
   private readonly looks = new Map<string, Promise<DriveState>>();
+  private readonly addedListeners: AddedListener[] = [];
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -48,20 +47,9 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
 
   /** Makes the default drive where there is none, and gets all of them ready to be served. */
   async onModuleInit(): Promise<void> {
-    const defaultRoot = path.join(this.config.dataDir, DEFAULT_FOLDER);
-    let rows = await this.repository.list();
-    if (!rows.some((row) => row.isDefault)) {
-      await this.createDefault(defaultRoot);
-      rows = await this.repository.list();
-    }
-    const drives = [];
-    for (const row of rows) {
-      const storage = new PosixDriveStorage(row.name, defaultRoot);
-      drives.push({ ...row, root: defaultRoot, storage });
-      const marker = await readMarker(defaultRoot);
-      if (marker.kind === 'marked' && marker.id === row.id) await storage.prepare();
-    }
-    this.drives = drives;
+    const rows = await this.repository.listAll();
+    if (!rows.some((row) => row.isDefault)) await this.createDefault();
+    await this.serveAll();
     this.foldTimer = setInterval(() => void this.foldTotals(), FOLD_TOTALS_EVERY_MS);
     this.foldTimer.unref();
   }
@@ -70,31 +58,49 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
     if (this.foldTimer !== null) clearInterval(this.foldTimer);
   }
 
-  /** All drives, the default one first, then by name. */
+  /** Whoever keeps something of each drive hears here of one that is new. */
+  onAdded(listener: AddedListener): void {
+    this.addedListeners.push(listener);
+  }
+
+  /** Takes up drives that were made meanwhile, by this process or another. */
+  async serveAll(): Promise<void> {
+    const rows = await this.repository.listAll();
+    const added: LocatedDrive[] = [];
+    const served: LocatedDrive[] = [];
+    for (const row of rows) {
+      const known = this.drives.find(({ id }) => id === row.id);
+      const drive = known === undefined ? await this.locate(row) : { ...known, ...row };
+      served.push(drive);
+      if (known === undefined) added.push(drive);
+    }
+    this.drives = served;
+    for (const drive of added) {
+      for (const listener of this.addedListeners) await listener(drive);
+    }
+  }
+
+  /** All drives, the default one first, then by name: for whoever looks after them, not for callers. */
   list(): readonly ServedDrive[] {
     return this.drives;
   }
 
-  /** @throws DomainError `drives.not_found` (404) */
-  get(id: string): ServedDrive {
+  /** A drive that is known to be there, such as that of an entry. @throws DriveNotFoundError (404) */
+  async find(id: string): Promise<ServedDrive> {
+    const known = this.drives.find((drive) => drive.id === id);
+    if (known !== undefined) return known;
+    await this.serveAll();
     const drive = this.drives.find((candidate) => candidate.id === id);
     if (drive === undefined) throw new DriveNotFoundError();
     return drive;
   }
 
-  /** Where a write goes that names no drive. */
-  getDefault(): ServedDrive {
-    const drive = this.drives.find((candidate) => candidate.isDefault);
-    if (drive === undefined) throw new DriveNotFoundError();
-    return drive;
-  }
-
-  /** @throws DomainError `drives.offline` (503) */
+  /** @throws DriveOfflineError (503) */
   async requireOnline(drive: ServedDrive): Promise<void> {
     if ((await this.stateOf(drive.id)) !== 'online') throw new DriveOfflineError(drive.name);
   }
 
-  /** @throws DomainError `drives.offline` (503), `drives.read_only` (403) */
+  /** @throws DriveOfflineError (503), DriveReadOnlyError (403) */
   async requireWritable(drive: ServedDrive): Promise<void> {
     if (drive.readOnly) throw new DriveReadOnlyError(drive.name);
     await this.requireOnline(drive);
@@ -108,53 +114,32 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
     return look;
   }
 
-  /** The drives as the contract shows them. */
-  async describe(): Promise<Drive[]> {
-    const totals = await this.repository.readTotals();
-    return Promise.all(
-      this.drives.map(async (drive) => {
-        const held = totals.find((row) => row.driveId === drive.id);
-        const state = await this.stateOf(drive.id);
-        const entryCount = held?.childCount ?? 0;
-        return {
-          id: drive.id,
-          name: drive.name,
-          rootFolderId: drive.rootFolderId,
-          kind: drive.kind,
-          state,
-          readOnly: drive.readOnly,
-          usedBytes: held?.totalBytes ?? 0,
-          freeBytes: await freeBytesOf(drive),
-          entryCount,
-          index: { state: 'idle' as const, scannedCount: entryCount },
-        };
-      }),
-    );
-  }
-
-  /** For the statistics: cheap, whatever the number of files. */
-  async readUsage(): Promise<DriveUsage[]> {
-    const totals = await this.repository.readTotals();
-    return Promise.all(
-      totals.map(async (row) => ({
-        driveId: row.driveId,
-        name: row.name,
-        fileCount: row.fileCount,
-        usedBytes: row.totalBytes,
-        freeBytes: await freeBytesOf(this.get(row.driveId)),
-      })),
-    );
+  /** What the filesystem of a drive has left, in bytes; null while it is away. */
+  async freeBytesOf(drive: ServedDrive): Promise<number | null> {
+    try {
+      return await drive.storage.freeBytes();
+    } catch (error) {
+      if (error instanceof DriveOfflineError) return null;
+      throw error;
+    }
   }
 
   /** How many entries lie directly in the root of a drive. */
   async countRootEntries(driveId: string): Promise<number> {
-    const totals = await this.repository.readTotals();
-    return totals.find((row) => row.driveId === driveId)?.childCount ?? 0;
+    return (await this.repository.readTotalsOf(driveId))?.childCount ?? 0;
   }
 
   /** Notes what a folder has more or less, in the transaction that makes it so. */
   async recordChange(change: TotalsChange, manager: EntityManager): Promise<void> {
     await this.repository.appendTotalsChange(change, manager);
+  }
+
+  private async locate(row: DriveRow): Promise<LocatedDrive> {
+    const root = path.join(this.config.dataDir, row.folder ?? DEFAULT_FOLDER);
+    const storage = new PosixDriveStorage(row.name, root);
+    const marker = await readMarker(root);
+    if (marker.kind === 'marked' && marker.id === row.id) await storage.prepare();
+    return { ...row, root, storage, isPersonal: row.folder?.startsWith(HOMES) ?? false };
   }
 
   private async foldTotals(): Promise<void> {
@@ -166,12 +151,18 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** A folder that bears a marker already, from a database that was lost, keeps its id. */
-  private async createDefault(root: string): Promise<void> {
+  private async createDefault(): Promise<void> {
+    const root = path.join(this.config.dataDir, DEFAULT_FOLDER);
     const marker = await readMarker(root);
     const id = marker.kind === 'marked' ? marker.id : uuid7();
     // The marker first: a start that fails in between finds it, and takes up its id.
     if (marker.kind !== 'marked') await writeMarker(root, id);
-    await this.repository.insertDefault({ id, name: DEFAULT_NAME, rootFolderId: uuid7() });
+    await this.repository.insertDefault({
+      id,
+      name: DEFAULT_NAME,
+      rootFolderId: uuid7(),
+      folder: DEFAULT_FOLDER,
+    });
   }
 }
 
@@ -179,13 +170,4 @@ async function lookAt({ id, root }: LocatedDrive): Promise<DriveState> {
   const marker = await readMarker(root);
   if (marker.kind === 'marked') return marker.id === id ? 'online' : 'replaced';
   return 'offline';
-}
-
-async function freeBytesOf(drive: ServedDrive): Promise<number | null> {
-  try {
-    return await drive.storage.freeBytes();
-  } catch (error) {
-    if (error instanceof DriveOfflineError) return null;
-    throw error;
-  }
 }

@@ -6,7 +6,8 @@ export {
   NameReservedError,
 } from './drives.errors';
 export { DrivesModule } from './drives.module';
-export { DrivesService, type DriveUsage, type ServedDrive } from './drives.service';
+export { DriveAccess, type DriveUsage, requireWriteAccess } from './drive-access.service';
+export { DrivesService, type ServedDrive } from './drives.service';
 export {
   type DriveStorage,
   PathTakenError,

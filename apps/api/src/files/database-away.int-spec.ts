@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { DatabaseProxy } from '../../test/database-proxy';
 import { eventually } from '../../test/eventually';
-import { postUpload, read, readProblem, upload } from '../../test/files-client';
+import { filenamesOf, postUpload, read, readProblem, upload } from '../../test/files-client';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database';
 import { startTestApp, type TestApp } from '../../test/test-app';
 
@@ -73,7 +73,7 @@ describe('files while the database is away', () => {
 
     await eventually(async () => {
       const { items } = await read(server, '/api/v1/events?after=0', eventPageSchema);
-      expect(items.map((event) => event.data.file.filename)).toEqual(['first.txt', 'second.txt']);
+      expect(filenamesOf(items)).toEqual(['first.txt', 'second.txt']);
     });
   });
 });

@@ -17,11 +17,15 @@ export class HealthService {
   async check(): Promise<Health> {
     const isUp = await this.database.answers();
     const states = await Promise.all(
-      this.drives.list().map(async ({ id, isDefault }) => ({
-        id,
-        isDefault,
-        state: await this.drives.stateOf(id),
-      })),
+      this.drives
+        .list()
+        // That there are persons with drives of their own is nobody's business here.
+        .filter(({ isPersonal }) => !isPersonal)
+        .map(async ({ id, isDefault }) => ({
+          id,
+          isDefault,
+          state: await this.drives.stateOf(id),
+        })),
     );
     const isDefaultOnline = states.some(({ isDefault, state }) => isDefault && state === 'online');
     return {

@@ -16,9 +16,11 @@ export interface DashboardFrame {
 /** Puts the frames together. */
 @Injectable()
 export class DashboardService {
+  /** The frames of the newest sample, by user: they differ in what their drives hold. */
   private latest: {
     readonly system: SystemMetrics;
-    readonly frame: Promise<DashboardFrame>;
+    readonly sequence: number;
+    readonly frames: Map<string, Promise<DashboardFrame>>;
   } | null = null;
   private frameCount = 0;
 
@@ -27,19 +29,27 @@ export class DashboardService {
     private readonly storage: StorageMeter,
   ) {}
 
-  /** The frame of a sample: one, however many ask for it, so all of them get the same bytes. */
-  frameOf(system: SystemMetrics): Promise<DashboardFrame> {
-    if (this.latest?.system !== system) this.latest = { system, frame: this.compose(system) };
-    return this.latest.frame;
+  /** The frame of a sample for a user: one, however many of their sockets want it, so all get the same bytes. */
+  frameOf(system: SystemMetrics, userId: string): Promise<DashboardFrame> {
+    if (this.latest?.system !== system) {
+      this.frameCount += 1;
+      this.latest = { system, sequence: this.frameCount, frames: new Map() };
+    }
+    const { frames, sequence } = this.latest;
+    const frame = frames.get(userId) ?? this.compose(system, sequence, userId);
+    frames.set(userId, frame);
+    return frame;
   }
 
-  private async compose(system: SystemMetrics): Promise<DashboardFrame> {
-    this.frameCount += 1;
-    const sequence = this.frameCount;
+  private async compose(
+    system: SystemMetrics,
+    sequence: number,
+    userId: string,
+  ): Promise<DashboardFrame> {
     const metrics = {
       timestamp: system.timestamp,
       system,
-      storage: await this.storage.glance(),
+      storage: await this.storage.glance(userId),
       server: { version: this.config.version, uptimeSeconds: Math.floor(process.uptime()) },
     };
     return { sequence, metrics, bytes: Buffer.from(JSON.stringify(metrics)) };

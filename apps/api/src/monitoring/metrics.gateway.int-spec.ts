@@ -1,17 +1,19 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { IncomingMessage } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import { problemSchema } from '@homeserver/dto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { WebSocket } from 'ws';
 
+import { SOMEBODY } from '../../test/actors';
 import { DatabaseProxy } from '../../test/database-proxy';
 import { MetricsClient, metricsSocketUrl, parseFrame } from '../../test/metrics-client';
 import { startTestApp, type TestApp } from '../../test/test-app';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database';
-import { DrivesService } from '../drives';
+import { DriveAccess } from '../drives';
+import { SocketAdmission } from '../platform/sockets/socket-admission';
 import { METRICS_SOCKET_PATH, MetricsGateway } from './metrics.gateway';
 import { SamplerService } from './sampler.service';
 
@@ -106,7 +108,7 @@ describe('the metrics socket', () => {
   });
 
   it('should ask for the figures once a frame when there are many clients', async () => {
-    const readUsage = jest.spyOn(server.app.get(DrivesService), 'readUsage');
+    const readUsage = jest.spyOn(server.app.get(DriveAccess), 'readUsage');
     const [first, ...others] = Array.from({ length: 20 }, connectClient);
     const timestamps = new Set<string>();
 
@@ -122,7 +124,7 @@ describe('the metrics socket', () => {
     const client = connectClient();
     const before = parseFrame(await client.next());
     jest
-      .spyOn(server.app.get(DrivesService), 'readUsage')
+      .spyOn(server.app.get(DriveAccess), 'readUsage')
       .mockImplementationOnce(() => new Promise(() => undefined));
 
     const frames = [await client.next(), await client.next(), await client.next()].map(parseFrame);
@@ -156,7 +158,9 @@ describe('the metrics socket', () => {
     const closed = once(behind, 'close');
     const gateway = server.app.get(MetricsGateway);
 
-    await gateway.handleConnection(behind);
+    const admission = server.app.get(SocketAdmission);
+    jest.spyOn(admission, 'follow').mockReturnValueOnce(SOMEBODY);
+    await gateway.handleConnection(behind, new IncomingMessage(new Socket()));
     gateway.handleDisconnect(behind);
 
     expect((await closed)[0]).toBe(4408);

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { SystemMetrics } from '@homeserver/dto';
 import { Inject, type OnModuleInit } from '@nestjs/common';
 import {
@@ -22,6 +24,12 @@ const MAXIMUM_WAITING_BYTES = 1024 * 1024;
 /** RFC 6455, 7.4.1 and the readyState of the WebSocket interface. */
 const OPEN = 1;
 
+/** Whose socket it is, and the last frame that it was sent. */
+interface Client {
+  readonly userId: string;
+  lastFrame: DashboardFrame | null;
+}
+
 /**
  * Sends every client one frame at once and one for each sample after that. What clients say is not
  * listened to.
@@ -30,8 +38,7 @@ const OPEN = 1;
 export class MetricsGateway
   implements OnModuleInit, OnGatewayConnection<WebSocket>, OnGatewayDisconnect<WebSocket>
 {
-  /** The clients, with the last frame that each was sent. */
-  private readonly clients = new Map<WebSocket, DashboardFrame | null>();
+  private readonly clients = new Map<WebSocket, Client>();
   private unsubscribe: (() => void) | null = null;
 
   constructor(
@@ -45,13 +52,14 @@ export class MetricsGateway
     this.admission.declare(METRICS_SOCKET_PATH, { scope: 'monitoring:read' });
   }
 
-  async handleConnection(client: WebSocket): Promise<void> {
+  async handleConnection(client: WebSocket, request: IncomingMessage): Promise<void> {
     // A broken connection is closed by ws itself; unheard, the error would end the process.
     client.on('error', (error) => this.logger.debug({ err: error }, 'A metrics client broke off.'));
-    this.clients.set(client, null);
+    const { userId } = this.admission.follow(client, request);
+    this.clients.set(client, { userId, lastFrame: null });
     this.unsubscribe ??= this.sampler.subscribe((sample) => void this.sendToAll(sample));
     try {
-      this.send(client, await this.dashboard.frameOf(await this.sampler.current()));
+      this.send(client, await this.dashboard.frameOf(await this.sampler.current(), userId));
     } catch (error) {
       // There is no sample yet, or no more: the client stays and gets the next one, if there is one.
       this.logger.debug({ err: error }, 'A metrics client has to wait for its first frame.');
@@ -66,20 +74,23 @@ export class MetricsGateway
   }
 
   private async sendToAll(sample: SystemMetrics): Promise<void> {
-    const frame = await this.dashboard.frameOf(sample);
-    for (const client of this.clients.keys()) this.send(client, frame);
+    await Promise.all(
+      [...this.clients].map(async ([socket, { userId }]) =>
+        this.send(socket, await this.dashboard.frameOf(sample, userId)),
+      ),
+    );
   }
 
-  private send(client: WebSocket, frame: DashboardFrame): void {
-    const last = this.clients.get(client);
-    if (client.readyState !== OPEN || last === undefined) return;
+  private send(socket: WebSocket, frame: DashboardFrame): void {
+    const client = this.clients.get(socket);
+    if (socket.readyState !== OPEN || client === undefined) return;
     // A client that came while a frame was made may be due the same one twice.
-    if (last !== null && last.sequence >= frame.sequence) return;
-    if (client.bufferedAmount > MAXIMUM_WAITING_BYTES) {
-      client.close(CloseCode.tooSlow, 'This client does not read fast enough.');
+    if (client.lastFrame !== null && client.lastFrame.sequence >= frame.sequence) return;
+    if (socket.bufferedAmount > MAXIMUM_WAITING_BYTES) {
+      socket.close(CloseCode.tooSlow, 'This client does not read fast enough.');
       return;
     }
-    this.clients.set(client, frame);
-    client.send(frame.bytes, { binary: false });
+    client.lastFrame = frame;
+    socket.send(frame.bytes, { binary: false });
   }
 }

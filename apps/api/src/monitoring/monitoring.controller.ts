@@ -13,6 +13,8 @@ import {
 import { Controller, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
+import { CurrentActor } from '../platform/access/access.decorator';
+import type { Actor } from '../platform/access/actor';
 import { GetEndpoint } from '../platform/http/endpoint.decorator';
 import { DashboardService } from './dashboard.service';
 import { HistoryService } from './history/history.service';
@@ -42,14 +44,14 @@ export class MonitoringController {
   }
 
   @GetEndpoint('storage', {
-    summary: 'What the drives hold',
+    summary: 'What the drives hold that you may see',
     description:
       'Not older than the time between two samples. While the database is away the last figures stand.',
     access: 'monitoring:read',
     response: storageMetricsSchema,
   })
-  async readStorage(): Promise<StorageMetrics> {
-    return this.storage.read();
+  async readStorage(@CurrentActor() { userId }: Actor): Promise<StorageMetrics> {
+    return this.storage.read(userId);
   }
 
   @GetEndpoint('dashboard', {
@@ -58,8 +60,8 @@ export class MonitoringController {
     response: dashboardMetricsSchema,
     problems: WITHOUT_SAMPLE,
   })
-  async readDashboard(): Promise<DashboardMetrics> {
-    const frame = await this.dashboard.frameOf(await this.sampler.current());
+  async readDashboard(@CurrentActor() { userId }: Actor): Promise<DashboardMetrics> {
+    const frame = await this.dashboard.frameOf(await this.sampler.current(), userId);
     return frame.metrics;
   }
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { MetricsClient, parseFrame } from '../../test/metrics-client';
 import { startTestApp, type TestApp } from '../../test/test-app';
-import { DrivesService } from '../drives';
+import { DriveAccess } from '../drives';
 import { DashboardService } from './dashboard.service';
 import { METRICS_SOCKET_PATH } from './metrics.gateway';
 import { SamplerService } from './sampler.service';
@@ -120,12 +120,13 @@ describe('monitoring between two samples that are far apart', () => {
     const sample = await server.app.get(SamplerService).current();
     const dashboard = server.app.get(DashboardService);
 
-    expect(dashboard.frameOf(sample)).toBe(dashboard.frameOf(sample));
+    expect(dashboard.frameOf(sample, 'anna')).toBe(dashboard.frameOf(sample, 'anna'));
+    expect(dashboard.frameOf(sample, 'anna')).not.toBe(dashboard.frameOf(sample, 'bert'));
   });
 
   it('should not ask the drives again when their figures are young', async () => {
     await fetch(`${server.url}/api/v1/monitoring/storage`);
-    const readUsage = jest.spyOn(server.app.get(DrivesService), 'readUsage');
+    const readUsage = jest.spyOn(server.app.get(DriveAccess), 'readUsage');
 
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => fetch(`${server.url}/api/v1/monitoring/storage`)),

@@ -39,6 +39,7 @@ function configOf(metricsIntervalMs: number): Config {
     dataDir: '',
     webRoot: null,
     databaseUrl: null,
+    firstAdministrator: null,
     metricsIntervalMs,
     publicUrl: null,
     trustProxy: null,

@@ -11,6 +11,8 @@ import {
 import { Controller, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
+import { CurrentActor } from '../../platform/access/access.decorator';
+import type { Actor } from '../../platform/access/actor';
 import { GetEndpoint } from '../../platform/http/endpoint.decorator';
 import { BrowsingService } from './browsing.service';
 
@@ -22,15 +24,16 @@ export class BrowsingController {
   @GetEndpoint('files/list', {
     summary: 'The entries of a folder, or the newest files',
     description:
-      'With `folderId` its direct children, with `driveId` alone those of its root, folders first, then by name in natural order; with neither the newest files of all drives. With `tag` or `q` everything below that fits. `total` comes with the first page.',
+      'With `folderId` its direct children, with `driveId` alone those of its root, folders first, then by name in natural order; with neither the newest files of all drives that you may see. With `tag` or `q` everything below that fits. `total` comes with the first page.',
     access: 'files:read',
     response: filePageSchema,
     problems: { 404: ['files.not_found', 'drives.not_found'] },
   })
   async listFiles(
+    @CurrentActor() actor: Actor,
     @Query({ schema: listFilesQuerySchema }) query: ListFilesQuery,
   ): Promise<FilePage> {
-    return this.browsing.list(query);
+    return this.browsing.list(actor, query);
   }
 
   @GetEndpoint('tags', {
@@ -39,8 +42,9 @@ export class BrowsingController {
     response: tagCountPageSchema,
   })
   async listTags(
+    @CurrentActor() actor: Actor,
     @Query({ schema: listTagsQuerySchema }) { cursor, limit }: ListTagsQuery,
   ): Promise<TagCountPage> {
-    return this.browsing.listTags(cursor, limit);
+    return this.browsing.listTags(actor, cursor, limit);
   }
 }

@@ -16,7 +16,8 @@ export type ListScope =
       readonly driveId: string;
       readonly isRoot: boolean;
     }
-  | { readonly kind: 'everything' };
+  /** All that a user may see. */
+  | { readonly kind: 'everything'; readonly userId: string };
 
 export interface ListFilter {
   readonly tags: readonly string[];
@@ -87,9 +88,12 @@ export class BrowsingRepository {
       ...afterCondition(request, parameters),
     ];
     const direction = request.order === 'asc' ? 'asc' : 'desc';
+    const walk = `select * from file_metadata where ${conditions.join(' and ')}
+       order by ${columns.map(([column]) => `${column} ${direction}`).join(', ')}
+       limit ${parameters.add(request.limit)}`;
     const rows: (RawEntryRow & { sortValues: (string | number)[] })[] = await this.dataSource.query(
       `select ${ENTRY_COLUMNS}, json_build_array(${columns.map(([column]) => column).join(', ')}) as "sortValues"
-       from file_metadata where ${conditions.join(' and ')}
+       from ${sourceOf(request.scope, walk, parameters)}
        order by ${columns.map(([column]) => `${column} ${direction}`).join(', ')}
        limit ${parameters.add(request.limit)}`,
       parameters.values,
@@ -103,22 +107,25 @@ export class BrowsingRepository {
     const conditions = scopeConditions(scope, filter, parameters);
     if (entryKind !== null) conditions.push(`kind = ${parameters.add(entryKind)}`);
     const rows: { count: string }[] = await this.dataSource.query(
-      `select count(*) as count from file_metadata where ${conditions.join(' and ')}`,
+      `select count(*) as count
+       from ${sourceOf(scope, `select 1 from file_metadata where ${conditions.join(' and ')}`, parameters)}`,
       parameters.values,
     );
     return Number(rows[0]?.count ?? 0);
   }
 
-  /** The tags in use, the most used first. @param after the last one of the page before */
-  async readTagCounts(after: TagCount | null, limit: number): Promise<TagCount[]> {
+  /** The tags in use on the drives of a user, the most used first. @param after the last one of the page before */
+  async readTagCounts(userId: string, after: TagCount | null, limit: number): Promise<TagCount[]> {
     const rows: { tag: string; count: string }[] = await this.dataSource.query(
       `select * from (
          select tag collate "C" as tag, count(*) as count
-         from file_metadata, unnest(tags) as tag where ${VISIBLE} and tags <> '{}' group by 1
+         from file_metadata, unnest(tags) as tag 
+         where ${VISIBLE} and tags <> '{}'
+           and drive_id in (select g.drive_id from drive_grants g where g.user_id = $4) group by 1
        ) t
        where $1::bigint is null or count < $1 or (count = $1 and tag > $2)
        order by count desc, tag limit $3`,
-      [after?.count ?? null, after?.tag ?? null, limit],
+      [after?.count ?? null, after?.tag ?? null, limit, userId],
     );
     return rows.map(({ tag, count }) => ({ tag, count: Number(count) }));
   }
@@ -137,7 +144,7 @@ function placeCondition(scope: ListScope, parameters: Parameters): string {
     case 'children':
       return `parent_id = ${parameters.add(scope.folderId)}`;
     case 'everything':
-      return 'parent_id is not null';
+      return 'drive_id = granted_drive and parent_id is not null';
     case 'below':
       if (scope.isRoot)
         return `drive_id = ${parameters.add(scope.driveId)} and parent_id is not null`;
@@ -147,6 +154,16 @@ function placeCondition(scope: ListScope, parameters: Parameters): string {
           union all select f.id from file_metadata f join below b on f.parent_id = b.id where f.kind = 'folder'
         ) select id from below)`;
   }
+}
+
+/**
+ * The rows of a walk. Where everything is asked for that a user may see, each of their drives is walked by
+ * itself: its newest files are found at once, however many others lie on drives that are hidden from them.
+ */
+function sourceOf(scope: ListScope, walk: string, parameters: Parameters): string {
+  if (scope.kind !== 'everything') return `(${walk}) found`;
+  return `(select drive_id as granted_drive from drive_grants where user_id = ${parameters.add(scope.userId)}) granted
+       cross join lateral (${walk}) found`;
 }
 
 /** A comparison of rows, which PostgreSQL answers by one descent of the index. */

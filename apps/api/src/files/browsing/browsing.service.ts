@@ -4,7 +4,8 @@ import type { FilePage, ListFilesQuery, TagCount, TagCountPage } from '@homeserv
 import { normaliseTag } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
-import { DrivesService } from '../../drives';
+import { DriveAccess, DrivesService } from '../../drives';
+import type { Actor } from '../../platform/access/actor';
 import { InvalidInputError } from '../../platform/http/domain-error';
 import { EntriesService } from '../entries/entries.service';
 import { toFileMetadata } from '../entries/entry';
@@ -27,12 +28,13 @@ export class BrowsingService {
     private readonly repository: BrowsingRepository,
     private readonly entries: EntriesService,
     private readonly drives: DrivesService,
+    private readonly driveAccess: DriveAccess,
   ) {}
 
   /** @throws FileNotFoundError, DriveNotFoundError, InvalidInputError (a cursor of another list) */
-  async list(query: ListFilesQuery): Promise<FilePage> {
+  async list(actor: Actor, query: ListFilesQuery): Promise<FilePage> {
     const filter = { tags: tagsOf(query.tag), namePart: query.q ?? '' };
-    const scope = await this.scopeOf(query, filter);
+    const scope = await this.scopeOf(actor, query, filter);
     const sort = query.sort ?? (scope.kind === 'everything' ? 'uploadDate' : 'name');
     const list = {
       scope,
@@ -51,8 +53,9 @@ export class BrowsingService {
   }
 
   /** @throws InvalidInputError when the cursor is not one of ours */
-  async listTags(cursor: string | undefined, limit: number): Promise<TagCountPage> {
+  async listTags(actor: Actor, cursor: string | undefined, limit: number): Promise<TagCountPage> {
     const rows = await this.repository.readTagCounts(
+      actor.userId,
       cursor === undefined ? null : decodeTagCursor(cursor),
       limit + 1,
     );
@@ -87,12 +90,15 @@ export class BrowsingService {
   }
 
   private async scopeOf(
+    actor: Actor,
     { driveId, folderId }: ListFilesQuery,
     filter: ListFilter,
   ): Promise<ListScope> {
-    if (driveId === undefined && folderId === undefined) return { kind: 'everything' };
-    const rootFolderId = driveId === undefined ? null : this.drives.get(driveId).rootFolderId;
-    const folder = await this.entries.getFolder(folderId ?? rootFolderId ?? '');
+    if (driveId === undefined && folderId === undefined)
+      return { kind: 'everything', userId: actor.userId };
+    const rootFolderId =
+      driveId === undefined ? null : (await this.driveAccess.get(actor, driveId)).rootFolderId;
+    const folder = await this.entries.getFolder(actor, folderId ?? rootFolderId ?? '');
     if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
     const isFiltered = filter.tags.length > 0 || filter.namePart !== '';
     if (!isFiltered) return { kind: 'children', folderId: folder.id };

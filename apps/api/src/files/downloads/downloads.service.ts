@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { ContentMissingError, DrivesService, type ReadableFile } from '../../drives';
+import type { Actor } from '../../platform/access/actor';
 import { EntriesRepository } from '../entries/entries.repository';
 import { EntriesService } from '../entries/entries.service';
 import type { Entry } from '../entries/entry';
@@ -24,8 +25,8 @@ export class DownloadsService {
   ) {}
 
   /** @throws FileNotFoundError, ContentMissingError, DriveOfflineError */
-  async open(id: string): Promise<Download> {
-    const entry = await this.entries.get(id);
+  async open(actor: Actor, id: string): Promise<Download> {
+    const entry = await this.entries.get(actor, id);
     if (entry.kind === 'folder') throw new FileNotFoundError();
     const file = await this.openBytes(entry);
     return { entry, file, etag: contentTag(entry, file), lastModified: file.modifiedAt };
@@ -33,7 +34,7 @@ export class DownloadsService {
 
   /** In the middle of a move the bytes may still, or already, lie under the other name. */
   private async openBytes(entry: Entry): Promise<ReadableFile> {
-    const drive = this.drives.get(entry.driveId);
+    const drive = await this.drives.find(entry.driveId);
     await this.drives.requireOnline(drive);
     try {
       return await drive.storage.open(entry.storagePath);

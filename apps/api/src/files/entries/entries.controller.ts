@@ -12,6 +12,8 @@ import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
+import { CurrentActor } from '../../platform/access/access.decorator';
+import type { Actor } from '../../platform/access/actor';
 import { DeleteEndpoint, GetEndpoint, PatchEndpoint } from '../../platform/http/endpoint.decorator';
 import { EntriesService } from './entries.service';
 import { metadataTag, versionsOfIfMatch } from './entity-tag';
@@ -34,10 +36,11 @@ export class EntriesController {
     problems: { 404: ['files.not_found'] },
   })
   async getMetadata(
+    @CurrentActor() actor: Actor,
     @Param('id', { schema: idSchema }) id: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileDetails> {
-    const details = await this.entries.describe(id);
+    const details = await this.entries.describe(actor, id);
     response.setHeader('ETag', metadataTag(details.version));
     return details;
   }
@@ -59,12 +62,13 @@ export class EntriesController {
   })
   @ApiHeader(IF_MATCH)
   async patchFile(
+    @CurrentActor() actor: Actor,
     @Param('id', { schema: idSchema }) id: string,
-    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: patchFileSchema }) patch: PatchFile,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileMetadata> {
-    const file = await this.entries.patch(id, patch, versionsOfIfMatch(ifMatch));
+    const ifMatch = response.req.get('if-match');
+    const file = await this.entries.patch(actor, id, patch, versionsOfIfMatch(ifMatch));
     response.setHeader('ETag', metadataTag(file.version));
     return file;
   }
@@ -86,10 +90,11 @@ export class EntriesController {
   })
   @ApiHeader(IF_MATCH)
   async deleteFile(
+    @CurrentActor() actor: Actor,
     @Param('id', { schema: idSchema }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Query({ schema: deleteFileQuerySchema }) _query: unknown,
   ): Promise<void> {
-    await this.entries.delete(id, versionsOfIfMatch(ifMatch));
+    await this.entries.delete(actor, id, versionsOfIfMatch(ifMatch));
   }
 }

@@ -1,3 +1,4 @@
+import type { GrantedAccess } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -34,6 +35,12 @@ interface RawUnfinishedRow extends RawEntryRow {
   readonly sourceParentId: string | null;
 }
 
+/** An entry, and what the caller may do on its drive. */
+export interface VisibleEntry {
+  readonly entry: Entry;
+  readonly access: GrantedAccess;
+}
+
 export function toEntry(row: RawEntryRow): Entry {
   return { ...row, size: Number(row.size), inode: row.inode === null ? null : BigInt(row.inode) };
 }
@@ -55,13 +62,28 @@ export type NewEntry = Omit<Entry, 'parentId' | 'version'> & {
 export class EntriesRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** An entry that exists for those outside; null when there is none. */
-  async findVisible(id: string): Promise<Entry | null> {
-    const rows: RawEntryRow[] = await this.dataSource.query(
-      `select ${ENTRY_COLUMNS} from file_metadata where id = $1 and ${VISIBLE}`,
+  /**
+   * An entry that exists for those outside, and what the user may do on its drive. null when there is none,
+   * or when it is hidden from them: one statement for both, so that nothing tells which.
+   */
+  async findVisible(userId: string, id: string): Promise<VisibleEntry | null> {
+    const rows: (RawEntryRow & Pick<VisibleEntry, 'access'>)[] = await this.dataSource.query(
+      `select ${ENTRY_COLUMNS}, access from file_metadata join (
+         select drive_id as granted_drive_id, access from drive_grants where user_id = $1
+       ) g on granted_drive_id = drive_id where id = $2 and ${VISIBLE}`,
+      [userId, id],
+    );
+    const row = rows[0];
+    return row === undefined ? null : { entry: toEntry(row), access: row.access };
+  }
+
+  /** Where a folder lies that a write of ours goes to; null when it is gone. */
+  async findFolderPath(id: string): Promise<string | null> {
+    const rows: { storagePath: string }[] = await this.dataSource.query(
+      `select storage_path as "storagePath" from file_metadata where id = $1 and kind = 'folder' and ${VISIBLE}`,
       [id],
     );
-    return rows[0] === undefined ? null : toEntry(rows[0]);
+    return rows[0]?.storagePath ?? null;
   }
 
   /** The state of an entry, whatever it is; null when there is no row. */

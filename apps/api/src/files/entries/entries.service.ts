@@ -1,7 +1,15 @@
 import type { FileDetails, FileMetadata, PatchFile } from '@homeserver/dto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 
-import { DrivesService, NameReservedError, OWN_FOLDER } from '../../drives';
+import {
+  DriveAccess,
+  DrivesService,
+  NameReservedError,
+  OWN_FOLDER,
+  requireWriteAccess,
+  type ServedDrive,
+} from '../../drives';
+import type { Actor } from '../../platform/access/actor';
 import { DomainError } from '../../platform/http/domain-error';
 import {
   FileBusyError,
@@ -9,7 +17,7 @@ import {
   RootUnchangeableError,
   StaleVersionError,
 } from '../files.errors';
-import { type Destination, EntriesRepository } from './entries.repository';
+import { type Destination, EntriesRepository, type VisibleEntry } from './entries.repository';
 import { type Entry, toFileMetadata } from './entry';
 import { EntryWrites } from './entry-writes.service';
 import { joinPath } from './storage-path';
@@ -21,37 +29,45 @@ export class EntriesService implements OnModuleInit {
   constructor(
     private readonly repository: EntriesRepository,
     private readonly drives: DrivesService,
+    private readonly driveAccess: DriveAccess,
     private readonly writes: EntryWrites,
   ) {}
 
   /** Each drive's tree begins with a root. */
   async onModuleInit(): Promise<void> {
-    for (const drive of this.drives.list()) {
-      await this.repository.insertRoot({
-        id: drive.rootFolderId,
-        driveId: drive.id,
-        filename: drive.name,
-      });
-    }
+    this.drives.onAdded((drive) => this.insertRoot(drive));
+    for (const drive of this.drives.list()) await this.insertRoot(drive);
   }
 
-  /** @throws FileNotFoundError */
-  async get(id: string): Promise<Entry> {
-    const entry = await this.repository.findVisible(id);
-    if (entry === null) throw new FileNotFoundError();
+  /** @throws FileNotFoundError when it is absent, or hidden from the actor */
+  async get(actor: Actor, id: string): Promise<Entry> {
+    return (await this.find(actor, id)).entry;
+  }
+
+  /** @throws FileNotFoundError, AccessDeniedError when the actor may only read there */
+  async getWritable(actor: Actor, id: string): Promise<Entry> {
+    const found = await this.find(actor, id);
+    requireWriteAccess(found);
+    return found.entry;
+  }
+
+  /** @throws FileNotFoundError when it is absent, hidden from the actor, or not a folder */
+  async getFolder(actor: Actor, id: string): Promise<Entry> {
+    const entry = await this.get(actor, id);
+    if (entry.kind !== 'folder') throw new FileNotFoundError();
     return entry;
   }
 
-  /** @throws FileNotFoundError when it is absent, or not a folder */
-  async getFolder(id: string): Promise<Entry> {
-    const entry = await this.get(id);
+  /** @throws FileNotFoundError, AccessDeniedError when the actor may only read there */
+  async getWritableFolder(actor: Actor, id: string): Promise<Entry> {
+    const entry = await this.getWritable(actor, id);
     if (entry.kind !== 'folder') throw new FileNotFoundError();
     return entry;
   }
 
   /** @throws FileNotFoundError */
-  async describe(id: string): Promise<FileDetails> {
-    const entry = await this.get(id);
+  async describe(actor: Actor, id: string): Promise<FileDetails> {
+    const entry = await this.get(actor, id);
     return { ...toFileMetadata(entry), ancestors: await this.repository.findAncestors(id) };
   }
 
@@ -61,41 +77,54 @@ export class EntriesService implements OnModuleInit {
    * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, NameTakenError, FileBusyError
    */
   async patch(
+    actor: Actor,
     id: string,
     patch: PatchFile,
     ifMatch: readonly number[] | null,
   ): Promise<FileMetadata> {
-    return this.onNewest(ifMatch, () => this.patchOnce(id, patch, ifMatch));
+    return this.onNewest(ifMatch, () => this.patchOnce(actor, id, patch, ifMatch));
   }
 
   private async patchOnce(
+    actor: Actor,
     id: string,
     patch: PatchFile,
     ifMatch: readonly number[] | null,
   ): Promise<FileMetadata> {
-    const entry = await this.getChangeable(id, ifMatch);
-    const to = await this.destinationOf(entry, patch);
+    const entry = await this.getChangeable(actor, id, ifMatch);
+    const to = await this.destinationOf(actor, entry, patch);
     if (to !== null) {
-      const drive = this.drives.get(entry.driveId);
+      const drive = await this.drives.find(entry.driveId);
       await this.drives.requireWritable(drive);
-      return toFileMetadata(await this.writes.move(drive, entry, to, patch.tags ?? null));
+      const change = { to, tags: patch.tags ?? null, cause: actor };
+      return toFileMetadata(await this.writes.move(drive, entry, change));
     }
     if (patch.tags === undefined || isSameList(patch.tags, entry.tags))
       return toFileMetadata(entry);
-    return toFileMetadata(await this.writes.replaceTags(entry, patch.tags));
+    return toFileMetadata(await this.writes.replaceTags(entry, patch.tags, actor));
   }
 
   /**
    * Removes a file for good.
    * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, FileBusyError
    */
-  async delete(id: string, ifMatch: readonly number[] | null): Promise<void> {
+  async delete(actor: Actor, id: string, ifMatch: readonly number[] | null): Promise<void> {
     await this.onNewest(ifMatch, async () => {
-      const entry = await this.getChangeable(id, ifMatch);
-      const drive = this.drives.get(entry.driveId);
+      const entry = await this.getChangeable(actor, id, ifMatch);
+      const drive = await this.drives.find(entry.driveId);
       await this.drives.requireWritable(drive);
-      await this.writes.delete(drive, entry);
+      await this.writes.delete(drive, entry, actor);
     });
+  }
+
+  private async find(actor: Actor, id: string): Promise<VisibleEntry> {
+    const found = await this.repository.findVisible(actor.userId, id);
+    if (found === null) throw new FileNotFoundError();
+    return found;
+  }
+
+  private async insertRoot({ id, rootFolderId, name }: ServedDrive): Promise<void> {
+    await this.repository.insertRoot({ id: rootFolderId, driveId: id, filename: name });
   }
 
   /** A caller that named no version wants its change on whatever is the newest, also when others change it too. */
@@ -113,8 +142,12 @@ export class EntriesService implements OnModuleInit {
     }
   }
 
-  private async getChangeable(id: string, ifMatch: readonly number[] | null): Promise<Entry> {
-    const entry = await this.get(id);
+  private async getChangeable(
+    actor: Actor,
+    id: string,
+    ifMatch: readonly number[] | null,
+  ): Promise<Entry> {
+    const entry = await this.getWritable(actor, id);
     if (entry.parentId === null) throw new RootUnchangeableError();
     if (ifMatch !== null && !ifMatch.includes(entry.version)) throw new StaleVersionError();
     return entry;
@@ -122,10 +155,14 @@ export class EntriesService implements OnModuleInit {
 
   /** Where a change moves an entry; null when it stays where it is. */
   private async destinationOf(
+    actor: Actor,
     entry: Entry,
     { filename = entry.filename, parentId, driveId }: PatchFile,
   ): Promise<Destination | null> {
-    const drive = this.drives.get(driveId ?? entry.driveId);
+    const drive =
+      driveId === undefined
+        ? await this.drives.find(entry.driveId)
+        : await this.driveAccess.getWritable(actor, driveId);
     if (drive.id !== entry.driveId) {
       throw new DomainError(
         'drives.other_drive',
@@ -136,7 +173,7 @@ export class EntriesService implements OnModuleInit {
     const targetId =
       parentId === null ? drive.rootFolderId : (parentId ?? entry.parentId ?? drive.rootFolderId);
     if (targetId === entry.parentId && filename === entry.filename) return null;
-    const folder = await this.getFolder(targetId);
+    const folder = await this.getWritableFolder(actor, targetId);
     if (folder.driveId !== drive.id) throw new FileNotFoundError();
     requireUnreserved(folder, filename);
     return { parentId: folder.id, filename, storagePath: joinPath(folder.storagePath, filename) };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { DriveOfflineError, DrivesService, PathTakenError, type ServedDrive } from '../../drives';
+import type { Cause } from '../../platform/access/actor';
 import { InstanceIdentity } from '../../platform/config/instance-identity.adapter';
 import { EventTransactions, type EventTransaction } from '../../platform/events/event-transactions';
 import {
@@ -12,6 +13,13 @@ import {
 import { type Destination, EntriesRepository, type NewEntry } from './entries.repository';
 import { type Entry, toFileMetadata } from './entry';
 import { EntryLease } from './entry-lease';
+
+/** Where an entry is to be, its tags where they are replaced too, and who moves it. */
+export interface Move {
+  readonly to: Destination;
+  readonly tags: string[] | null;
+  readonly cause: Cause | null;
+}
 
 /**
  * The write protocol: each change of bytes or names first leaves its intent in the database, then takes
@@ -32,7 +40,7 @@ export class EntryWrites {
    * Gives staged bytes their name.
    * @throws PathTakenError when the name is taken, in the index or on the drive; the bytes stay staged
    */
-  async commit(drive: ServedDrive, entry: NewEntry): Promise<Entry> {
+  async commit(drive: ServedDrive, entry: NewEntry, cause: Cause | null): Promise<Entry> {
     return this.lease.hold(entry.id, async () => {
       if (!(await this.repository.insertCommitting(entry, this.instance.id)))
         throw new PathTakenError(entry.filename);
@@ -42,7 +50,7 @@ export class EntryWrites {
         if (!isUncertain(error)) await this.repository.deleteCommitting(entry.id);
         throw error;
       }
-      const committed = await this.finishCommit(entry.id);
+      const committed = await this.finishCommit(entry.id, cause);
       // It is done: a staged name that stays is removed by recovery.
       await drive.storage.removeStaged(entry.stagedName).catch(() => undefined);
       return committed;
@@ -50,27 +58,21 @@ export class EntryWrites {
   }
 
   /** The last step of a commit; recovery takes it too. @throws FileNotFoundError when the row is gone */
-  async finishCommit(id: string): Promise<Entry> {
+  async finishCommit(id: string, cause: Cause | null): Promise<Entry> {
     return this.transactions.run(async (transaction) => {
       const entry = await this.repository.finishCommit(id, transaction.manager);
       if (entry === null) throw new FileNotFoundError();
       await this.recordTotals(entry, 1, transaction);
-      await record(transaction, 'created', entry);
+      await record(transaction, cause, 'created', entry);
       return entry;
     });
   }
 
   /**
    * Renames or moves an entry within its drive, replacing nothing.
-   * @param tags replace its tags, where they are given
    * @throws NameTakenError, StaleVersionError, FileBusyError
    */
-  async move(
-    drive: ServedDrive,
-    entry: Entry,
-    to: Destination,
-    tags: string[] | null,
-  ): Promise<Entry> {
+  async move(drive: ServedDrive, entry: Entry, { to, ...change }: Move): Promise<Entry> {
     return this.lease.hold(entry.id, async () => {
       const begun = await this.repository.beginMove(entry, to, this.instance.id);
       if (begun === 'taken') throw new NameTakenError(to.filename);
@@ -86,7 +88,7 @@ export class EntryWrites {
         if (!isUncertain(error)) await this.repository.undoMove(entry.id, from);
         throw error instanceof PathTakenError ? new NameTakenError(to.filename) : error;
       }
-      return this.finishMove(entry.id, from, tags);
+      return this.finishMove(entry.id, from, change);
     });
   }
 
@@ -94,7 +96,7 @@ export class EntryWrites {
   async finishMove(
     id: string,
     from: Pick<Destination, 'parentId' | 'filename'>,
-    tags: string[] | null,
+    { tags, cause }: Omit<Move, 'to'>,
   ): Promise<Entry> {
     return this.transactions.run(async (transaction) => {
       const entry = await this.repository.finishMove(id, tags, transaction.manager);
@@ -103,7 +105,7 @@ export class EntryWrites {
         await this.recordTotals({ ...entry, parentId: from.parentId }, -1, transaction);
         await this.recordTotals(entry, 1, transaction);
       }
-      await record(transaction, 'moved', entry, {
+      await record(transaction, cause, 'moved', entry, {
         previous: { driveId: entry.driveId, parentId: from.parentId, filename: from.filename },
       });
       return entry;
@@ -111,17 +113,17 @@ export class EntryWrites {
   }
 
   /** @throws StaleVersionError, FileBusyError */
-  async replaceTags(entry: Entry, tags: string[]): Promise<Entry> {
+  async replaceTags(entry: Entry, tags: string[], cause: Cause): Promise<Entry> {
     return this.transactions.run(async (transaction) => {
       const changed = await this.repository.updateTags(entry, tags, transaction.manager);
       if (changed === null) throw await this.reasonOfChange(entry);
-      await record(transaction, 'changed', changed);
+      await record(transaction, cause, 'changed', changed);
       return changed;
     });
   }
 
   /** Removes a file for good. @throws StaleVersionError, FileBusyError */
-  async delete(drive: ServedDrive, entry: Entry): Promise<void> {
+  async delete(drive: ServedDrive, entry: Entry, cause: Cause): Promise<void> {
     return this.lease.hold(entry.id, async () => {
       if (!(await this.repository.beginDelete(entry, this.instance.id)))
         throw await this.reasonOfChange(entry);
@@ -131,16 +133,16 @@ export class EntryWrites {
         if (!isUncertain(error)) await this.repository.undoDelete(entry.id);
         throw error;
       }
-      await this.finishDelete(entry);
+      await this.finishDelete(entry, cause);
     });
   }
 
   /** The last step of a deletion; recovery takes it too. */
-  async finishDelete(entry: Entry): Promise<void> {
+  async finishDelete(entry: Entry, cause: Cause | null): Promise<void> {
     await this.transactions.run(async (transaction) => {
       if (!(await this.repository.finishDelete(entry.id, transaction.manager))) return;
       await this.recordTotals(entry, -1, transaction);
-      await record(transaction, 'deleted', entry);
+      await record(transaction, cause, 'deleted', entry);
     });
   }
 
@@ -171,14 +173,19 @@ export class EntryWrites {
 
 async function record(
   transaction: EventTransaction,
-  what: 'created' | 'changed' | 'moved' | 'deleted',
-  entry: Entry,
-  more: Record<string, unknown> = {},
+  cause: Cause | null,
+  ...[what, entry, more = {}]: [
+    what: 'created' | 'changed' | 'moved' | 'deleted',
+    entry: Entry,
+    more?: Record<string, unknown>,
+  ]
 ): Promise<void> {
   await transaction.record({
     type: `homeserver.file.${what}`,
     subject: `files/${entry.id}`,
     driveId: entry.driveId,
+    audience: 'drive',
+    cause,
     data: { file: toFileMetadata(entry), ...more },
   });
 }

@@ -31,6 +31,19 @@ export interface UnfinishedEntry extends Entry {
 
 /** What those outside see of an entry. */
 export function toFileMetadata(entry: Entry): FileMetadata {
-  const { inode: _inode, uploadDate, modifiedAt, ...rest } = entry;
-  return { ...rest, uploadDate: uploadDate.toISOString(), modifiedAt: modifiedAt.toISOString() };
+  return {
+    id: entry.id,
+    kind: entry.kind,
+    driveId: entry.driveId,
+    parentId: entry.parentId,
+    filename: entry.filename,
+    contentType: entry.contentType,
+    size: entry.size,
+    storagePath: entry.storagePath,
+    sha256: entry.sha256,
+    uploadDate: entry.uploadDate.toISOString(),
+    modifiedAt: entry.modifiedAt.toISOString(),
+    tags: entry.tags,
+    version: entry.version,
+  };
 }

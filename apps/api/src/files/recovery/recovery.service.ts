@@ -83,7 +83,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
 
   private async recoverEntry(entry: UnfinishedEntry): Promise<void> {
     try {
-      const { storage } = this.drives.get(entry.driveId);
+      const { storage } = await this.drives.find(entry.driveId);
       switch (entry.state) {
         case 'committing':
           return await this.recoverCommit(entry, storage);
@@ -91,7 +91,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
           return await this.recoverMove(entry, storage);
         case 'deleting':
           await storage.remove(entry.storagePath);
-          return await this.writes.finishDelete(entry);
+          return await this.writes.finishDelete(entry, null);
       }
     } catch (error) {
       this.logger.warn(
@@ -110,7 +110,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
     if (final !== null && (await this.isThisFile(entry, storage, staged, final))) {
       // Its name may not have been on the disk yet when the crash came.
       if (staged !== null) await storage.publish(stagedName, entry.storagePath, 'again');
-      await this.writes.finishCommit(entry.id);
+      await this.writes.finishCommit(entry.id, null);
       await storage.removeStaged(stagedName);
     } else if (staged !== null) {
       await this.publishAgain(entry, storage);
@@ -136,15 +136,13 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
     const stagedName = entry.stagedName ?? '';
     try {
       await storage.publish(stagedName, entry.storagePath, 'again');
-      await this.writes.finishCommit(entry.id);
+      await this.writes.finishCommit(entry.id, null);
       await storage.removeStaged(stagedName);
     } catch (error) {
       if (!(error instanceof PathTakenError)) throw error;
       await this.repository.deleteCommitting(entry.id);
-      await this.uploads.commitUnderFreeName(this.drives.get(entry.driveId), {
-        ...entry,
-        stagedName,
-      });
+      const drive = await this.drives.find(entry.driveId);
+      await this.uploads.commitUnderFreeName(drive, { ...entry, stagedName }, null);
     }
   }
 
@@ -154,7 +152,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
     const source = await storage.stat(sourcePath);
     // The old name may bear another file by now, which is none of ours to move.
     if (source?.inode !== entry.inode && (await this.hasArrived(entry, storage))) {
-      await this.writes.finishMove(entry.id, from, null);
+      await this.writes.finishMove(entry.id, from, { tags: null, cause: null });
       return;
     }
     try {
@@ -169,7 +167,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
       }
       if (!(error instanceof ContentMissingError)) throw error;
     }
-    await this.writes.finishMove(entry.id, from, null);
+    await this.writes.finishMove(entry.id, from, { tags: null, cause: null });
   }
 
   /** Whether what lies under the new name is the file that was moved there, and no other. */

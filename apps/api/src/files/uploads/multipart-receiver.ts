@@ -8,6 +8,7 @@ import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 
 import type { StagedFile } from '../../drives';
+import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import { DomainError, InvalidInputError } from '../../platform/http/domain-error';
 import { inviteBody } from '../../platform/http/expect-continue';
@@ -65,7 +66,11 @@ export class MultipartReceiver {
    * @throws DomainError for a form that is not as the contract has it, for a name that cannot be one, and
    * what `UploadsService.prepare` throws
    */
-  async receive(request: Request, response: Response, query: UploadQuery): Promise<ReceivedUpload> {
+  async receive(
+    request: Request,
+    response: Response,
+    { actor, query }: { actor: Actor; query: UploadQuery },
+  ): Promise<ReceivedUpload> {
     const expectedBytes = announcedLength(request);
     const reception: Reception = {
       target: null,
@@ -80,7 +85,7 @@ export class MultipartReceiver {
     const announced = {
       query,
       expectedBytes,
-      target: await this.uploads.prepare(query, expectedBytes),
+      target: await this.uploads.prepare(actor, query, expectedBytes),
     };
     // The parser never answers for a request that is gone already.
     if (request.destroyed && !request.complete) throw new CutOffError();
@@ -121,7 +126,7 @@ export class MultipartReceiver {
     { query, expectedBytes, target }: Announced,
   ): Promise<UploadTarget> {
     if (Object.keys(place).length === 0) return target;
-    return this.uploads.prepare({ ...query, ...place }, expectedBytes);
+    return this.uploads.prepare(target.actor, { ...query, ...place }, expectedBytes);
   }
 
   /** Removes the bytes of an upload that comes to nothing. */

@@ -8,6 +8,8 @@ import { Controller, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
+import { CurrentActor } from '../../platform/access/access.decorator';
+import type { Actor } from '../../platform/access/actor';
 import { PostEndpoint } from '../../platform/http/endpoint.decorator';
 import { metadataTag } from '../entries/entity-tag';
 import { MultipartReceiver } from './multipart-receiver';
@@ -30,7 +32,7 @@ export class UploadsController {
     response: fileMetadataSchema,
     status: 201,
     problems: {
-      403: ['drives.read_only', 'drives.forbidden'],
+      403: ['drives.read_only', 'drives.forbidden', 'drives.none_writable'],
       404: ['drives.not_found', 'files.not_found'],
       409: ['files.name_taken'],
       422: ['files.no_file', 'files.invalid_name', 'files.name_reserved', 'files.field_after_file'],
@@ -57,11 +59,12 @@ export class UploadsController {
     },
   })
   async uploadFile(
+    @CurrentActor() actor: Actor,
     @Query({ schema: uploadQuerySchema }) query: UploadQuery,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileMetadata> {
-    const received = await this.receiver.receive(request, response, query);
+    const received = await this.receiver.receive(request, response, { actor, query });
     const file = await this.uploads.commit(received);
     response.setHeader('ETag', metadataTag(file.version));
     return file;

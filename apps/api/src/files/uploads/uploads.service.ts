@@ -8,12 +8,14 @@ import {
 import { Injectable } from '@nestjs/common';
 
 import {
+  DriveAccess,
   DriveFullError,
   DrivesService,
   PathTakenError,
   type ServedDrive,
   type StagedFile,
 } from '../../drives';
+import type { Actor, Cause } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import { EntriesRepository, type NewEntry } from '../entries/entries.repository';
 import { EntriesService, requireUnreserved } from '../entries/entries.service';
@@ -32,11 +34,16 @@ import { contentTypeOf } from './content-type';
 
 /** Room for the number that a doubled name gets. */
 const SUFFIX_BYTES = 12;
+const ASKED_AGAIN_AFTER_MS = 2000;
 
 /** Where an upload goes. */
 export interface UploadTarget {
   readonly drive: ServedDrive;
   readonly folder: Entry;
+  /** Who uploads. */
+  readonly actor: Actor;
+  /** When it was found that they may, in milliseconds. */
+  readonly preparedAt: number;
 }
 
 /** An upload whose bytes are all there. */
@@ -54,6 +61,7 @@ export interface ReceivedUpload {
 export class UploadsService {
   constructor(
     private readonly drives: DrivesService,
+    private readonly driveAccess: DriveAccess,
     private readonly entries: EntriesService,
     private readonly repository: EntriesRepository,
     private readonly writes: EntryWrites,
@@ -65,15 +73,18 @@ export class UploadsService {
    * @throws DriveNotFoundError, FileNotFoundError, DriveReadOnlyError, DriveOfflineError, DriveFullError
    */
   async prepare(
+    actor: Actor,
     { driveId, folderId }: UploadQuery,
     expectedBytes: number | null,
   ): Promise<UploadTarget> {
-    const named = folderId === undefined ? null : await this.entries.getFolder(folderId);
-    const drive = this.driveOf(driveId, named);
+    const named =
+      folderId === undefined ? null : await this.entries.getWritableFolder(actor, folderId);
+    const drive = await this.driveOf(actor, driveId, named);
     await this.drives.requireWritable(drive);
     if (expectedBytes !== null && expectedBytes > (await drive.storage.freeBytes()))
       throw new DriveFullError(drive.name);
-    return { drive, folder: named ?? (await this.entries.getFolder(drive.rootFolderId)) };
+    const folder = named ?? (await this.entries.getWritableFolder(actor, drive.rootFolderId));
+    return { drive, folder, actor, preparedAt: Date.now() };
   }
 
   /** @throws InvalidNameError, NameReservedError when the name cannot be one there */
@@ -107,6 +118,9 @@ export class UploadsService {
     conflict,
   }: ReceivedUpload): Promise<FileMetadata> {
     const now = new Date();
+    // Whoever lost the right while the bytes came has lost it for these, too.
+    if (now.getTime() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
+      await this.driveAccess.requireStillWritable(target.actor, target.drive.id);
     const entry: NewEntry = {
       id: uuid7(),
       driveId: target.drive.id,
@@ -124,9 +138,9 @@ export class UploadsService {
       stagedName: staged.stagedName,
     };
     if (conflict === 'rename')
-      return toFileMetadata(await this.commitUnderFreeName(target.drive, entry));
+      return toFileMetadata(await this.commitUnderFreeName(target.drive, entry, target.actor));
     try {
-      return toFileMetadata(await this.writes.commit(target.drive, entry));
+      return toFileMetadata(await this.writes.commit(target.drive, entry, target.actor));
     } catch (error) {
       if (!(error instanceof PathTakenError)) throw error;
       throw conflict === 'fail' ? new NameTakenError(filename) : new VersionsNotKeptError(filename);
@@ -137,20 +151,23 @@ export class UploadsService {
   async commitUnderFreeName(
     drive: ServedDrive,
     entry: Omit<NewEntry, 'parentId'> & { parentId: string | null },
+    cause: Cause | null,
   ): Promise<Entry> {
     const parentId = entry.parentId ?? drive.rootFolderId;
     const takenOnDrive = new Set<string>();
     let { filename, storagePath } = entry;
     for (;;) {
       try {
-        return await this.writes.commit(drive, { ...entry, parentId, filename, storagePath });
+        const named = { ...entry, parentId, filename, storagePath };
+        return await this.writes.commit(drive, named, cause);
       } catch (error) {
         if (!(error instanceof PathTakenError)) throw error;
       }
       takenOnDrive.add(filename);
       filename = await this.findFreeName(parentId, entry.filename, takenOnDrive);
-      const folder = await this.entries.getFolder(parentId);
-      storagePath = joinPath(folder.storagePath, filename);
+      const folderPath = await this.repository.findFolderPath(parentId);
+      if (folderPath === null) throw new FileNotFoundError();
+      storagePath = joinPath(folderPath, filename);
     }
   }
 
@@ -171,10 +188,16 @@ export class UploadsService {
     );
   }
 
-  private driveOf(driveId: string | undefined, folder: Entry | null): ServedDrive {
-    if (folder === null)
-      return driveId === undefined ? this.drives.getDefault() : this.drives.get(driveId);
+  private async driveOf(
+    actor: Actor,
+    driveId: string | undefined,
+    folder: Entry | null,
+  ): Promise<ServedDrive> {
+    if (folder === null) {
+      if (driveId === undefined) return this.driveAccess.getDefault(actor);
+      return this.driveAccess.getWritable(actor, driveId);
+    }
     if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
-    return this.drives.get(folder.driveId);
+    return this.drives.find(folder.driveId);
   }
 }

@@ -7,6 +7,8 @@ import {
 import { Controller, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
+import { CurrentActor } from '../../platform/access/access.decorator';
+import type { Actor } from '../../platform/access/actor';
 import { GetEndpoint } from '../../platform/http/endpoint.decorator';
 import { EventStreamService } from './event-stream.service';
 
@@ -16,7 +18,7 @@ export class EventStreamController {
   constructor(private readonly stream: EventStreamService) {}
 
   @GetEndpoint('', {
-    summary: 'What has happened, as a list',
+    summary: 'What has happened, as far as you may see it, as a list',
     description:
       'The socket at /api/v1/events/ws sends the same as it happens; see /docs/asyncapi.json.',
     access: 'events:read',
@@ -24,8 +26,9 @@ export class EventStreamController {
     problems: { 410: ['events.expired'] },
   })
   async listEvents(
+    @CurrentActor() actor: Actor,
     @Query({ schema: listEventsQuerySchema }) query: ListEventsQuery,
   ): Promise<EventPage> {
-    return this.stream.list(query);
+    return this.stream.list(actor.userId, query);
   }
 }

@@ -42,7 +42,8 @@ export class EventStreamGateway implements OnModuleInit, OnGatewayConnection {
     const { types } = readQuery(new URL(request.url ?? '/', 'http://localhost').searchParams);
     const start = this.starts.get(request);
     if (start === undefined) throw new Error('This socket was not admitted.');
-    await new EventSubscription(socket, types, this.stream, this.feed).follow(start);
+    const { userId } = this.admission.follow(socket, request);
+    await new EventSubscription(socket, { types, userId }, this.stream, this.feed).follow(start);
   }
 }
 

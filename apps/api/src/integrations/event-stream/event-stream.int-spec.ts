@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 
 import { eventually } from '../../../test/eventually';
-import { readProblem, upload } from '../../../test/files-client';
+import { filenamesOf, readProblem, upload } from '../../../test/files-client';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 
@@ -61,9 +61,6 @@ describe('the event stream', () => {
     socket.terminate();
     return status;
   }
-
-  const filenamesOf = (events: readonly HomeServerEvent[]) =>
-    events.map((event) => event.data.file.filename);
 
   it('should tell of every change of a file, in order and with ascending numbers', async () => {
     const { socket, received } = await open();

@@ -21,24 +21,16 @@ export class EventStreamService {
    * A page of the log: from `after` on in its order, or, with `order` desc, the newest first.
    * @throws DomainError `events.expired` (410)
    */
-  async list({ types, after, order, cursor, limit }: ListEventsQuery): Promise<EventPage> {
-    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) {
-      throw new InvalidInputError([
-        { pointer: '#/query/cursor', detail: 'This cursor is not one of ours.' },
-      ]);
-    }
-    const patterns = typePatterns(types);
+  async list(
+    readerId: string,
+    { types, after, order, cursor, limit }: ListEventsQuery,
+  ): Promise<EventPage> {
+    const position = cursorPosition(cursor);
+    const selection = { readerId, patterns: typePatterns(types), limit: limit + 1 };
     const rows =
       order === 'desc'
-        ? await this.repository.readMatchingBefore(
-            Number(cursor ?? Number.MAX_SAFE_INTEGER),
-            limit + 1,
-            patterns,
-          )
-        : await this.repository.readMatchingAfter(
-            { after: await this.startOf(cursor ?? after), limit: limit + 1 },
-            patterns,
-          );
+        ? await this.repository.readMatchingBefore(position ?? Number.MAX_SAFE_INTEGER, selection)
+        : await this.repository.readMatchingAfter(await this.startOf(cursor ?? after), selection);
     const items = rows.slice(0, limit).map(toEvent);
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
@@ -74,10 +66,24 @@ export class EventStreamService {
     return position;
   }
 
-  /** Events after a position, of all types. */
-  async readAfter(position: number, limit: number): Promise<EventRow[]> {
-    return this.repository.readAfter({ after: position, limit });
+  /** What somebody may see after a position, up to another one, of all types. */
+  async readVisible(
+    after: number,
+    until: number,
+    readerId: string,
+    limit: number,
+  ): Promise<EventRow[]> {
+    return this.repository.readVisible({ after, limit }, until, readerId);
   }
+}
+
+/** The position that a cursor of ours stands for. @throws InvalidInputError when it is none */
+export function cursorPosition(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new InvalidInputError([
+    { pointer: '#/query/cursor', detail: 'This cursor is not one of ours.' },
+  ]);
 }
 
 /** Whether an event is of one of the types that were asked for. */
@@ -90,7 +96,7 @@ export function matchesTypes(type: string, types: string | undefined): boolean {
     );
 }
 
-function typePatterns(types: string | undefined): string[] {
+export function typePatterns(types: string | undefined): string[] {
   if (types === undefined) return ALL_TYPES;
   return types.split(',').map((type) => type.replaceAll('_', '\\_').replace(/\*$/, '%'));
 }

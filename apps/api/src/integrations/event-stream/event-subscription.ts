@@ -12,6 +12,12 @@ const RETRY_MS = 1000;
 /** Frames that may wait for a reader. */
 const BACKLOG_BYTES = 1024 * 1024;
 
+/** Who reads, and what they asked for. */
+export interface EventReader {
+  readonly userId: string;
+  readonly types: string | undefined;
+}
+
 /**
  * One reader of the log: first reads what it has missed, then takes part in the feed. Between the two
  * nothing is lost or doubled, because it joins the feed only at the position that it has read to.
@@ -22,7 +28,7 @@ export class EventSubscription {
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly types: string | undefined,
+    private readonly reader: EventReader,
     private readonly stream: EventStreamService,
     private readonly feed: EventFeed,
   ) {
@@ -35,9 +41,12 @@ export class EventSubscription {
     while (!this.isEnded) {
       if (reached >= this.feed.position) return this.joinFeed(reached);
       try {
-        const events = await this.stream.readAfter(reached, BATCH);
+        const until = this.feed.position;
+        const { userId } = this.reader;
+        const events = await this.stream.readVisible(reached, until, userId, BATCH);
         await this.sendAndWait(events);
-        reached = events.at(-1)?.position ?? reached;
+        const last = events.at(-1);
+        reached = events.length === BATCH && last !== undefined ? last.position : until;
       } catch {
         // The database is away, or the socket is closing: the next round tells which.
         await delay(RETRY_MS, undefined, { ref: false });
@@ -47,7 +56,10 @@ export class EventSubscription {
 
   private joinFeed(position: number): void {
     this.leaveFeed = this.feed.subscribe((events) => {
-      for (const event of events) if (event.position > position) this.send(event);
+      for (const event of events) {
+        if (event.position > position && event.readerIds.includes(this.reader.userId))
+          this.send(event);
+      }
       if (this.socket.bufferedAmount > BACKLOG_BYTES) {
         this.end();
         this.socket.close(CloseCode.tooSlow, 'The reader is too slow.');
@@ -61,12 +73,13 @@ export class EventSubscription {
   }
 
   private send(event: EventRow): void {
-    if (matchesTypes(event.type, this.types)) this.socket.send(JSON.stringify(toEvent(event)));
+    if (matchesTypes(event.type, this.reader.types))
+      this.socket.send(JSON.stringify(toEvent(event)));
   }
 
   /** Sends a batch and waits until the socket has taken it, so that a long history needs little memory. */
   private async sendAndWait(events: readonly EventRow[]): Promise<void> {
-    const wanted = events.filter((event) => matchesTypes(event.type, this.types));
+    const wanted = events.filter((event) => matchesTypes(event.type, this.reader.types));
     const last = wanted.at(-1);
     for (const event of wanted) {
       if (event !== last) this.send(event);

@@ -1,15 +1,20 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Scope } from '@homeserver/dto';
 import type { Request } from 'express';
 
-import type { Actor, Scope } from './actor';
+import type { Actor } from './actor';
 
 export const ACCESS = 'homeserver:access';
 
-/** What a route asks of its caller. A route without it is closed to everybody. */
-export type AccessRule = Scope | 'public';
+/**
+ * What a route asks of its caller: a scope; that it is somebody (`actor`); that it is a person in a browser
+ * (`session`); nothing (`public`). A route without a rule is closed to everybody.
+ */
+export type AccessRule = Scope | 'actor' | 'session' | 'public';
 
-/** Lets in actors that have the scope. */
-export const Access = (scope: Scope) => SetMetadata<string, AccessRule>(ACCESS, scope);
+/** Lets in actors that meet the rule. */
+export const Access = (rule: Scope | 'actor' | 'session') =>
+  SetMetadata<string, AccessRule>(ACCESS, rule);
 
 /** Lets in everybody, without an actor. */
 export const Public = () => SetMetadata<string, AccessRule>(ACCESS, 'public');

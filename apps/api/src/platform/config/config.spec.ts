@@ -39,6 +39,7 @@ describe('readConfig', () => {
       dataDir: path.join(root, 'data'),
       webRoot: path.join(root, 'dist', 'apps', 'web', 'browser'),
       databaseUrl: null,
+      firstAdministrator: null,
       metricsIntervalMs: 2000,
       publicUrl: null,
       trustProxy: null,
@@ -187,5 +188,32 @@ describe('readConfig', () => {
         /^DATABASE_URL_FILE is “.*”; it takes: a file that can be read/,
       );
     });
+  });
+
+  it('should take the first administrator, with the password from a file, when both are set', () => {
+    const file = path.join(root, 'password');
+    writeFileSync(file, 'the tide was high at nine\n');
+
+    expect(read({ ADMIN_USERNAME: 'Anna', ADMIN_PASSWORD_FILE: file }).firstAdministrator).toEqual({
+      username: 'anna',
+      password: 'the tide was high at nine',
+    });
+  });
+
+  it.each([
+    [
+      { ADMIN_USERNAME: 'anna' },
+      'ADMIN_USERNAME is set, but ADMIN_PASSWORD is not; they take: both, or neither.',
+    ],
+    [
+      { ADMIN_PASSWORD: 'the tide was high at nine' },
+      'ADMIN_PASSWORD is set, but ADMIN_USERNAME is not; they take: both, or neither.',
+    ],
+    [
+      { ADMIN_USERNAME: 'anna', ADMIN_PASSWORD: 'short' },
+      'ADMIN_PASSWORD is a value that it cannot take; it takes: a password of 10 to 200 characters.',
+    ],
+  ])('should say what is missing when the first administrator is %j', (environment, words) => {
+    expect(() => read(environment)).toThrow(words);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 
+import { newPasswordSchema, usernameSchema } from '@homeserver/dto';
 import * as z from 'zod';
 
 /** A wrong value in the environment. The message is one line for the person who starts the server. */
@@ -29,6 +30,14 @@ function wholeNumber(least: number, most: number, error: string) {
     .pipe(z.number().min(least, { error }).max(most, { error }));
 }
 
+/** What a schema of the contract takes, with the words of this file for what it does not. */
+function fitting(schema: z.ZodType<string>, error: string) {
+  return z
+    .string()
+    .refine((text) => schema.safeParse(text).success, { error })
+    .transform((text) => schema.parse(text));
+}
+
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** What Express takes for a proxy: a name of its own, an address, or a network as `address/bits`. */
@@ -52,6 +61,11 @@ const environmentSchema = z.object({
       error: 'a URL such as postgres://user:password@host:5432/homeserver',
     })
     .optional(),
+  ADMIN_USERNAME: fitting(
+    usernameSchema,
+    'a user name: 1 to 32 letters a to z, digits, dots, hyphens, underscores',
+  ).optional(),
+  ADMIN_PASSWORD: fitting(newPasswordSchema, 'a password of 10 to 200 characters').optional(),
   METRICS_INTERVAL_MS: wholeNumber(250, 3_600_000, 'milliseconds, 250 to 3600000').default(2000),
   PUBLIC_URL: httpUrl.transform(originOf).optional(),
   TRUST_PROXY: z
@@ -74,17 +88,10 @@ const environmentSchema = z.object({
 });
 
 /** Names of variables that hold secrets: each is also read from the file that `NAME_FILE` names. */
-const SECRETS = ['DATABASE_URL'] as const;
+const SECRETS = ['DATABASE_URL', 'ADMIN_PASSWORD'] as const;
 
 /** Part of the contract, but of no effect yet: said at the start instead of silently ignored. */
-const NOT_YET = [
-  'DRIVES',
-  'ADMIN_USERNAME',
-  'ADMIN_PASSWORD',
-  'ACCEL_REDIRECT',
-  'CLAMD_URL',
-  'SMTP_URL',
-];
+const NOT_YET = ['DRIVES', 'ACCEL_REDIRECT', 'CLAMD_URL', 'SMTP_URL'];
 
 /** The token under which the configuration is injected. */
 export const CONFIG = Symbol('CONFIG');
@@ -100,6 +107,8 @@ export interface Config {
   readonly webRoot: string | null;
   /** null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
+  /** Is made where there is no user yet; null: by the set-up page. */
+  readonly firstAdministrator: { readonly username: string; readonly password: string } | null;
   readonly metricsIntervalMs: number;
   /** An origin, such as `https://home.example.org`. */
   readonly publicUrl: string | null;
@@ -138,6 +147,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, repositoryRoot: strin
         ? path.join(repositoryRoot, 'dist', 'apps', 'web', 'browser')
         : null,
     databaseUrl: checked.DATABASE_URL ?? null,
+    firstAdministrator: firstAdministratorOf(checked),
     metricsIntervalMs: checked.METRICS_INTERVAL_MS,
     publicUrl: checked.PUBLIC_URL ?? null,
     trustProxy: checked.TRUST_PROXY ?? null,
@@ -145,6 +155,20 @@ export function readConfig(environment: NodeJS.ProcessEnv, repositoryRoot: strin
     logLevel: checked.LOG_LEVEL,
     withoutEffect: NOT_YET.filter((name) => (environment[name] ?? '') !== ''),
   };
+}
+
+/** @throws ConfigError when one is set without the other */
+function firstAdministratorOf({
+  ADMIN_USERNAME: username,
+  ADMIN_PASSWORD: password,
+}: z.output<typeof environmentSchema>): Config['firstAdministrator'] {
+  if (username === undefined && password === undefined) return null;
+  if (username !== undefined && password !== undefined) return { username, password };
+  const [set, missing] =
+    password === undefined
+      ? ['ADMIN_USERNAME', 'ADMIN_PASSWORD']
+      : ['ADMIN_PASSWORD', 'ADMIN_USERNAME'];
+  throw new ConfigError(`${set} is set, but ${missing} is not; they take: both, or neither.`);
 }
 
 function readVersion(repositoryRoot: string): string {

@@ -8,13 +8,13 @@ import type { Logger } from 'pino';
 
 import { DatabaseNotifications } from '../database/database-notifications';
 import { LOGGER } from '../logging/logging.module';
-import { EVENTS_CHANNEL, EventLogRepository, type EventRow } from './event-log.repository';
+import { type AddressedEvent, EVENTS_CHANNEL, EventLogRepository } from './event-log.repository';
 
 const BATCH = 500;
 /** A notification can be lost with its connection: so often the log is looked at without one. */
 const LOOK_EVERY_MS = 5000;
 
-type Listener = (events: readonly EventRow[]) => void;
+type Listener = (events: readonly AddressedEvent[]) => void;
 
 /**
  * Follows the log as it grows, once for the whole process, and hands each new event to whoever listens:
@@ -51,14 +51,17 @@ export class EventFeed implements OnApplicationBootstrap, OnApplicationShutdown 
     return this.lastPosition;
   }
 
-  /** Calls `listener` with every event after `position`. Returns how to stop that. */
+  /**
+   * Calls `listener` with every event after `position`; whom it may be told is said by its readerIds.
+   * Returns how to stop that.
+   */
   subscribe(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
   /** One that fails must not keep the others from hearing. */
-  private tell(listener: Listener, events: readonly EventRow[]): void {
+  private tell(listener: Listener, events: readonly AddressedEvent[]): void {
     try {
       listener(events);
     } catch (error) {
@@ -78,7 +81,10 @@ export class EventFeed implements OnApplicationBootstrap, OnApplicationShutdown 
     try {
       while (this.isReadWanted) {
         this.isReadWanted = false;
-        const events = await this.repository.readAfter({ after: this.lastPosition, limit: BATCH });
+        const events = await this.repository.readAddressed({
+          after: this.lastPosition,
+          limit: BATCH,
+        });
         const last = events.at(-1);
         if (last === undefined) continue;
         this.lastPosition = last.position;

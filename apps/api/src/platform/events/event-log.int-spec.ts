@@ -37,7 +37,7 @@ describe('the event log', () => {
   }
 
   const subjectsAfter = async (position: number) =>
-    (await repository.readAfter({ after: position, limit: 100 })).map((event) => event.subject);
+    (await repository.readAddressed({ after: position, limit: 100 })).map((event) => event.subject);
 
   it('should lose no event when transactions overlap and the first to begin is the last to end', async () => {
     const start = await repository.readPosition();
@@ -68,7 +68,7 @@ describe('the event log', () => {
     await commit(kept);
     await repository.publish(100);
 
-    const events = await repository.readAfter({ after: start, limit: 10 });
+    const events = await repository.readAddressed({ after: start, limit: 10 });
     expect(events.map(({ position, subject }) => [position, subject])).toEqual([
       [start + 1, 'kept'],
     ]);
@@ -90,7 +90,7 @@ describe('the event log', () => {
     const seen: string[] = [];
     const reader = (async () => {
       for (let position = start; seen.length < 200;) {
-        const events = await repository.readAfter({ after: position, limit: 50 });
+        const events = await repository.readAddressed({ after: position, limit: 50 });
         for (const event of events) {
           expect(event.position).toBe(position + 1);
           position = event.position;

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import type { Cause } from '../access/actor';
+
 /** The channel on which every process hears that the log has grown. */
 export const EVENTS_CHANNEL = 'homeserver_events';
 
@@ -13,14 +15,30 @@ export interface NewEvent {
   readonly subject: string;
   /** The drive whose permissions decide who may see it; null where none does. */
   readonly driveId: string | null;
+  /** Who may see it: whoever may read the drive, or administrators alone. */
+  readonly audience: 'drive' | 'administrators';
+  /** Who has caused it; null: HomeServer itself. */
+  readonly cause: Cause | null;
   /** As the schema of its type in libs/dto says. */
   readonly data: unknown;
 }
 
 /** An event of the log. Positions ascend without gaps. */
-export interface EventRow extends NewEvent {
+export interface EventRow extends Pick<NewEvent, 'type' | 'subject' | 'data'> {
   readonly position: number;
   readonly time: Date;
+}
+
+/** An event, and who may see it at the moment of the reading. */
+export interface AddressedEvent extends EventRow {
+  readonly readerIds: readonly string[];
+}
+
+/** An event, and what is kept of who caused it. */
+export interface CausedEvent extends EventRow {
+  readonly actorId: string | null;
+  readonly actorName: string | null;
+  readonly clientAddress: string | null;
 }
 
 export interface EventRange {
@@ -29,16 +47,29 @@ export interface EventRange {
   readonly limit: number;
 }
 
-interface RawEventRow {
-  position: string;
-  type: string;
-  subject: string;
-  time: Date;
-  driveId: string | null;
-  data: unknown;
+/** Which events a page of them is about. @param patterns as `like` takes them */
+export interface EventSelection {
+  readonly readerId: string;
+  readonly patterns: readonly string[];
+  readonly limit: number;
 }
 
-const COLUMNS = `position, type, subject, time, drive_id as "driveId", data`;
+/** A row as the driver gives it: whole numbers beyond 53 bits are texts. */
+type Raw<Row extends EventRow> = Omit<Row, 'position'> & { readonly position: string };
+
+const COLUMNS = `e.position, e.type, e.subject, e.time, e.data`;
+
+/**
+ * Whether the user of a parameter may see an event now. Grants are looked up at delivery, so one that was
+ * taken away closes what happened before, too.
+ */
+const visibleTo = (parameter: string) => `case e.audience
+  when 'drive' then exists (select 1 from drive_grants g where g.drive_id = e.drive_id and g.user_id = ${parameter})
+  else exists (select 1 from users u where u.id = ${parameter} and u.role = 'admin' and not u.disabled) end`;
+
+/** All users who may see an event now: for the feed, which serves many readers with one reading. */
+const READERS = `array(select g.user_id from drive_grants g where e.audience = 'drive' and g.drive_id = e.drive_id
+  union all select u.id from users u where e.audience = 'administrators' and u.role = 'admin' and not u.disabled)`;
 
 @Injectable()
 export class EventLogRepository {
@@ -46,8 +77,19 @@ export class EventLogRepository {
 
   async appendToOutbox(event: NewEvent, manager: EntityManager): Promise<void> {
     await manager.query(
-      `insert into event_outbox (type, subject, time, drive_id, data) values ($1, $2, $3, $4, $5)`,
-      [event.type, event.subject, new Date(), event.driveId, JSON.stringify(event.data)],
+      `insert into event_outbox (type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        event.type,
+        event.subject,
+        new Date(),
+        event.driveId,
+        JSON.stringify(event.data),
+        event.audience,
+        event.cause?.userId ?? null,
+        event.cause?.username ?? null,
+        event.cause?.clientAddress ?? null,
+      ],
     );
   }
 
@@ -63,8 +105,9 @@ export class EventLogRepository {
         `with taken as (
            delete from event_outbox where id in (select id from event_outbox order by id limit $1) returning *
          ), published as (
-           insert into events (position, type, subject, time, drive_id, data)
-           select p.position + row_number() over (order by t.id), t.type, t.subject, t.time, t.drive_id, t.data
+           insert into events (position, type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address)
+           select p.position + row_number() over (order by t.id), t.type, t.subject, t.time, t.drive_id, t.data,
+                  t.audience, t.actor_id, t.actor_name, t.client_address
            from taken t cross join event_position p
            returning 1
          )
@@ -97,34 +140,59 @@ export class EventLogRepository {
     return position === null ? null : Number(position);
   }
 
-  /** Events in the order of the log. */
-  async readAfter({ after, limit }: EventRange): Promise<EventRow[]> {
-    return this.read(
-      `select ${COLUMNS} from events where position > $1 order by position limit $2`,
+  /** All events in the order of the log, each with those who may see it. */
+  async readAddressed({ after, limit }: EventRange): Promise<AddressedEvent[]> {
+    return this.read<AddressedEvent>(
+      `select ${COLUMNS}, ${READERS} as "readerIds" from events e where e.position > $1 order by e.position limit $2`,
       [after, limit],
     );
   }
 
-  /** Events of some types, in the order of the log. @param patterns as `like` takes them */
-  async readMatchingAfter(
+  /**
+   * What somebody may see, in the order of the log, up to a position: a reader that begins behind the feed
+   * catches up by it.
+   */
+  async readVisible(
     { after, limit }: EventRange,
-    patterns: readonly string[],
+    until: number,
+    readerId: string,
   ): Promise<EventRow[]> {
-    return this.read(
-      `select ${COLUMNS} from events where position > $1 and type like any ($3) order by position limit $2`,
-      [after, limit, patterns],
+    return this.read<EventRow>(
+      `select ${COLUMNS} from events e where e.position > $1 and e.position <= $2 and ${visibleTo('$3')}
+       order by e.position limit $4`,
+      [after, until, readerId, limit],
     );
   }
 
-  /** Events of some types before a position, the newest first. @param patterns as `like` takes them */
-  async readMatchingBefore(
+  /** Events of some types that somebody may see, in the order of the log. */
+  async readMatchingAfter(after: number, selection: EventSelection): Promise<EventRow[]> {
+    return this.read<EventRow>(
+      `select ${COLUMNS} from events e where e.position > $1 and e.type like any ($2) and ${visibleTo('$3')}
+       order by e.position limit $4`,
+      [after, selection.patterns, selection.readerId, selection.limit],
+    );
+  }
+
+  /** Events of some types before a position that somebody may see, the newest first. */
+  async readMatchingBefore(before: number, selection: EventSelection): Promise<EventRow[]> {
+    return this.read<EventRow>(
+      `select ${COLUMNS} from events e where e.position < $1 and e.type like any ($2) and ${visibleTo('$3')}
+       order by e.position desc limit $4`,
+      [before, selection.patterns, selection.readerId, selection.limit],
+    );
+  }
+
+  /** The same with who caused them. @param actorId only what this user did; null: everybody */
+  async readCausedBefore(
     before: number,
-    limit: number,
-    patterns: readonly string[],
-  ): Promise<EventRow[]> {
-    return this.read(
-      `select ${COLUMNS} from events where position < $1 and type like any ($3) order by position desc limit $2`,
-      [before, limit, patterns],
+    actorId: string | null,
+    selection: EventSelection,
+  ): Promise<CausedEvent[]> {
+    return this.read<CausedEvent>(
+      `select ${COLUMNS}, e.actor_id as "actorId", e.actor_name as "actorName", e.client_address as "clientAddress"
+       from events e where e.position < $1 and e.type like any ($2) and ${visibleTo('$3')}
+         and ($4::uuid is null or e.actor_id = $4) order by e.position desc limit $5`,
+      [before, selection.patterns, selection.readerId, actorId, selection.limit],
     );
   }
 
@@ -137,8 +205,11 @@ export class EventLogRepository {
     );
   }
 
-  private async read(statement: string, parameters: unknown[]): Promise<EventRow[]> {
-    const rows: RawEventRow[] = await this.dataSource.query(statement, parameters);
+  private async read<Row extends EventRow>(
+    statement: string,
+    parameters: unknown[],
+  ): Promise<(Omit<Row, 'position'> & { position: number })[]> {
+    const rows: Raw<Row>[] = await this.dataSource.query(statement, parameters);
     return rows.map((row) => ({ ...row, position: Number(row.position) }));
   }
 }

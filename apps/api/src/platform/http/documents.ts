@@ -13,6 +13,8 @@ import { OPENAPI_SECURITY_SCHEMES } from './security-schemes';
 
 /** What each group of calls is about. */
 const TAGS: Readonly<Record<string, string>> = {
+  Accounts: 'Set-up, sign-in, users, and what they come in with',
+  Audit: 'Who did what, when and from where',
   Drives: 'The folders that are served, and what is left on them',
   Files: 'Uploads, lists, downloads, tags, and everything else that is done with files',
   Monitoring: 'The state of the machine, now and over the last minutes',

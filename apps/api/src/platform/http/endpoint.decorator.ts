@@ -76,8 +76,23 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
         ...(Number(other) >= 500 && response !== null ? { standardSchema: response } : {}),
       }),
     ),
-    ...problemResponses(options.problems ?? {}, Object.keys(otherResponses).map(Number)),
+    ...problemResponses(problemsOf(options), Object.keys(otherResponses).map(Number)),
   );
+}
+
+/** Whoever has to be known may be unknown. */
+function problemsOf({
+  access,
+  problems = {},
+}: EndpointOptions): Readonly<Record<number, readonly string[]>> {
+  if (access === 'public') return problems;
+  const merged: Record<number, readonly string[]> = {
+    ...problems,
+    401: ['accounts.sign_in_required', ...(problems[401] ?? [])],
+    429: [...new Set([...(problems[429] ?? []), 'accounts.too_many_attempts'])],
+  };
+  if (access === 'session') merged[403] = ['accounts.session_required', ...(problems[403] ?? [])];
+  return merged;
 }
 
 /** What the route is, and who may. */
@@ -116,6 +131,8 @@ export const GetEndpoint = (path: string, options: EndpointOptions) =>
   endpoint(RequestMethod.GET, path, options);
 export const PostEndpoint = (path: string, options: EndpointOptions) =>
   endpoint(RequestMethod.POST, path, options);
+export const PutEndpoint = (path: string, options: EndpointOptions) =>
+  endpoint(RequestMethod.PUT, path, options);
 export const PatchEndpoint = (path: string, options: EndpointOptions) =>
   endpoint(RequestMethod.PATCH, path, options);
 export const DeleteEndpoint = (path: string, options: EndpointOptions) =>

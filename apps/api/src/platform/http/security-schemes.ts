@@ -1,16 +1,14 @@
 import type { AccessRule } from '../access/access.decorator';
 
-const NOT_YET =
-  'This version has no accounts yet: every caller counts as one built-in actor, with or without it.';
-
 const SESSION = {
-  description: `The cookie \`homeserver_session\` of a browser; over HTTPS it is named \`__Host-homeserver_session\`. ${NOT_YET}`,
+  description:
+    'The cookie `homeserver_session` of a browser; over HTTPS it is named `__Host-homeserver_session`.',
   in: 'cookie',
   name: 'homeserver_session',
 } as const;
 
 const TOKEN = {
-  description: `The header \`Authorization: Bearer hs_…\` of a program. ${NOT_YET}`,
+  description: 'The header `Authorization: Bearer hs_…` of a program.',
   type: 'http',
   scheme: 'bearer',
 } as const;
@@ -27,10 +25,10 @@ export const ASYNCAPI_SECURITY_SCHEMES = {
   token: TOKEN,
 } as const;
 
-/**
- * What a route asks of its caller, as OpenAPI says it: one of these suffices. The empty one means that
- * a call without any is taken too; it goes when there are accounts.
- */
+/** What a route asks of its caller, as OpenAPI says it: one of these suffices. */
 export function securityOf(access: AccessRule): Record<string, string[]>[] {
-  return access === 'public' ? [] : [{ session: [access] }, { token: [access] }, {}];
+  if (access === 'public') return [];
+  if (access === 'session') return [{ session: [] }];
+  const scopes = access === 'actor' ? [] : [access];
+  return [{ session: scopes }, { token: scopes }];
 }

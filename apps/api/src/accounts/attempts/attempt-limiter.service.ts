@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+
+import { TooManyAttemptsError } from '../accounts.errors';
+import { AttemptsRepository } from './attempts.repository';
+import { clientKey } from './client-key';
+
+const WINDOW_SECONDS = 15 * 60;
+/** Of one account by one client: enough for fat fingers, too few for guessing. */
+const PER_ACCOUNT_AND_CLIENT = 10;
+/** A household behind one address may share it. */
+const PER_CLIENT = 30;
+/** Of one account by everybody. So high that no single client can lock a person out by wrong guesses. */
+const PER_ACCOUNT = 100;
+
+/** What is checked: each kind of secret has counts of its own. */
+export type SecretKind =
+  'password' | 'code' | 'setup-token' | 'api-token' | 'passkey' | 'oidc' | 'share';
+
+export interface Attempt {
+  readonly kind: SecretKind;
+  /** What is attacked, such as a user name; null where a secret is looked up by itself. */
+  readonly account: string | null;
+  readonly clientAddress: string;
+}
+
+/**
+ * The one limiter of everything that checks a secret: by account and by client, counted in the database,
+ * so that it holds for all processes and over restarts.
+ */
+@Injectable()
+export class AttemptLimiter {
+  constructor(private readonly repository: AttemptsRepository) {}
+
+  /**
+   * Checks a secret, if it may still be checked. Every attempt counts until it was right.
+   * @param check whether it is right
+   * @throws TooManyAttemptsError (429) instead of checking
+   */
+  async guard(attempt: Attempt, check: () => Promise<boolean>): Promise<boolean> {
+    await this.take(attempt);
+    const isRight = await check();
+    if (isRight) await this.succeed(attempt);
+    return isRight;
+  }
+
+  /** Counts an attempt. @throws TooManyAttemptsError (429) */
+  async take(attempt: Attempt): Promise<void> {
+    for (const { key, count } of limitsOf(attempt)) {
+      const waitSeconds = await this.repository.take({ key, count, windowSeconds: WINDOW_SECONDS });
+      if (waitSeconds > 0) throw new TooManyAttemptsError(waitSeconds);
+    }
+  }
+
+  /** An attempt was right, so it says nothing against who made it. */
+  async succeed(attempt: Attempt): Promise<void> {
+    for (const { key, isForgotten } of limitsOf(attempt)) {
+      if (isForgotten) await this.repository.forget(key);
+      else await this.repository.giveBack(key);
+    }
+  }
+
+  async deleteOver(): Promise<void> {
+    await this.repository.deleteOver();
+  }
+}
+
+interface Limit {
+  readonly key: string;
+  readonly count: number;
+  /** Whether being right wipes out what was wrong before. */
+  readonly isForgotten: boolean;
+}
+
+/** The client first: whoever is out of attempts must not use up those of an account. */
+function limitsOf({ kind, account, clientAddress }: Attempt): Limit[] {
+  const client = clientKey(clientAddress);
+  const ofClient = { key: `${kind} from ${client}`, count: PER_CLIENT, isForgotten: false };
+  if (account === null) return [ofClient];
+  return [
+    ofClient,
+    {
+      key: `${kind} of ${account} from ${client}`,
+      count: PER_ACCOUNT_AND_CLIENT,
+      isForgotten: true,
+    },
+    { key: `${kind} of ${account}`, count: PER_ACCOUNT, isForgotten: false },
+  ];
+}

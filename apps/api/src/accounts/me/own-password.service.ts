@@ -1,0 +1,63 @@
+import type { ChangePassword } from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+
+import type { Actor } from '../../platform/access/actor';
+import { EventTransactions } from '../../platform/events/event-transactions';
+import { accountEvent } from '../account-event';
+import { UserNotFoundError, WrongPasswordError } from '../accounts.errors';
+import { AttemptLimiter } from '../attempts/attempt-limiter.service';
+import { PasswordHasher } from '../passwords/password-hasher.adapter';
+import { requireConfirmed } from '../sessions/confirmation.policy';
+import { SessionsRepository } from '../sessions/sessions.repository';
+import { SessionsService } from '../sessions/sessions.service';
+import { UsersRepository } from '../users/users.repository';
+import { UsersService } from '../users/users.service';
+
+@Injectable()
+export class OwnPasswordService {
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly users: UsersService,
+    private readonly hasher: PasswordHasher,
+    private readonly limiter: AttemptLimiter,
+    private readonly sessions: SessionsService,
+    private readonly sessionRows: SessionsRepository,
+    private readonly transactions: EventTransactions,
+  ) {}
+
+  /**
+   * Sets another password, and ends every session of the user.
+   * @returns the secret of the new session of the caller
+   * @throws WrongPasswordError, ConfirmRequiredError where there is no password yet, GuessablePasswordError
+   */
+  async change(
+    actor: Actor,
+    { currentPassword, newPassword }: ChangePassword,
+    userAgent: string,
+  ): Promise<string> {
+    const user = await this.repository.findSecretsById(actor.userId);
+    if (user === null) throw new UserNotFoundError();
+    if (user.passwordHash === null) requireConfirmed(actor);
+    else await this.requirePassword(actor, user.passwordHash, currentPassword ?? '');
+    const passwordHash = await this.users.hashNew(
+      { username: user.username, password: newPassword },
+      '#/newPassword',
+    );
+    return this.transactions.run(async ({ manager, record }) => {
+      await this.repository.update(user.id, { passwordHash: passwordHash ?? undefined }, manager);
+      await this.sessionRows.deleteAll(user.id, null, manager);
+      await record(accountEvent('homeserver.user.password_changed', user, actor));
+      return this.sessions.start(user.id, { ...actor, userAgent }, manager);
+    });
+  }
+
+  /** @throws WrongPasswordError, TooManyAttemptsError */
+  private async requirePassword(actor: Actor, hash: string, password: string): Promise<void> {
+    const { username, clientAddress } = actor;
+    const isRight = await this.limiter.guard(
+      { kind: 'password', account: username, clientAddress },
+      () => this.hasher.verify(password, hash),
+    );
+    if (!isRight) throw new WrongPasswordError();
+  }
+}

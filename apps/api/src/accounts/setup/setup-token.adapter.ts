@@ -1,0 +1,34 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import { Inject, Injectable } from '@nestjs/common';
+
+import { CONFIG, type Config } from '../../platform/config/config';
+import { writeDurably } from '../../platform/database/embedded-postgres/private-file';
+import { newSecret } from '../secret';
+
+/** 80 random bits: short enough to be typed, and nobody has the attempts to guess them. */
+const CHARACTERS = 16;
+const GROUPS = /.{4}(?=.)/g;
+
+/** The token that proves that whoever sets HomeServer up can see its console or its files. */
+@Injectable()
+export class SetupTokenFile {
+  private readonly file: string;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.file = path.join(config.dataDir, 'setup-token');
+  }
+
+  /** The token, which is made where there is none; the same one over restarts. */
+  readOrMake(): string {
+    if (existsSync(this.file)) return readFileSync(this.file, 'utf8').trim();
+    const token = newSecret().slice(0, CHARACTERS).replace(GROUPS, '$&-');
+    writeDurably(this.file, `${token}\n`);
+    return token;
+  }
+
+  remove(): void {
+    rmSync(this.file, { force: true });
+  }
+}

@@ -1,0 +1,82 @@
+import type { SignIn } from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+
+import { EventTransactions } from '../../platform/events/event-transactions';
+import { accountEvent } from '../account-event';
+import {
+  CodeRequiredError,
+  CodeWrongError,
+  DisabledError,
+  WrongCredentialsError,
+} from '../accounts.errors';
+import { AttemptLimiter } from '../attempts/attempt-limiter.service';
+import { PasswordHasher } from '../passwords/password-hasher.adapter';
+import type { UserSecrets } from '../users/user';
+import { UsersRepository } from '../users/users.repository';
+import { SecondFactor } from './second-factor.service';
+
+const SHOWN_USERNAME = 64;
+
+/** Who somebody says to be, and by what they prove it. */
+export type Claim = Pick<SignIn, 'username' | 'password' | 'code'>;
+
+/** Checks a password, and the second factor where one is due. */
+@Injectable()
+export class PasswordCheck {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly limiter: AttemptLimiter,
+    private readonly secondFactor: SecondFactor,
+    private readonly transactions: EventTransactions,
+  ) {}
+
+  /**
+   * Who has proved to be whom. For a name that nobody has, the same is done as for a wrong password.
+   * @throws TooManyAttemptsError (429), WrongCredentialsError, CodeRequiredError and CodeWrongError (401),
+   * DisabledError (403)
+   */
+  async check(claim: Claim, clientAddress: string): Promise<UserSecrets> {
+    const username = claim.username.normalize('NFC').toLowerCase().slice(0, SHOWN_USERNAME);
+    const user = await this.users.findSecretsByUsername(username);
+    const isRight = await this.limiter.guard(
+      { kind: 'password', account: username, clientAddress },
+      () => this.hasher.verify(claim.password, user?.passwordHash ?? null),
+    );
+    if (user === null || !isRight) {
+      await this.recordFailure(user, clientAddress, 'wrong user name or password');
+      throw new WrongCredentialsError();
+    }
+    if (user.disabled) throw new DisabledError();
+    if (user.secondFactorRequired) await this.checkCode(user, claim.code, clientAddress);
+    return user;
+  }
+
+  private async checkCode(
+    user: UserSecrets,
+    code: string | undefined,
+    clientAddress: string,
+  ): Promise<void> {
+    if (code === undefined) throw new CodeRequiredError();
+    const isRight = await this.limiter.guard(
+      { kind: 'code', account: user.username, clientAddress },
+      () => this.secondFactor.verify(user.id, code),
+    );
+    if (isRight) return;
+    await this.recordFailure(user, clientAddress, 'wrong code');
+    throw new CodeWrongError();
+  }
+
+  /** A name that nobody has is not kept: it may be a password that went into the wrong field. */
+  private async recordFailure(
+    user: UserSecrets | null,
+    clientAddress: string,
+    detail: string,
+  ): Promise<void> {
+    const cause = { userId: null, username: null, clientAddress };
+    const shown = user ?? { id: null, username: 'unknown' };
+    await this.transactions.run(({ record }) =>
+      record(accountEvent('homeserver.user.sign_in_failed', shown, cause, detail)),
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import type { Role, User } from '@homeserver/dto';
+
+/** Somebody who may sign in, as the domain knows them. */
+export interface UserRow {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly disabled: boolean;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date | null;
+}
+
+/** What a sign-in is checked against. */
+export interface UserSecrets extends UserRow {
+  /** null: there is no password, the person comes in another way. */
+  readonly passwordHash: string | null;
+  readonly secondFactorRequired: boolean;
+}
+
+export function toUser(row: UserRow): User {
+  const { id, username, displayName, role, disabled, createdAt, lastSeenAt } = row;
+  return {
+    id,
+    username,
+    displayName,
+    role,
+    disabled,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt?.toISOString() ?? null,
+  };
+}

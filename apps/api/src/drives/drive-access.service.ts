@@ -1,0 +1,115 @@
+import type { Access, Drive } from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+
+import { AccessDeniedError } from '../platform/access/access.errors';
+import type { Actor } from '../platform/access/actor';
+import { DriveGrantsRepository } from './drive-grants.repository';
+import { DriveNotFoundError, NoWritableDriveError } from './drives.errors';
+import { DrivesRepository, type TotalsRow, type VisibleDriveRow } from './drives.repository';
+import { DrivesService, type ServedDrive } from './drives.service';
+
+/** What a drive holds and what is left on it, in bytes; freeBytes is null while it is away. */
+export interface DriveUsage {
+  readonly driveId: string;
+  readonly name: string;
+  readonly fileCount: number;
+  readonly usedBytes: number;
+  readonly freeBytes: number | null;
+}
+
+/** The drives as a caller sees them: only those that they were granted. */
+@Injectable()
+export class DriveAccess {
+  constructor(
+    private readonly repository: DrivesRepository,
+    private readonly grants: DriveGrantsRepository,
+    private readonly drives: DrivesService,
+  ) {}
+
+  /** @throws DriveNotFoundError (404) when it is absent, or hidden from the actor: they cannot tell which */
+  async get(actor: Actor, id: string): Promise<VisibleDriveRow> {
+    const row = await this.repository.findVisible(actor.userId, id);
+    if (row === null) throw new DriveNotFoundError();
+    return row;
+  }
+
+  /** @throws DriveNotFoundError (404), AccessDeniedError (403) when the actor may only read there */
+  async getWritable(actor: Actor, id: string): Promise<ServedDrive> {
+    const row = await this.get(actor, id);
+    requireWriteAccess(row);
+    return this.drives.find(row.id);
+  }
+
+  /** Where a write goes that names no drive. @throws NoWritableDriveError (403) */
+  async getDefault(actor: Actor): Promise<ServedDrive> {
+    const row = await this.repository.findWritable(actor.userId);
+    if (row === null) throw new NoWritableDriveError();
+    return this.drives.find(row.id);
+  }
+
+  /** Whether the actor may still write there: what took long asks again at its end. @throws AccessDeniedError */
+  async requireStillWritable(actor: Actor, driveId: string): Promise<void> {
+    if ((await this.grants.find(actor.userId, driveId)) !== 'write') throw new AccessDeniedError();
+  }
+
+  /** The drives of the actor, as the contract shows them, the default one first. */
+  async describe(actor: Actor): Promise<Drive[]> {
+    const rows = await this.repository.listVisible(actor.userId);
+    const totals = await this.repository.readVisibleTotals(actor.userId);
+    return Promise.all(rows.map((row) => this.describeOne(row, totals, row.access)));
+  }
+
+  /** For administrators: every drive, also those on which they have no access themselves. */
+  async describeAll(actor: Actor): Promise<Drive[]> {
+    const rows = await this.repository.listAll();
+    const totals = await this.repository.readAllTotals();
+    const access = await this.grants.accessOf(actor.userId);
+    return Promise.all(
+      rows.map((row) => this.describeOne(row, totals, access.get(row.id) ?? 'none')),
+    );
+  }
+
+  /** For the statistics: cheap, whatever the number of files. */
+  async readUsage(userId: string): Promise<DriveUsage[]> {
+    const totals = await this.repository.readVisibleTotals(userId);
+    return Promise.all(
+      totals.map(async (row) => ({
+        driveId: row.driveId,
+        name: row.name,
+        fileCount: row.fileCount,
+        usedBytes: row.totalBytes,
+        freeBytes: await this.drives.freeBytesOf(await this.drives.find(row.driveId)),
+      })),
+    );
+  }
+
+  private async describeOne(
+    { id }: { readonly id: string },
+    totals: readonly TotalsRow[],
+    access: Access,
+  ): Promise<Drive> {
+    const drive = await this.drives.find(id);
+    const held = totals.find((row) => row.driveId === id);
+    const entryCount = held?.childCount ?? 0;
+    return {
+      id,
+      name: drive.name,
+      rootFolderId: drive.rootFolderId,
+      kind: drive.kind,
+      state: await this.drives.stateOf(id),
+      readOnly: drive.readOnly,
+      access,
+      ownerId: drive.ownerId,
+      usedBytes: held?.totalBytes ?? 0,
+      freeBytes: await this.drives.freeBytesOf(drive),
+      entryCount,
+      index: { state: 'idle', scannedCount: entryCount },
+    };
+  }
+}
+
+/** Somebody who sees a drive may not write there by that alone. @throws AccessDeniedError (403) */
+export function requireWriteAccess({ access }: { readonly access: Access }): void {
+  if (access !== 'write')
+    throw new AccessDeniedError('You may read this drive, but not change anything on it.');
+}

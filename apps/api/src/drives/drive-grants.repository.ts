@@ -1,0 +1,128 @@
+import type { Access, GrantedAccess } from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/** What a user may do on a drive. */
+export interface GrantRow {
+  readonly userId: string;
+  readonly username: string;
+  readonly access: Access;
+}
+
+/** A personal drive that is to be there. */
+export interface NewPersonalDrive {
+  readonly id: string;
+  readonly name: string;
+  readonly rootFolderId: string;
+  readonly folder: string;
+  readonly ownerId: string;
+}
+
+/** Who may do what on which drive. No row means: nothing. */
+@Injectable()
+export class DriveGrantsRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Every user, with what they may do on a drive. */
+  async list(driveId: string, manager?: EntityManager): Promise<GrantRow[]> {
+    return (manager ?? this.dataSource.manager).query(
+      `select u.id as "userId", u.username, coalesce(g.access, 'none') as access
+       from users u left join drive_grants g on g.user_id = u.id and g.drive_id = $1 order by u.username`,
+      [driveId],
+    );
+  }
+
+  /** Of all drives, also those on which nobody may do anything: what a user may do there. */
+  async accessOf(userId: string): Promise<Map<string, GrantedAccess>> {
+    const rows: { driveId: string; access: GrantedAccess }[] = await this.dataSource.query(
+      `select drive_id as "driveId", access from drive_grants where user_id = $1`,
+      [userId],
+    );
+    return new Map(rows.map(({ driveId, access }) => [driveId, access]));
+  }
+
+  /** What a user may do on a drive at this moment; null: nothing. */
+  async find(userId: string, driveId: string): Promise<GrantedAccess | null> {
+    const rows: { access: GrantedAccess }[] = await this.dataSource.query(
+      `select access from drive_grants where user_id = $1 and drive_id = $2`,
+      [userId, driveId],
+    );
+    return rows[0]?.access ?? null;
+  }
+
+  async set(
+    userId: string,
+    driveId: string,
+    access: Access,
+    manager: EntityManager,
+  ): Promise<void> {
+    if (access === 'none') {
+      await manager.query(`delete from drive_grants where user_id = $1 and drive_id = $2`, [
+        userId,
+        driveId,
+      ]);
+      return;
+    }
+    await manager.query(
+      `insert into drive_grants (user_id, drive_id, access) values ($1, $2, $3)
+       on conflict (user_id, drive_id) do update set access = excluded.access`,
+      [userId, driveId, access],
+    );
+  }
+
+  /** Whoever changes grants of a drive waits for who is changing them. */
+  async lock(driveId: string, manager: EntityManager): Promise<void> {
+    await manager.query(`select 1 from drives where id = $1 for update`, [driveId]);
+  }
+
+  /** Lets somebody write on the default drive, where nothing else was said about them. */
+  async grantDefault(userId: string, manager: EntityManager): Promise<void> {
+    await manager.query(
+      `insert into drive_grants (user_id, drive_id, access) select $1, id, 'write' from drives where is_default
+       on conflict do nothing`,
+      [userId],
+    );
+  }
+
+  /** Lets the heir write on the drive of somebody who is deleted. */
+  async inherit(userId: string, heirId: string, manager: EntityManager): Promise<void> {
+    await manager.query(
+      `insert into drive_grants (user_id, drive_id, access) select $2, id, 'write' from drives where owner_id = $1
+       on conflict (user_id, drive_id) do update set access = 'write'`,
+      [userId, heirId],
+    );
+  }
+
+  async hasPersonalDrive(userId: string): Promise<boolean> {
+    const rows: unknown[] = await this.dataSource.query(
+      `select 1 from drives where owner_id = $1`,
+      [userId],
+    );
+    return rows.length > 0;
+  }
+
+  /** The drive whose owner was deleted, that lies in a folder; null when there is none. */
+  async findOrphan(folder: string): Promise<string | null> {
+    const rows: { id: string }[] = await this.dataSource.query(
+      `select id from drives where folder = $1 and owner_id is null`,
+      [folder],
+    );
+    return rows[0]?.id ?? null;
+  }
+
+  /** Makes a personal drive of its owner's, or gives an orphaned one to its new owner. */
+  async insertPersonal(drive: NewPersonalDrive): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const rows: { id: string }[] = await manager.query(
+        `insert into drives (id, name, kind, root_folder_id, is_default, folder, owner_id, created_at)
+         values ($1, $2, 'posix', $3, false, $4, $5, now())
+         on conflict (folder) do update set owner_id = excluded.owner_id where drives.owner_id is null
+         returning id`,
+        [drive.id, drive.name, drive.rootFolderId, drive.folder, drive.ownerId],
+      );
+      const id = rows[0]?.id;
+      if (id !== undefined) await this.set(drive.ownerId, id, 'write', manager);
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import path from 'node:path';
+
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+import { type UserFollower, UserFollowers, type UserRow, UsersService } from '../accounts';
+import { CONFIG, type Config } from '../platform/config/config';
+import { uuid7 } from '../platform/database/uuid7';
+import { preparePrivateFolder, readMarker, writeMarker } from './drive-marker.adapter';
+import { DriveGrantsRepository } from './drive-grants.repository';
+import { DrivesService, HOMES } from './drives.service';
+
+/** Sees to it that everybody has a drive of their own, and administrators the default one. */
+@Injectable()
+export class PersonalDrives implements UserFollower, OnModuleInit, OnApplicationBootstrap {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly grants: DriveGrantsRepository,
+    private readonly drives: DrivesService,
+    private readonly followers: UserFollowers,
+    private readonly users: UsersService,
+  ) {}
+
+  onModuleInit(): void {
+    this.followers.add(this);
+  }
+
+  /** What a crash, or a full disk, has kept from being made is made at the next start. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.users.welcomeAll();
+  }
+
+  async welcome(user: UserRow): Promise<void> {
+    if (await this.grants.hasPersonalDrive(user.id)) return;
+    const folder = `${HOMES}${user.username}`;
+    const root = path.join(this.config.dataDir, folder);
+    await preparePrivateFolder(root);
+    // A drive whose owner was deleted goes to the next of that name, with all that lies on it.
+    const id = (await this.grants.findOrphan(folder)) ?? (await this.markedId(root));
+    await this.grants.insertPersonal({
+      id,
+      name: user.username,
+      rootFolderId: uuid7(),
+      folder,
+      ownerId: user.id,
+    });
+    await this.drives.serveAll();
+  }
+
+  async promote(userId: string, manager: EntityManager): Promise<void> {
+    await this.grants.grantDefault(userId, manager);
+  }
+
+  async inherit(userId: string, heirId: string, manager: EntityManager): Promise<void> {
+    await this.grants.inherit(userId, heirId, manager);
+  }
+
+  /** The marker first: a start that fails in between finds it, and takes up its id. */
+  private async markedId(root: string): Promise<string> {
+    const marker = await readMarker(root);
+    if (marker.kind === 'marked') return marker.id;
+    const id = uuid7();
+    await writeMarker(root, id);
+    return id;
+  }
+}
