@@ -12,14 +12,16 @@ interface Asked {
   readonly method?: string;
   readonly host?: string;
   readonly origin?: string;
+  /** `Sec-Fetch-Site`, as browsers send it. */
+  readonly site?: string;
 }
 
 const open = { publicUrl: null, corsOrigins: [] };
 
-function request({ method = 'GET', host, origin }: Asked): IncomingMessage {
+function request({ method = 'GET', host, origin, site }: Asked): IncomingMessage {
   const message = new IncomingMessage(new Socket());
   message.method = method;
-  message.headers = { host, origin };
+  message.headers = { host, origin, 'sec-fetch-site': site };
   return message;
 }
 
@@ -147,6 +149,32 @@ describe('the Origin rule', () => {
     expect(changeCode({ host })).toBeNull();
   });
 
+  it.each(['cross-site', 'same-site'])(
+    'should refuse a change without an origin when the browser says that it is %s',
+    (site) => {
+      expect(changeCode({ host, site })).toBe(refused);
+      expect(changeCode({ method: 'GET', host, site })).toBeNull();
+      expect(
+        codeOf(() => new OriginPolicy(open).checkOrigin(request({ host, site }), 'http')),
+      ).toBe(refused);
+    },
+  );
+
+  it.each(['same-origin', 'none', ''])(
+    'should allow a change without an origin when the browser says “%s”',
+    (site) => {
+      expect(changeCode({ host, site })).toBeNull();
+    },
+  );
+
+  it('should allow the origins of CORS_ORIGINS though the browser calls them another site', () => {
+    const config = { publicUrl: null, corsOrigins: ['https://app.example.org'] };
+
+    expect(
+      changeCode({ host, origin: 'https://app.example.org', site: 'cross-site' }, config),
+    ).toBeNull();
+  });
+
   it('should allow a change when the origin is ours', () => {
     expect(changeCode({ host, origin: `http://${host}` })).toBeNull();
   });
@@ -207,4 +235,28 @@ describe('the Origin rule', () => {
     ).toBeNull();
     expect(changeCode({ host, origin: 'https://home.example.org' }, config)).toBe(refused);
   });
+});
+
+describe('the rule of use', () => {
+  const useCode = (url: string, use: string) => {
+    const message = request({});
+    message.url = url;
+    message.headers = { 'sec-fetch-dest': use };
+    return codeOf(() => new OriginPolicy(open).checkUse(message));
+  };
+
+  it.each(['script', 'style', 'worker', 'serviceworker', 'iframe', 'object', 'embed', 'xslt'])(
+    'should refuse what is stored when a page wants it as %s',
+    (use) => {
+      expect(useCode('/api/v1/files/1/download?inline=1', use)).toBe('403 access.not_embeddable');
+      expect(useCode('/main-ABCD1234.js', use)).toBeNull();
+    },
+  );
+
+  it.each(['document', 'empty', 'image', 'audio', 'video', 'track', ''])(
+    'should allow it when it is wanted as “%s”',
+    (use) => {
+      expect(useCode('/api/v1/files/1/download?inline=1', use)).toBeNull();
+    },
+  );
 });

@@ -8,6 +8,24 @@ import { MalformedRequestError } from './http.errors';
 
 const LOCAL_SUFFIXES = ['.local', '.lan', '.home.arpa', '.internal'];
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** What browsers say of a request that no page of ours has sent (Fetch Metadata, `Sec-Fetch-Site`); programs say nothing. */
+const FOREIGN_SITES = ['cross-site', 'same-site'];
+/** Uses (`Sec-Fetch-Dest`) in which what is fetched acts in, or for, the page that fetches it. */
+const ACTIVE_USES = [
+  'audioworklet',
+  'embed',
+  'frame',
+  'iframe',
+  'manifest',
+  'object',
+  'paintworklet',
+  'script',
+  'serviceworker',
+  'sharedworker',
+  'style',
+  'worker',
+  'xslt',
+];
 
 /**
  * Which names we answer to, and which pages may change something here. A page of another site can
@@ -45,14 +63,32 @@ export class OriginPolicy {
   /** For sockets, which browsers open across sites. @throws DomainError `access.cross_site` (403) */
   checkOrigin(request: IncomingMessage, protocol: string): void {
     const { origin, host } = request.headers;
-    if (origin === undefined || origin === `${protocol}://${host}`) return;
+    const isForeign = FOREIGN_SITES.includes(request.headers['sec-fetch-site'] ?? '');
+    if (origin === undefined && !isForeign) return;
+    if (origin === `${protocol}://${host}`) return;
     // Behind a proxy that ends TLS the scheme of the request is not that of the page.
     if (origin === this.config.publicUrl && host === this.publicHost) return;
-    if (this.config.corsOrigins.includes(origin)) return;
+    if (origin !== undefined && this.config.corsOrigins.includes(origin)) return;
     throw new DomainError(
       'access.cross_site',
       403,
       'A page of another site must not do this here. If it is meant to, add its origin to CORS_ORIGINS.',
+    );
+  }
+
+  /**
+   * Nothing under /api/ is made to act in a page: a script or a style that somebody has stored stays a
+   * file, also where the content security policy would take it for one of our own origin.
+   * @throws DomainError `access.not_embeddable` (403)
+   */
+  checkUse(request: IncomingMessage): void {
+    const use = request.headers['sec-fetch-dest'];
+    if (typeof use !== 'string' || !ACTIVE_USES.includes(use)) return;
+    if (!request.url?.startsWith('/api/')) return;
+    throw new DomainError(
+      'access.not_embeddable',
+      403,
+      'A page must not run or embed what is stored here. Open it by itself, or download it.',
     );
   }
 

@@ -34,11 +34,12 @@ export function requestLog(logger: Logger): RequestHandler {
   };
 }
 
-/** Holds the contract's Host and Origin rules for everything that comes over HTTP. */
+/** Holds the contract's Host and Origin rules, and that of use, for everything that comes over HTTP. */
 export function originRules(policy: OriginPolicy, proxies: ProxyTrust): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     try {
       policy.checkHost(request);
+      policy.checkUse(request);
       policy.checkOriginOfChange(request, proxies.protocolOf(request));
       next();
     } catch (error) {
