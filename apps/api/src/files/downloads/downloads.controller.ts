@@ -1,9 +1,11 @@
 import { downloadQuerySchema, idSchema } from '@homeserver/dto';
-import { Controller, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import contentDisposition from 'content-disposition';
 import type { Request, Response } from 'express';
 
+import { CurrentActor } from '../../platform/access/access.decorator';
+import type { Actor } from '../../platform/access/actor';
 import { DomainError } from '../../platform/http/domain-error';
 import { GetEndpoint } from '../../platform/http/endpoint.decorator';
 import { requestedRange } from './byte-range';
@@ -50,12 +52,13 @@ export class DownloadsController {
   @ApiHeader({ name: 'Range', description: 'Such as bytes=0-1023', required: false })
   @ApiHeader({ name: 'If-None-Match', required: false })
   async downloadFile(
+    @CurrentActor() actor: Actor,
     @Param('id', { schema: idSchema }) id: string,
     @Query({ schema: downloadQuerySchema }) { inline }: { inline?: '0' | '1' | undefined },
-    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const download = await this.downloads.open(id);
+    const { req: request } = response;
+    const download = await this.downloads.open(actor, id);
     try {
       setHeaders(response, download, inline === '1');
       await answer(request, response, download);
