@@ -13,6 +13,8 @@ import type {
 } from '@homeserver/dto';
 import type { Observable } from 'rxjs';
 
+/** Tells who is signed in. */
+export const ME = '/api/v1/me';
 const AUTH = '/api/v1/auth';
 
 /** A password, and the code of a second factor where one is due. */
@@ -25,7 +27,7 @@ export class SessionApi {
 
   /** 401 where nobody is signed in. */
   me(): Observable<User> {
-    return this.http.get<User>('/api/v1/me');
+    return this.http.get<User>(ME);
   }
 
   setupState(): Observable<SetupState> {
@@ -58,7 +60,7 @@ export class SessionApi {
 
   /** What the person who is signed in can prove themselves with. */
   factors(): Observable<FactorList> {
-    return this.http.get<FactorList>('/api/v1/me/factors');
+    return this.http.get<FactorList>(`${ME}/factors`);
   }
 
   confirm(proof: Proof): Observable<unknown> {

@@ -3,6 +3,7 @@ import { inject, Injector } from '@angular/core';
 import { catchError, from, switchMap, tap, throwError } from 'rxjs';
 
 import { describeProblem } from './problem';
+import { ME } from './session-api';
 import { SessionEnd } from './session-end';
 import { SessionStore } from './session-store';
 
@@ -12,7 +13,10 @@ export const watchSession: HttpInterceptorFn = (request, next) => {
   const handle = (error: unknown) => {
     if (codeOf(error) !== 'accounts.sign_in_required') return;
     // The first call of all asks who is there: nobody is no news then.
-    if (injector.get(SessionStore).isSettled()) injector.get(SessionEnd).handle();
+    if (!injector.get(SessionStore).isSettled()) return;
+    // An answer may be older than a sign-in that came since. Who is there now, this one call says.
+    if (request.url === ME) injector.get(SessionEnd).handle();
+    else void injector.get(SessionEnd).check();
   };
   return next(request).pipe(tap({ error: handle }));
 };

@@ -1,5 +1,6 @@
 import { HttpErrorResponse } from '@angular/common/http';
-import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, Injector, signal } from '@angular/core';
+import { toObservable } from '@angular/core/rxjs-interop';
 import {
   type PasskeySignIn,
   type Scope,
@@ -8,7 +9,7 @@ import {
   type SignIn,
   type User,
 } from '@homeserver/dto';
-import { firstValueFrom } from 'rxjs';
+import { filter, firstValueFrom } from 'rxjs';
 
 import { PageOpener } from './page-opener';
 import { describeProblem, type ProblemView } from './problem';
@@ -21,6 +22,7 @@ const RETRY_MS = 5000;
 export class SessionStore {
   private readonly api = inject(SessionApi);
   private readonly opener = inject(PageOpener);
+  private readonly injector = inject(Injector);
   private readonly known = signal<User | null | undefined>(undefined);
   private readonly former = signal<User | null>(null);
   private readonly setup = signal(false);
@@ -100,6 +102,12 @@ export class SessionStore {
   async signOut(): Promise<void> {
     await firstValueFrom(this.api.signOut());
     this.opener.open('/sign-in');
+  }
+
+  /** Resolves when somebody is signed in. */
+  async untilSignedIn(): Promise<void> {
+    const users = toObservable(this.known, { injector: this.injector });
+    await firstValueFrom(users.pipe(filter(Boolean)));
   }
 
   /** Takes in what the person has changed of themselves. */

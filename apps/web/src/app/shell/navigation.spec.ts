@@ -4,6 +4,8 @@ import { provideRouter } from '@angular/router';
 import type { Drive } from '@homeserver/dto';
 
 import { DrivesStore } from '../core/drives-store';
+import { SessionStore } from '../core/session-store';
+import { exampleUser } from '../core/testing/example-user';
 import { Navigation } from './navigation';
 
 function drive(values: Partial<Drive>): Drive {
@@ -55,5 +57,19 @@ describe('Navigation', () => {
     ]);
 
     expect(await textOfDrives()).toEqual(['Files 1.2\u00a0TB free', 'Archive offline']);
+  });
+
+  it.each([
+    ['admin', ['Dashboard', 'Files', 'Users', 'Access', 'Audit log']],
+    ['member', ['Dashboard', 'Files']],
+    ['guest', ['Files']],
+  ] as const)('should show a person of the role %s what they may see', async (role, names) => {
+    drives.set(null);
+    TestBed.inject(SessionStore).update(exampleUser({ role }));
+    const fixture = TestBed.createComponent(Navigation);
+    await fixture.whenStable();
+
+    const places = [...document.querySelectorAll('.place')];
+    expect(places.map((place) => place.querySelector('.label')?.textContent)).toEqual(names);
   });
 });

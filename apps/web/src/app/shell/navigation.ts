@@ -1,21 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { RouterLink, RouterLinkActive } from '@angular/router';
+import { type Params, RouterLink, RouterLinkActive } from '@angular/router';
 import { bytesText, Icon, type IconName } from '@homeserver/ui';
 import type { Drive } from '@homeserver/dto';
 
 import { DrivesStore } from '../core/drives-store';
-
-interface Place {
-  readonly path: string;
-  readonly label: string;
-  /** Under the icon on a phone. */
-  readonly shortLabel: string;
-  readonly icon: IconName;
-}
+import { SessionStore } from '../core/session-store';
+import { HOUSEHOLD_PLACES, MAIN_PLACES } from './places';
 
 interface DriveLine {
   readonly id: string;
   readonly name: string;
+  /** Of its page's address. */
+  readonly params: Params;
   readonly icon: IconName;
   readonly state: string;
 }
@@ -29,20 +25,25 @@ interface DriveLine {
   styleUrl: './navigation.scss',
 })
 export class Navigation {
-  protected readonly places: readonly Place[] = [
-    { path: '/dashboard', label: 'Dashboard', shortLabel: 'Home', icon: 'dashboard' },
-    { path: '/files', label: 'Files', shortLabel: 'Files', icon: 'folder' },
-  ];
-  protected readonly drives = computed(() => (this.store.drives() ?? []).map(lineOf));
+  protected readonly session = inject(SessionStore);
+  /** All of them while it is not known who is there. */
+  protected readonly places = computed(() =>
+    MAIN_PLACES.filter(({ scope }) => !this.session.user() || this.session.can(scope)),
+  );
+  protected readonly household = HOUSEHOLD_PLACES;
+  protected readonly drives = computed(() =>
+    (this.store.drives() ?? []).map((drive, index) => lineOf(drive, index === 0)),
+  );
 
   private readonly store = inject(DrivesStore);
 }
 
-function lineOf(drive: Drive): DriveLine {
+function lineOf(drive: Drive, isDefault: boolean): DriveLine {
   const isOnline = drive.state === 'online';
   return {
     id: drive.id,
     name: drive.name,
+    params: isDefault ? {} : { drive: drive.id },
     icon: isOnline ? 'drive' : 'driveOff',
     state: isOnline ? freeText(drive.freeBytes) : drive.state,
   };

@@ -18,11 +18,16 @@ class QueuePanel {}
 
 class FakeLauncher extends UploadLauncher {
   readonly hasQueue = signal(false);
+  readonly isBusy = signal(false);
   readonly problem = signal<string | null>(null);
   choices = 0;
 
   choose(): void {
     this.choices += 1;
+  }
+
+  cancelAll(): void {
+    this.isBusy.set(false);
   }
 
   loadQueuePanel(): Promise<Type<unknown>> {

@@ -9,6 +9,7 @@ import {
 } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 
+import { SessionEnd } from '../core/session-end';
 import { UploadLauncher } from '../core/upload-launcher';
 import { Navigation } from './navigation';
 import { TopBar } from './top-bar';
@@ -28,6 +29,11 @@ export class Shell {
   private readonly injector = inject(Injector);
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   private hasFirstPage = false;
+
+  constructor() {
+    // From now on it asks whether the session is still there, whenever the page is looked at again.
+    inject(SessionEnd);
+  }
 
   protected skipToContent(event: Event): void {
     // The address stays: with the base of this document, #content would lead to another page.

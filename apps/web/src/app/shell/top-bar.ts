@@ -4,14 +4,15 @@ import { Button, Icon } from '@homeserver/ui';
 
 import { ThemeStore } from '../core/theme-store';
 import { UploadLauncher } from '../core/upload-launcher';
+import { PersonMenu } from './person-menu';
 
 /** What can be done from every page. */
 @Component({
   selector: 'home-top-bar',
-  imports: [Button, Icon, RouterLink],
+  imports: [Button, Icon, PersonMenu, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <a class="brand" routerLink="/dashboard" aria-label="HomeServer, to the dashboard">
+    <a class="brand" routerLink="/" aria-label="HomeServer, to the first page">
       <img src="icon.svg" alt="" width="28" height="28" />
       <span aria-hidden="true">HomeServer</span>
     </a>
@@ -30,6 +31,7 @@ import { UploadLauncher } from '../core/upload-launcher';
         <home-icon name="upload" />Upload
       </button>
     }
+    <home-person-menu />
   `,
   styleUrl: './top-bar.scss',
   host: { role: 'banner' },

@@ -1,4 +1,5 @@
 import {
+  computed,
   DOCUMENT,
   inject,
   Injectable,
@@ -18,9 +19,11 @@ const NOT_OPENED =
 @Injectable({ providedIn: 'root' })
 export class FilesUploadLauncher extends UploadLauncher {
   override readonly hasQueue: Signal<boolean>;
+  override readonly isBusy: Signal<boolean>;
   override readonly problem: Signal<string | null>;
 
   private readonly started = signal(false);
+  private readonly queue = signal<Uploads.UploadQueue | null>(null);
   private readonly failure = signal<string | null>(null);
   private readonly document = inject(DOCUMENT);
   private readonly injector = inject(Injector);
@@ -28,6 +31,7 @@ export class FilesUploadLauncher extends UploadLauncher {
   constructor() {
     super();
     this.hasQueue = this.started.asReadonly();
+    this.isBusy = computed(() => this.queue()?.isBusy() === true);
     this.problem = this.failure.asReadonly();
     this.guardPage();
   }
@@ -47,8 +51,14 @@ export class FilesUploadLauncher extends UploadLauncher {
     if (uploads === null) return;
     const { OpenFolder, UploadQueue } = uploads;
     const target = this.injector.get(OpenFolder).target();
-    this.injector.get(UploadQueue).add(files, target);
+    const queue = this.injector.get(UploadQueue);
+    queue.add(files, target);
+    this.queue.set(queue);
     this.started.set(true);
+  }
+
+  override cancelAll(): void {
+    this.queue()?.cancelAll();
   }
 
   override async loadQueuePanel(): Promise<Type<unknown>> {

@@ -1,5 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 
+import { SessionEnd } from '../../core/session-end';
+import { SessionStore } from '../../core/session-store';
 import { sampleFile } from '../testing/sample-file';
 import { UploadQueue } from './upload-queue';
 import {
@@ -68,11 +70,17 @@ const settled = async () => {
 describe('UploadQueue', () => {
   let transport: StillTransport;
   let queue: UploadQueue;
+  let signIn: () => void;
 
   beforeEach(() => {
     transport = new StillTransport();
+    const untilSignedIn = () => new Promise<void>((resolve) => (signIn = resolve));
     TestBed.configureTestingModule({
-      providers: [{ provide: UploadTransport, useValue: transport }],
+      providers: [
+        { provide: UploadTransport, useValue: transport },
+        { provide: SessionStore, useValue: { untilSignedIn } },
+        { provide: SessionEnd, useValue: { check: async () => undefined } },
+      ],
     });
     queue = TestBed.inject(UploadQueue);
   });
@@ -160,6 +168,20 @@ describe('UploadQueue', () => {
     expect(transport.names().slice(3)).toEqual(['f3', 'f4']);
     queue.retryAll();
     expect(queue.waitingCount()).toBe(3);
+  });
+
+  it('should say why, and let the others wait for a sign-in, when the session has ended', async () => {
+    queue.add(filesOf(5), null);
+    await transport.at(0).finish({ kind: 'signed-out' });
+    await transport.at(1).finish({ kind: 'signed-out' });
+    await transport.at(2).finish({ kind: 'signed-out' });
+    expect(queue.failed()[0]?.reason).toContain('session ended');
+    expect(queue.failed()).toHaveLength(3);
+    expect(transport.sent).toHaveLength(3);
+
+    signIn();
+    await settled();
+    expect(transport.names().slice(3)).toEqual(['f3', 'f4']);
   });
 
   it('should not be held when the connection is lost and no file waits', async () => {

@@ -2,6 +2,8 @@ import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core'
 import type { FileMetadata } from '@homeserver/dto';
 import { Subject } from 'rxjs';
 
+import { SessionEnd } from '../../core/session-end';
+import { SessionStore } from '../../core/session-store';
 import type { UploadTarget } from './upload-target';
 import { type RunningUpload, type UploadResult, UploadTransport } from './upload-transport';
 import { UploadBatch } from './upload-batch';
@@ -84,6 +86,8 @@ export class UploadQueue {
   });
 
   private readonly transport = inject(UploadTransport);
+  private readonly session = inject(SessionStore);
+  private readonly sessionEnd = inject(SessionEnd);
   private readonly waiting = new WaitingLine<QueuedUpload>();
   private readonly requests = new Map<File, RunningUpload>();
 
@@ -188,7 +192,8 @@ export class UploadQueue {
     this.uncount([upload]);
     if (result.kind === 'cancelled') return;
     this.failures.update((failures) => [...failures, failureOf(upload, result)]);
-    if (result.kind === 'disconnected') void this.hold();
+    if (result.kind === 'disconnected') void this.hold(() => this.transport.untilReachable());
+    if (result.kind === 'signed-out') void this.hold(() => this.untilSignedIn());
   }
 
   private noteStored({ file, batch }: QueuedUpload, stored: FileMetadata): void {
@@ -205,13 +210,19 @@ export class UploadQueue {
     this.arrivals.next({ batch, file: stored });
   }
 
-  /** Without a server each waiting file would fail in turn: they wait until it is there again. */
-  private async hold(): Promise<void> {
+  /** Without a server, or a session, each waiting file would fail in turn: they wait until it is there again. */
+  private async hold(until: () => Promise<void>): Promise<void> {
     if (this.held()) return;
     this.held.set(true);
-    await this.transport.untilReachable();
+    await until();
     this.held.set(false);
     this.startNext();
+  }
+
+  private async untilSignedIn(): Promise<void> {
+    // Somebody may have signed in again since this upload began.
+    await this.sessionEnd.check();
+    await this.session.untilSignedIn();
   }
 
   private showProgress(file: File, sentBytes: number): void {
@@ -255,6 +266,7 @@ function failureOf(
 const REASONS = {
   disconnected:
     'The connection was lost before HomeServer said that it has the file. Look whether it is there, then try again.',
+  'signed-out': 'Your session ended before HomeServer had the file. It is not there; try it again.',
   unreadable:
     'The file was changed, moved or deleted on this device since it was chosen. Choose it again.',
 } as const;

@@ -14,6 +14,8 @@ export interface UploadRequest {
 export type UploadResult =
   | { readonly kind: 'stored'; readonly file: FileMetadata }
   | { readonly kind: 'refused'; readonly problem: ProblemView }
+  /** The session has ended, so that nothing is taken until somebody has signed in. */
+  | { readonly kind: 'signed-out' }
   /** The connection broke, before or after the server had everything. */
   | { readonly kind: 'disconnected' }
   /** The file was changed, moved or deleted on this device since it was chosen. */
@@ -85,6 +87,7 @@ function resultOf(request: XMLHttpRequest): UploadResult {
   }
   const requestId = request.getResponseHeader('X-Request-Id');
   const problem = describeAnswer(request.status, request.responseText, requestId);
+  if (problem.code === 'accounts.sign_in_required') return { kind: 'signed-out' };
   return { kind: 'refused', problem };
 }
 
