@@ -1,22 +1,28 @@
 import type { AuditEntry } from '@homeserver/dto';
 import type { IconName } from '@homeserver/ui';
 
-/** An entry of the log as a sentence: `Anna` `deleted` `Ferry tickets.pdf`; what is empty is left out. */
+/** An entry of the log as a sentence: `Anna` `deleted` `“Ferry tickets.pdf”`. What is empty is left out. */
 export interface AuditSentence {
   readonly actor: string;
   readonly verb: string;
   readonly object: string;
+  /** More about it, set off from the rest. */
+  readonly detail: string;
   readonly icon: IconName;
-  /** It may want somebody to look: it stands out, with words that say so. */
+  /** It may want somebody to look: it stands out, and its words say why. */
   readonly isWarning: boolean;
 }
 
-/** What somebody did to something of another, or of their own where that reads differently. */
+/** The name that people know somebody by, by their id; null for who is no longer there. */
+export type NameOf = (id: string) => string | null;
+
 interface Words {
   readonly icon: IconName;
   readonly verb: string;
-  /** When people did it to their own account, which then is not named. */
+  /** Where people did it to their own account, which then is not named. */
   readonly own?: string;
+  /** What the log says beside the user name is the thing itself, such as the name of a token. */
+  readonly isDetailObject?: boolean;
 }
 
 const WORDS: Readonly<Record<string, Words>> = {
@@ -31,95 +37,99 @@ const WORDS: Readonly<Record<string, Words>> = {
   'user.sign_in_failed': { icon: 'block', verb: 'failed to sign in as' },
   'user.signed_out': { icon: 'signOut', verb: 'signed out', own: 'signed out' },
   'user.created': { icon: 'person', verb: 'added the user' },
-  'user.changed': { icon: 'person', verb: 'changed the user', own: 'changed their profile' },
-  'user.deleted': { icon: 'person', verb: 'deleted the user' },
+  'user.changed': { icon: 'person', verb: 'changed the user', own: 'changed their own account' },
+  'user.deleted': { icon: 'person', verb: 'deleted the user', own: 'deleted their own account' },
   'user.password_changed': {
     icon: 'password',
-    verb: 'set a new password for',
+    verb: 'changed the password of',
     own: 'changed their password',
   },
-  'user.session_ended': {
-    icon: 'signOut',
-    verb: 'ended a session of',
-    own: 'ended a session of theirs',
-  },
+  'user.session_ended': { icon: 'signOut', verb: 'ended a session of', own: 'ended a session' },
   'user.token_created': {
     icon: 'terminal',
-    verb: 'made an API token for',
-    own: 'made an API token',
+    verb: 'made an API token of',
+    own: 'made the API token',
+    isDetailObject: true,
   },
   'user.token_deleted': {
     icon: 'terminal',
     verb: 'deleted an API token of',
-    own: 'deleted an API token',
+    own: 'deleted the API token',
+    isDetailObject: true,
   },
-  'user.factor_added': {
-    icon: 'shield',
-    verb: 'added a passkey or second step for',
-    own: 'added a passkey or second step',
-  },
+  'user.factor_added': { icon: 'shield', verb: 'added a factor of', own: 'added to their sign-in' },
   'user.factor_removed': {
     icon: 'shield',
-    verb: 'removed a passkey or second step of',
-    own: 'removed a passkey or second step',
+    verb: 'removed a factor of',
+    own: 'removed from their sign-in',
   },
   'user.recovery_codes_made': {
     icon: 'key',
-    verb: 'made recovery codes for',
+    verb: 'made recovery codes of',
     own: 'made new recovery codes',
   },
   'user.identity_linked': {
     icon: 'link',
-    verb: 'linked the identity provider for',
+    verb: 'linked the identity provider of',
     own: 'linked their identity provider',
   },
-  'drive.granted': { icon: 'drive', verb: 'changed who may use' },
 };
 
 const WARNINGS: ReadonlySet<string> = new Set(['user.sign_in_failed', 'file.corrupted']);
 
 const PREFIX = 'homeserver.';
+/** `Media: anna, write`, as the log says what somebody was granted. */
+const GRANT = /^(.*): ([^:,]+), (none|read|write)$/;
 
-/**
- * @param nameOf the name that people know somebody by, by their id; null for who is no longer there
- */
-export function sentenceOf(
-  entry: AuditEntry,
-  nameOf: (id: string) => string | null,
-): AuditSentence {
+export function sentenceOf(entry: AuditEntry, nameOf: NameOf): AuditSentence {
   const kind = entry.type.startsWith(PREFIX) ? entry.type.slice(PREFIX.length) : entry.type;
-  const words = WORDS[kind] ?? { icon: 'info', verb: unknownVerb(kind) };
-  const isOwn = words.own !== undefined && isAboutActor(entry);
-  return {
-    actor: actorOf(entry, kind, nameOf),
-    verb: isOwn ? (words.own ?? words.verb) : words.verb,
-    object: isOwn ? '' : objectOf(entry, kind),
-    icon: words.icon,
-    isWarning: WARNINGS.has(kind),
-  };
+  const base = { actor: actorOf(entry, nameOf), isWarning: WARNINGS.has(kind) };
+  if (kind === 'drive.granted') return { ...base, icon: 'drive', ...grantOf(entry.summary) };
+  const words = WORDS[kind] ?? { icon: 'info', verb: `${kind.replace(/[._]+/g, ' ')}:` };
+  const { icon } = words;
+  if (kind.startsWith('user.')) return { ...base, icon, ...accountOf(entry, words, nameOf) };
+  // Names of files are quoted: they may be any words.
+  const object = kind.startsWith('file.') ? `“${entry.summary}”` : entry.summary;
+  return { ...base, icon, verb: words.verb, object, detail: '' };
 }
 
-function actorOf(entry: AuditEntry, kind: string, nameOf: (id: string) => string | null): string {
+type Rest = Pick<AuditSentence, 'verb' | 'object' | 'detail'>;
+
+function accountOf(entry: AuditEntry, words: Words, nameOf: NameOf): Rest {
+  const [username, detail] = partsOf(entry.summary);
+  const id = entry.subject.startsWith('users/') ? entry.subject.slice('users/'.length) : null;
+  // The name that somebody tried and that nobody has is not kept: it may be a password.
+  if (id === null) return { verb: words.verb, object: 'a user that does not exist', detail: '' };
+  if (words.own === undefined || !isAboutActor(entry, id, username))
+    return { verb: words.verb, object: nameOf(id) ?? username, detail };
+  if (words.isDetailObject === true)
+    return { verb: words.own, object: detail === '' ? '' : `“${detail}”`, detail: '' };
+  return { verb: words.own, object: '', detail };
+}
+
+function isAboutActor({ actorId, actorName }: AuditEntry, id: string, username: string): boolean {
+  return actorId === id || (actorId === null && actorName === username);
+}
+
+function grantOf(summary: string): Rest {
+  const [, drive, username, access] = GRANT.exec(summary) ?? [];
+  if (drive === undefined || username === undefined)
+    return { verb: 'changed who may use', object: summary, detail: '' };
+  if (access === 'none')
+    return { verb: `no longer lets ${username} see`, object: drive, detail: '' };
+  const may = access === 'read' ? 'read' : 'read and change';
+  return { verb: `lets ${username} ${may}`, object: drive, detail: '' };
+}
+
+function actorOf(entry: AuditEntry, nameOf: NameOf): string {
   const known = entry.actorId === null ? null : nameOf(entry.actorId);
   if (known !== null) return known;
   if (entry.actorName !== null) return entry.actorName;
-  // Nobody was signed in yet: who it became is what it is about.
-  if (kind === 'user.signed_in' && entry.summary !== '') return entry.summary;
   return entry.clientAddress === null ? 'HomeServer' : 'Someone';
 }
 
-/** Files are quoted: their names may be any words. */
-function objectOf(entry: AuditEntry, kind: string): string {
-  return kind.startsWith('file.') && entry.summary !== '' ? `“${entry.summary}”` : entry.summary;
-}
-
-function isAboutActor({ actorId, actorName, subject, summary }: AuditEntry): boolean {
-  if (actorId !== null && subject === `users/${actorId}`) return true;
-  // A sign-in has no actor before it; of itself it tells by name alone.
-  return actorName === null ? actorId === null : actorName === summary;
-}
-
-/** A newer server tells of more: `share.opened` reads `share opened`. */
-function unknownVerb(kind: string): string {
-  return `${kind.replace(/[._]+/g, ' ')}:`;
+/** `anna: Backup script`: user names have no colon in them. */
+function partsOf(summary: string): readonly [username: string, detail: string] {
+  const end = summary.indexOf(': ');
+  return end === -1 ? [summary, ''] : [summary.slice(0, end), summary.slice(end + 2)];
 }
