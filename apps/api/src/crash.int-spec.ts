@@ -16,6 +16,8 @@ import fc from 'fast-check';
 
 import { read, uploadForm } from '../test/files-client';
 import { ServerProcess } from '../test/server-process';
+import { tokenOf } from '../test/sign-in';
+import { ADMINISTRATOR } from '../test/test-app';
 
 const CRASHES = process.env['LONG'] === '1' ? 60 : 4;
 const WORKERS = 4;
@@ -32,6 +34,9 @@ interface Promises {
 describe('a server that is killed while people work', () => {
   let dataDir: string;
   let server: ServerProcess;
+  /** Of the administrator: it outlives every crash. */
+  let token: string;
+  let headers: { Authorization: string };
   const promises: Promises = {
     kept: new Map(),
     gone: new Set(),
@@ -42,6 +47,8 @@ describe('a server that is killed while people work', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(path.join(tmpdir(), 'homeserver-test-crash-'));
     server = await ServerProcess.start({ DATA_DIR: dataDir, DATABASE_URL: '' });
+    token = await tokenOf(server.url, ADMINISTRATOR);
+    headers = { Authorization: `Bearer ${token}` };
   });
 
   afterAll(async () => {
@@ -57,6 +64,7 @@ describe('a server that is killed while people work', () => {
       const file = await answerOf(
         fetch(`${server.url}/api/v1/files/upload`, {
           method: 'POST',
+          headers,
           body: uploadForm({ name: `${turn % 3}.bin`, content }),
         }),
       );
@@ -80,8 +88,11 @@ describe('a server that is killed while people work', () => {
     const request = fetch(`${server.url}/api/v1/files/${file.id}`, {
       method,
       ...(body === undefined
-        ? {}
-        : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+        ? { headers }
+        : {
+            headers: { ...headers, 'Content-Type': 'application/json' },
+            body: JSON.stringify(body),
+          }),
     });
     const response = await request.catch(() => null);
     if (response === null) return false;
@@ -116,7 +127,8 @@ describe('a server that is killed while people work', () => {
       expect(promises.sent.has(sha256)).toBe(true);
       expect(file.sha256).toBe(sha256);
     }
-    const [drive] = (await read(server, '/api/v1/drives', drivePageSchema)).items;
+    const [drive] = (await read({ url: server.url, token }, '/api/v1/drives', drivePageSchema))
+      .items;
     expect(drive).toMatchObject({ entryCount: listed.length, usedBytes: sizeOf(listed) });
   }
 
@@ -125,7 +137,7 @@ describe('a server that is killed while people work', () => {
     for (let cursor: string | null = ''; cursor !== null;) {
       const query = `?limit=1000${cursor === '' ? '' : `&cursor=${cursor}`}`;
       const page = filePageSchema.parse(
-        await (await fetch(`${server.url}/api/v1/files/list${query}`)).json(),
+        await (await fetch(`${server.url}/api/v1/files/list${query}`, { headers })).json(),
       );
       files.push(...page.items);
       cursor = page.nextCursor;
@@ -164,7 +176,11 @@ describe('a server that is killed while people work', () => {
       const page: {
         items: { id: string; type: string; subject: string }[];
         nextCursor: string | null;
-      } = await read(server, `/api/v1/events?limit=1000&cursor=${cursor}`, eventPageSchema);
+      } = await read(
+        { url: server.url, token },
+        `/api/v1/events?limit=1000&cursor=${cursor}`,
+        eventPageSchema,
+      );
       for (const event of page.items) {
         expect(Number(event.id)).toBe(last + 1);
         last = Number(event.id);

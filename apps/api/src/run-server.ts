@@ -38,9 +38,15 @@ async function main(): Promise<void> {
   process.on('disconnect', () => void stop());
 
   try {
-    const { port } = await starting;
+    const { port, setupToken } = await starting;
     if (stopping.signal.aborted) return;
-    process.stdout.write(`HomeServer ${config.version} is ready at http://localhost:${port}\n`);
+    const address = `http://localhost:${port}`;
+    if (setupToken !== null) {
+      process.stdout.write(
+        `Open ${address}/setup to make the first administrator. The set-up token is ${setupToken}\n`,
+      );
+    }
+    process.stdout.write(`HomeServer ${config.version} is ready at ${address}\n`);
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
   }

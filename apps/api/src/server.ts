@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 
+import { SetupService } from './accounts';
 import { createApp } from './create-app';
 import { inTurn } from './in-turn';
 import type { Config } from './platform/config/config';
@@ -30,6 +31,11 @@ export class Server {
     private readonly lock: DataDirLock,
     readonly port: number,
   ) {}
+
+  /** What the set-up page asks for; null when there is an administrator already. */
+  get setupToken(): string | null {
+    return this.app.get(SetupService).token;
+  }
 
   /**
    * @param stopping aborts the start; what was begun is undone

@@ -55,11 +55,13 @@ export function filenamesOf(events: readonly HomeServerEvent[]): string[] {
 
 /** What a GET answers, by the schema that it must have. */
 export async function read<Schema extends z.ZodType>(
-  server: { readonly url: string },
+  server: { readonly url: string; readonly token?: string },
   path: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  return schema.parse(await (await fetch(server.url + path)).json());
+  const headers: Record<string, string> =
+    server.token === undefined ? {} : { Authorization: `Bearer ${server.token}` };
+  return schema.parse(await (await fetch(server.url + path, { headers })).json());
 }
 
 /** A body of multipart/form-data as no browser would send it. */

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
+import { ADMINISTRATOR } from './test-app';
+
 const MAIN = path.resolve(import.meta.dirname, '..', '..', '..', 'dist', 'apps', 'api', 'main.mjs');
 const READY = /is ready at (http:\/\/\S+)/;
 
@@ -15,7 +17,15 @@ export class ServerProcess {
   /** @throws Error with what the server said when it ends instead of getting ready */
   static async start(environment: NodeJS.ProcessEnv): Promise<ServerProcess> {
     const child = spawn(process.execPath, [MAIN], {
-      env: { ...process.env, PORT: '0', HOST: '127.0.0.1', NODE_OPTIONS: '', ...environment },
+      env: {
+        ...process.env,
+        PORT: '0',
+        HOST: '127.0.0.1',
+        NODE_OPTIONS: '',
+        ADMIN_USERNAME: ADMINISTRATOR.username,
+        ADMIN_PASSWORD: ADMINISTRATOR.password,
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

@@ -5,7 +5,7 @@ import { AccessDeniedError } from '../platform/access/access.errors';
 import type { Actor } from '../platform/access/actor';
 import { DriveGrantsRepository } from './drive-grants.repository';
 import { DriveNotFoundError, NoWritableDriveError } from './drives.errors';
-import { DrivesRepository, type TotalsRow, type VisibleDriveRow } from './drives.repository';
+import { type DriveRow, DrivesRepository, type TotalsRow, type VisibleDriveRow } from './drives.repository';
 import { DrivesService, type ServedDrive } from './drives.service';
 
 /** What a drive holds and what is left on it, in bytes; freeBytes is null while it is away. */
@@ -37,14 +37,14 @@ export class DriveAccess {
   async getWritable(actor: Actor, id: string): Promise<ServedDrive> {
     const row = await this.get(actor, id);
     requireWriteAccess(row);
-    return this.drives.find(row.id);
+    return this.serve(row);
   }
 
   /** Where a write goes that names no drive. @throws NoWritableDriveError (403) */
   async getDefault(actor: Actor): Promise<ServedDrive> {
     const row = await this.repository.findWritable(actor.userId);
     if (row === null) throw new NoWritableDriveError();
-    return this.drives.find(row.id);
+    return this.serve(row);
   }
 
   /** Whether the actor may still write there: what took long asks again at its end. @throws AccessDeniedError */
@@ -83,12 +83,18 @@ export class DriveAccess {
     );
   }
 
+  /** What was just read of a drive counts: another process may have changed it. */
+  private async serve(row: DriveRow): Promise<ServedDrive> {
+    return { ...(await this.drives.find(row.id)), ...row };
+  }
+
   private async describeOne(
-    { id }: { readonly id: string },
+    row: DriveRow,
     totals: readonly TotalsRow[],
     access: Access,
   ): Promise<Drive> {
-    const drive = await this.drives.find(id);
+    const { id } = row;
+    const drive = await this.serve(row);
     const held = totals.find((row) => row.driveId === id);
     const entryCount = held?.childCount ?? 0;
     return {

@@ -41,7 +41,12 @@ describe('monitoring', () => {
     expect(storageMetricsSchema.parse(await response.json())).toMatchObject({
       fileCount: 0,
       totalBytes: 0,
-      drives: [{ name: 'Files', fileCount: 0, usedBytes: 0, freeBytes: expect.any(Number) }],
+      drives: ['Files', 'keeper'].map((name) => ({
+        name,
+        fileCount: 0,
+        usedBytes: 0,
+        freeBytes: expect.any(Number),
+      })),
     });
   });
 
@@ -50,7 +55,7 @@ describe('monitoring', () => {
 
     const dashboard = dashboardMetricsSchema.parse(await response.json());
     expect(dashboard.timestamp).toBe(dashboard.system.timestamp);
-    expect(dashboard.storage?.drives).toHaveLength(1);
+    expect(dashboard.storage?.drives).toHaveLength(2);
     expect(dashboard.server.version).toBe(server.config.version);
   });
 
