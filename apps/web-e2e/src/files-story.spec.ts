@@ -8,13 +8,14 @@ import { expect, test } from './fixtures/server';
 const TICKETS = { name: 'Ferry tickets – Köln.txt', content: 'Two adults, one dog.' };
 const COSTS = { name: 'Costs.csv', content: 'what,how much\nferry,42\n' };
 
-test.beforeEach(async ({ origin }) => {
-  await emptyDrive(origin);
+test.beforeEach(async ({ administrator }) => {
+  await emptyDrive(administrator);
 });
 
 test('should keep, find, give back and delete what a person drops', async ({
   page,
   server,
+  administrator,
   conduct,
 }) => {
   await page.goto('/files');
@@ -32,7 +33,7 @@ test('should keep, find, give back and delete what a person drops', async ({
   expect(await readFile(path.join(server.filesFolder, TICKETS.name), 'utf8')).toBe(TICKETS.content);
 
   // They filter by the tag.
-  await putFile(`http://localhost:${server.port}`, { name: 'Untagged.txt', content: 'other' });
+  await putFile(administrator, { name: 'Untagged.txt', content: 'other' });
   await expect(rowOf(page, 'Untagged.txt')).toBeVisible();
   await page.getByRole('button', { name: /^holiday/ }).click();
   await expect(rowOf(page, 'Untagged.txt')).toBeHidden();
@@ -74,9 +75,9 @@ test('should keep, find, give back and delete what a person drops', async ({
   await expect(page.getByText('Nothing here yet')).toBeVisible();
 });
 
-test('should do all of it by keyboard alone', async ({ page, server, origin }) => {
+test('should do all of it by keyboard alone', async ({ page, server, administrator }) => {
   for (const name of ['b 2.txt', 'b 10.txt', 'apple.txt', 'zebra.txt']) {
-    await putFile(origin, { name, content: name });
+    await putFile(administrator, { name, content: name });
   }
   await page.goto('/files');
   const list = page.getByRole('grid', { name: 'Files' });
@@ -118,10 +119,10 @@ test('should do all of it by keyboard alone', async ({ page, server, origin }) =
 
 test('should tell a taken name at the field, and rename nothing', async ({
   page,
-  origin,
+  administrator,
   conduct,
 }) => {
-  for (const name of ['one.txt', 'two.txt']) await putFile(origin, { name, content: name });
+  for (const name of ['one.txt', 'two.txt']) await putFile(administrator, { name, content: name });
   await page.goto('/files');
   await rowOf(page, 'one.txt').click();
   await page.keyboard.press('F2');
@@ -160,10 +161,15 @@ test('should let a person cancel an upload, and try again when the connection wa
   conduct.forgive(/ERR_CONNECTION_RESET/);
 });
 
-test('should fit a hand when it is opened on a phone', async ({ browser, origin }) => {
-  await putFile(origin, { name: 'on the phone.txt', content: 'x' }, ['holiday']);
+test('should fit a hand when it is opened on a phone', async ({
+  browser,
+  origin,
+  administrator,
+}) => {
+  await putFile(administrator, { name: 'on the phone.txt', content: 'x' }, ['holiday']);
   const context = await browser.newContext({
     baseURL: origin,
+    storageState: administrator.browserState(),
     viewport: { width: 390, height: 844 },
     hasTouch: true,
     isMobile: true,
@@ -181,10 +187,13 @@ test('should fit a hand when it is opened on a phone', async ({ browser, origin 
   await context.close();
 });
 
-test('should leave the list where it is when a file is selected', async ({ page, origin }) => {
+test('should leave the list where it is when a file is selected', async ({
+  page,
+  administrator,
+}) => {
   // So many that they need a second line beside the actions, and none beside the filter.
   const tags = Array.from({ length: 7 }, (_, index) => `a longer tag ${index}`);
-  await putFile(origin, { name: 'tagged.txt', content: 'x' }, tags);
+  await putFile(administrator, { name: 'tagged.txt', content: 'x' }, tags);
   await page.goto('/files');
   await expect(page.getByRole('button', { name: 'a longer tag 6' })).toBeVisible();
   const top = async () => (await page.getByRole('grid', { name: 'Files' }).boundingBox())?.y;
@@ -196,9 +205,9 @@ test('should leave the list where it is when a file is selected', async ({ page,
 
 test('should keep the keyboard in the dialog when tags of several files are edited', async ({
   page,
-  origin,
+  administrator,
 }) => {
-  for (const name of ['one.txt', 'two.txt']) await putFile(origin, { name, content: name });
+  for (const name of ['one.txt', 'two.txt']) await putFile(administrator, { name, content: name });
   await page.goto('/files');
   const list = page.getByRole('grid', { name: 'Files' });
   await expect(rowOf(page, 'two.txt')).toBeVisible();
@@ -215,9 +224,9 @@ test('should keep the keyboard in the dialog when tags of several files are edit
 
 test('should leave the keyboard where a person goes when they go on from a name', async ({
   page,
-  origin,
+  administrator,
 }) => {
-  await putFile(origin, { name: 'one.txt', content: 'x' });
+  await putFile(administrator, { name: 'one.txt', content: 'x' });
   await page.goto('/files');
   await rowOf(page, 'one.txt').click();
   await page.keyboard.press('F2');
