@@ -10,7 +10,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { pino } from 'pino';
 
 import { hashSecret, newSecret } from '../src/accounts/secret';
-import { createApp } from '../src/create-app';
+import { createApp, type Limits } from '../src/create-app';
 import type { Config } from '../src/platform/config/config';
 import { uuid7 } from '../src/platform/database/uuid7';
 import { query } from './query';
@@ -38,10 +38,14 @@ export const ADMINISTRATOR = { username: 'keeper', password: 'the tide was high 
 /** A request with this header is left as it is: nobody is signed in. */
 export const ANONYMOUS = { 'X-Anonymous': '1' };
 
-/** @param from what an earlier application left, to start on: its database, and its DATA_DIR */
+/**
+ * @param from what an earlier application left, to start on: its database, and its DATA_DIR
+ * @param limits smaller ones than the product's, for tests that meet them
+ */
 export async function startTestApp(
   changes: Partial<Config> = {},
   from?: { database: TestDatabase; config?: Pick<Config, 'dataDir'> },
+  limits?: Limits,
 ): Promise<TestApp> {
   const database = from?.database ?? (await createTestDatabase());
   const dataDir =
@@ -54,6 +58,7 @@ export async function startTestApp(
     webRoot: null,
     databaseUrl: database.url,
     firstAdministrator: ADMINISTRATOR,
+    identityProvider: null,
     metricsIntervalMs: 250,
     publicUrl: null,
     trustProxy: null,
@@ -66,6 +71,7 @@ export async function startTestApp(
     config,
     database.url,
     pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+    limits,
   );
   const token = await tokenOfAdministrator(database.url);
   if (token !== '') signIn(app.getHttpServer(), token);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { webAuthnJsonSchema } from './sign-in';
+import { registrationResponseSchema } from './webauthn';
 
 /** A second factor, or a passkey that signs in alone. */
 export const factorSchema = z
@@ -90,7 +90,7 @@ export const createPasskeySchema = z
   .strictObject({
     challengeId: z.uuid(),
     name: z.string().trim().min(1, 'A passkey needs a name.').max(80),
-    response: webAuthnJsonSchema.describe('RegistrationResponseJSON of WebAuthn'),
+    response: registrationResponseSchema,
   })
   .meta({
     id: 'CreatePasskey',
@@ -98,7 +98,16 @@ export const createPasskeySchema = z
       {
         challengeId: '0198c0df-0000-7c5b-9a51-0d5a3b1f2e4c',
         name: 'Phone',
-        response: { id: 'mXc…', type: 'public-key' },
+        response: {
+          id: 'mXcHHyUf4Sk',
+          rawId: 'mXcHHyUf4Sk',
+          type: 'public-key',
+          response: {
+            clientDataJSON: 'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0',
+            attestationObject: 'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YQ',
+            transports: ['internal', 'hybrid'],
+          },
+        },
       },
     ],
   });

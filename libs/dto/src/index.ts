@@ -14,3 +14,4 @@ export * from './roles';
 export * from './sign-in';
 export * from './tags';
 export * from './users';
+export * from './webauthn';

@@ -7,6 +7,7 @@ import {
   usernameSchema,
   userSchema,
 } from './users';
+import { assertionResponseSchema } from './webauthn';
 
 /** Whether the first administrator is still to be made. */
 export const setupStateSchema = z
@@ -98,7 +99,7 @@ export const signInMethodsSchema = z
     ],
   });
 
-/** What the browser's WebAuthn takes and gives, in its JSON form; its own library knows the members. */
+/** What the browser's WebAuthn takes, in its JSON form; its own library knows the members. */
 export const webAuthnJsonSchema = z.record(z.string(), z.unknown());
 
 export const passkeyChallengeSchema = z
@@ -119,14 +120,24 @@ export const passkeyChallengeSchema = z
 export const passkeySignInSchema = z
   .strictObject({
     challengeId: z.uuid(),
-    response: webAuthnJsonSchema.describe('AuthenticationResponseJSON of WebAuthn'),
+    response: assertionResponseSchema,
   })
   .meta({
     id: 'PasskeySignIn',
     examples: [
       {
         challengeId: '0198c0df-0000-7c5b-9a51-0d5a3b1f2e4c',
-        response: { id: 'mXc…', type: 'public-key' },
+        response: {
+          id: 'mXcHHyUf4Sk',
+          rawId: 'mXcHHyUf4Sk',
+          type: 'public-key',
+          response: {
+            clientDataJSON: 'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0',
+            authenticatorData: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
+            signature: 'MEUCIQDx0YkFvQ',
+            userHandle: 'AZjA2lVVfFuaUQ1aOx8uTA',
+          },
+        },
       },
     ],
   });

@@ -4,9 +4,25 @@ import { Authentication } from '../platform/access/authentication';
 import { AttemptLimiter } from './attempts/attempt-limiter.service';
 import { AttemptsRepository } from './attempts/attempts.repository';
 import { AuthenticationService } from './authentication.service';
+import { FactorEnrolment } from './factors/factor-enrolment.service';
+import { FactorsController } from './factors/factors.controller';
+import { FactorsRepository } from './factors/factors.repository';
+import { FactorsService } from './factors/factors.service';
+import { RecoveryCodesRepository } from './factors/recovery-codes.repository';
+import { RecoveryCodes } from './factors/recovery-codes.service';
+import { TotpRepository } from './factors/totp.repository';
+import { TotpService } from './factors/totp.service';
 import { AccountsHousekeeping } from './housekeeping.service';
+import { IdentitiesRepository } from './identity/identities.repository';
 import { MeController } from './me/me.controller';
 import { OwnPasswordService } from './me/own-password.service';
+import { PasskeyChallengesRepository } from './passkeys/passkey-challenges.repository';
+import { PasskeyCheck } from './passkeys/passkey-check.service';
+import { PasskeyRegistration } from './passkeys/passkey-registration.service';
+import { PasskeySignInController } from './passkeys/passkey-sign-in.controller';
+import { PasskeysController } from './passkeys/passkeys.controller';
+import { PasskeysRepository } from './passkeys/passkeys.repository';
+import { RelyingParties } from './passkeys/relying-parties';
 import { PasswordHasher } from './passwords/password-hasher.adapter';
 import { SessionCookies } from './sessions/session-cookies';
 import { SessionsController } from './sessions/sessions.controller';
@@ -19,6 +35,9 @@ import { AuthController } from './sign-in/auth.controller';
 import { Entrance } from './sign-in/entrance';
 import { PasswordCheck } from './sign-in/password-check.service';
 import { SecondFactor } from './sign-in/second-factor.service';
+import { SignInFailures } from './sign-in/sign-in-failures.service';
+import { SignInMethodsController } from './sign-in/sign-in-methods.controller';
+import { SignInMethodsService } from './sign-in/sign-in-methods.service';
 import { TokensController } from './tokens/tokens.controller';
 import { TokensRepository } from './tokens/tokens.repository';
 import { TokensService } from './tokens/tokens.service';
@@ -33,7 +52,11 @@ import { UsersService } from './users/users.service';
   controllers: [
     SetupController,
     AuthController,
+    SignInMethodsController,
+    PasskeySignInController,
     MeController,
+    FactorsController,
+    PasskeysController,
     SessionsController,
     TokensController,
     UsersController,
@@ -53,6 +76,21 @@ import { UsersService } from './users/users.service';
     TokensService,
     SetupTokenFile,
     SetupService,
+    TotpRepository,
+    TotpService,
+    RecoveryCodesRepository,
+    RecoveryCodes,
+    FactorsRepository,
+    FactorEnrolment,
+    FactorsService,
+    RelyingParties,
+    PasskeysRepository,
+    PasskeyChallengesRepository,
+    PasskeyRegistration,
+    PasskeyCheck,
+    IdentitiesRepository,
+    SignInMethodsService,
+    SignInFailures,
     SecondFactor,
     PasswordCheck,
     Entrance,

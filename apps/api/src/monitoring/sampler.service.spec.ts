@@ -40,6 +40,7 @@ function configOf(metricsIntervalMs: number): Config {
     webRoot: null,
     databaseUrl: null,
     firstAdministrator: null,
+    identityProvider: null,
     metricsIntervalMs,
     publicUrl: null,
     trustProxy: null,

@@ -1,8 +1,6 @@
 import type { SignIn } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
-import { EventTransactions } from '../../platform/events/event-transactions';
-import { accountEvent } from '../account-event';
 import {
   CodeRequiredError,
   CodeWrongError,
@@ -14,6 +12,7 @@ import { PasswordHasher } from '../passwords/password-hasher.adapter';
 import type { UserSecrets } from '../users/user';
 import { UsersRepository } from '../users/users.repository';
 import { SecondFactor } from './second-factor.service';
+import { SignInFailures } from './sign-in-failures.service';
 
 const SHOWN_USERNAME = 64;
 
@@ -28,7 +27,7 @@ export class PasswordCheck {
     private readonly hasher: PasswordHasher,
     private readonly limiter: AttemptLimiter,
     private readonly secondFactor: SecondFactor,
-    private readonly transactions: EventTransactions,
+    private readonly failures: SignInFailures,
   ) {}
 
   /**
@@ -44,7 +43,7 @@ export class PasswordCheck {
       () => this.hasher.verify(claim.password, user?.passwordHash ?? null),
     );
     if (user === null || !isRight) {
-      await this.recordFailure(user, clientAddress, 'wrong user name or password');
+      await this.failures.record(user, clientAddress, 'wrong user name or password');
       throw new WrongCredentialsError();
     }
     if (user.disabled) throw new DisabledError();
@@ -60,23 +59,10 @@ export class PasswordCheck {
     if (code === undefined) throw new CodeRequiredError();
     const isRight = await this.limiter.guard(
       { kind: 'code', account: user.username, clientAddress },
-      () => this.secondFactor.verify(user.id, code),
+      () => this.secondFactor.verify(user, code, clientAddress),
     );
     if (isRight) return;
-    await this.recordFailure(user, clientAddress, 'wrong code');
+    await this.failures.record(user, clientAddress, 'wrong code');
     throw new CodeWrongError();
-  }
-
-  /** A name that nobody has is not kept: it may be a password that went into the wrong field. */
-  private async recordFailure(
-    user: UserSecrets | null,
-    clientAddress: string,
-    detail: string,
-  ): Promise<void> {
-    const cause = { userId: null, username: null, clientAddress };
-    const shown = user ?? { id: null, username: 'unknown' };
-    await this.transactions.run(({ record }) =>
-      record(accountEvent('homeserver.user.sign_in_failed', shown, cause, detail)),
-    );
   }
 }

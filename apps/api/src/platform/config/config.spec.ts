@@ -40,6 +40,7 @@ describe('readConfig', () => {
       webRoot: path.join(root, 'dist', 'apps', 'web', 'browser'),
       databaseUrl: null,
       firstAdministrator: null,
+      identityProvider: null,
       metricsIntervalMs: 2000,
       publicUrl: null,
       trustProxy: null,
@@ -118,6 +119,13 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '10.0.0.0/8/8', /addresses/],
     ['CORS_ORIGINS', 'https://fine.example.org,not-an-origin', /https:\/\/home\.example\.org/],
     ['LOG_LEVEL', 'loud', /info/],
+    ['OIDC_ISSUER', 'id.example.org', /https:\/\/id\.example\.org/],
+    ['OIDC_ISSUER', 'http://id.example.org', /home network/],
+    ['OIDC_ISSUER', 'http://203.0.113.7', /home network/],
+    ['OIDC_ISSUER', 'http://[2001:db8::7]', /home network/],
+    ['OIDC_ISSUER', 'https://me:secret@id.example.org', /home network/],
+    ['OIDC_ISSUER', 'https://id.example.org/?a=b', /home network/],
+    ['OIDC_CREATE_USERS', 'yes', /true or false/],
   ])(
     'should name the variable, what it got and what it takes when %s is “%s”',
     (name, value, takes) => {
@@ -139,6 +147,50 @@ describe('readConfig', () => {
       expect(message).not.toContain('hunter2');
     },
   );
+
+  it('should know the identity provider when it is named', () => {
+    const issuer = 'https://id.example.org/realms/home';
+
+    expect(read({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'homeserver' }).identityProvider).toEqual({
+      issuer,
+      clientId: 'homeserver',
+      clientSecret: null,
+      name: 'your identity provider',
+      createsUsers: false,
+    });
+    expect(
+      read({
+        OIDC_ISSUER: issuer,
+        OIDC_CLIENT_ID: 'homeserver',
+        OIDC_CLIENT_SECRET: 'a secret',
+        OIDC_NAME: 'Keycloak',
+        OIDC_CREATE_USERS: 'true',
+      }).identityProvider,
+    ).toMatchObject({ clientSecret: 'a secret', name: 'Keycloak', createsUsers: true });
+  });
+
+  it.each([
+    'http://localhost:8080',
+    'http://keycloak:8080',
+    'http://id.lan',
+    'http://127.0.0.1:9000',
+    'http://192.168.1.9',
+    'http://172.31.0.2',
+    'http://[fd00::9]:8080',
+  ])('should take the identity provider %s without HTTPS, for it is at home', (issuer) => {
+    const { identityProvider } = read({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'homeserver' });
+
+    expect(identityProvider?.issuer).toBe(issuer);
+  });
+
+  it.each([
+    [{ OIDC_ISSUER: 'https://id.example.org' }, /^OIDC_ISSUER .* OIDC_CLIENT_ID is not/],
+    [{ OIDC_CLIENT_ID: 'homeserver' }, /^OIDC_CLIENT_ID .* OIDC_ISSUER is not/],
+    [{ OIDC_CLIENT_SECRET: 'hunter2' }, /^OIDC_CLIENT_SECRET .* OIDC_ISSUER is not/],
+  ])('should say what is missing when %j alone is set', (environment, message) => {
+    expect(messageFor(environment)).toMatch(message);
+    expect(messageFor(environment)).not.toContain('hunter2');
+  });
 
   it('should name one wrong variable at a time when several are wrong', () => {
     expect(messageFor({ PORT: 'x', LOG_LEVEL: 'x' }).match(/it takes/g)).toHaveLength(1);

@@ -5,8 +5,14 @@ import path from 'node:path';
 import { newPasswordSchema, usernameSchema } from '@homeserver/dto';
 import * as z from 'zod';
 
-/** A wrong value in the environment. The message is one line for the person who starts the server. */
-export class ConfigError extends Error {}
+import { ConfigError } from './config-error';
+import {
+  type IdentityProviderConfig,
+  identityProviderOf,
+  identityProviderVariables,
+} from './identity-provider.config';
+
+export { ConfigError };
 
 const commaSeparated = z.string().transform((text) =>
   text
@@ -84,11 +90,12 @@ const environmentSchema = z.object({
     .optional(),
   CORS_ORIGINS: commaSeparated.pipe(z.array(httpUrl.transform(originOf))).optional(),
   SERVE_WEB_APP: z.enum(['true', 'false'], { error: 'true or false' }).default('true'),
+  ...identityProviderVariables,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
 /** Names of variables that hold secrets: each is also read from the file that `NAME_FILE` names. */
-const SECRETS = ['DATABASE_URL', 'ADMIN_PASSWORD'] as const;
+const SECRETS = ['DATABASE_URL', 'ADMIN_PASSWORD', 'OIDC_CLIENT_SECRET'] as const;
 
 /** Part of the contract, but of no effect yet: said at the start instead of silently ignored. */
 const NOT_YET = ['DRIVES', 'ACCEL_REDIRECT', 'CLAMD_URL', 'SMTP_URL'];
@@ -114,6 +121,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** As Express's `trust proxy` takes it; null trusts nobody. */
   readonly trustProxy: string | number | null;
+  /** Where people may sign in elsewhere; null: here alone. */
+  readonly identityProvider: IdentityProviderConfig | null;
   /** Origins that may call us beside our own. */
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
@@ -151,6 +160,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, repositoryRoot: strin
     metricsIntervalMs: checked.METRICS_INTERVAL_MS,
     publicUrl: checked.PUBLIC_URL ?? null,
     trustProxy: checked.TRUST_PROXY ?? null,
+    identityProvider: identityProviderOf(checked),
     corsOrigins: checked.CORS_ORIGINS ?? [],
     logLevel: checked.LOG_LEVEL,
     withoutEffect: NOT_YET.filter((name) => (environment[name] ?? '') !== ''),

@@ -9,7 +9,7 @@ import { EventPublisher } from './event-publisher.service';
 export interface EventTransaction {
   readonly manager: EntityManager;
   /** Writes an event that exists if, and only if, the transaction is committed. */
-  record(event: NewEvent): Promise<void>;
+  readonly record: (event: NewEvent) => Promise<void>;
 }
 
 /** Opens the transactions in which domains change something, and has their events published after the commit. */

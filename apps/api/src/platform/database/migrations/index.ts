@@ -1,10 +1,12 @@
 import { InitialSchema1790000000000 } from './1790000000000-initial-schema';
 import { FoldedNames1790000001000 } from './1790000001000-folded-names';
 import { Accounts1790000002000 } from './1790000002000-accounts';
+import { SecondFactors1790000003000 } from './1790000003000-second-factors';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
 export const MIGRATIONS = [
   InitialSchema1790000000000,
   FoldedNames1790000001000,
   Accounts1790000002000,
+  SecondFactors1790000003000,
 ];
