@@ -5,7 +5,12 @@ import { AccessDeniedError } from '../platform/access/access.errors';
 import type { Actor } from '../platform/access/actor';
 import { DriveGrantsRepository } from './drive-grants.repository';
 import { DriveNotFoundError, NoWritableDriveError } from './drives.errors';
-import { type DriveRow, DrivesRepository, type TotalsRow, type VisibleDriveRow } from './drives.repository';
+import {
+  type DriveRow,
+  DrivesRepository,
+  type TotalsRow,
+  type VisibleDriveRow,
+} from './drives.repository';
 import { DrivesService, type ServedDrive } from './drives.service';
 
 /** What a drive holds and what is left on it, in bytes; freeBytes is null while it is away. */
