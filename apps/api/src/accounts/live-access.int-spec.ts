@@ -42,10 +42,9 @@ describe('what goes on by a session', () => {
   /** The code that each is closed with. */
   const closings = (sockets: readonly WebSocket[]) =>
     Promise.all(
-      sockets.map(async (socket) => {
-        const [code] = await once(socket, 'close');
-        return Number(code);
-      }),
+      sockets.map(
+        (socket) => new Promise<number>((resolve) => socket.once('close', (code) => resolve(code))),
+      ),
     );
 
   async function refusalOf(
