@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  Injector,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Access, User } from '@homeserver/dto';
 import { Button, type Choice, Icon, SelectField } from '@homeserver/ui';
@@ -8,11 +17,16 @@ import { Notices } from '../../core/notices';
 import type { AnyDrive } from '../grants-api';
 import { PersonMark } from '../people/person-mark';
 import { Asking } from '../sections/asking';
+import { keepFocus } from '../sections/keep-focus';
 import { PageWaiting } from '../sections/page-waiting';
 import { AccessStore } from './access-store';
 import { ACCESS_CHOICES, accessFrom, accessWords } from './access-words';
 
+/** Where the frame turns into that of a phone. */
+const PHONE = '(max-width: 720px)';
+
 interface Group {
+  readonly kind: 'shared' | 'personal';
   readonly name: string;
   readonly drives: readonly AnyDrive[];
 }
@@ -30,15 +44,38 @@ export class AccessPage {
   protected readonly store = inject(AccessStore);
   protected readonly choices: readonly Choice[] = ACCESS_CHOICES;
   protected readonly users = computed(() => this.store.matrix.value()?.users ?? null);
-  protected readonly groups = computed<readonly Group[]>(() =>
-    [
-      { name: 'Shared drives', drives: this.store.shared() },
-      { name: 'Personal drives', drives: this.store.personal() },
-    ].filter((group) => group.drives.length > 0),
-  );
+  protected readonly groups = computed<readonly Group[]>(() => {
+    const groups: readonly Group[] = [
+      { kind: 'shared', name: 'Shared drives', drives: this.store.shared() },
+      { kind: 'personal', name: 'Personal drives', drives: this.store.personal() },
+    ];
+    return groups.filter((group) => group.drives.length > 0);
+  });
 
+  /** Personal drives are many and seldom granted: on a phone they would be a long way to scroll. */
+  private readonly closed = signal<readonly Group['kind'][]>(
+    matchMedia(PHONE).matches ? ['personal'] : [],
+  );
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+  private readonly injector = inject(Injector);
   private readonly asking = inject(Asking);
   private readonly notices = inject(Notices);
+
+  protected isOpen({ kind }: Group): boolean {
+    return !this.closed().includes(kind);
+  }
+
+  protected toggle({ kind }: Group): void {
+    this.closed.update((closed) =>
+      closed.includes(kind) ? closed.filter((other) => other !== kind) : [...closed, kind],
+    );
+  }
+
+  protected async retry(): Promise<void> {
+    await this.store.matrix.retry();
+    // The button that was pressed is gone.
+    keepFocus(() => this.heading().nativeElement, this.injector);
+  }
 
   protected accessOf(drive: AnyDrive, user: User): Access {
     return this.store.accessOf({ driveId: drive.id, userId: user.id });

@@ -1,4 +1,11 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  signal,
+  viewChild,
+} from '@angular/core';
 import type { Session } from '@homeserver/dto';
 import { Button, formatDateTime, Icon, type IconName } from '@homeserver/ui';
 
@@ -9,6 +16,8 @@ import { SectionCard } from '../sections/section-card';
 import { SectionWaiting } from '../sections/section-waiting';
 import { deviceOf } from './device';
 import { SessionsStore } from './sessions-store';
+
+const IN_SIGHT = 5;
 
 interface SessionLine {
   readonly session: Session;
@@ -34,12 +43,28 @@ export class SessionsCard {
     return this.store.list.value()?.map((session) => lineOf(session, now)) ?? null;
   });
 
+  protected readonly inSight = IN_SIGHT;
+  /** Whether all of them are in sight. */
+  protected readonly isOpen = signal(false);
+
+  private readonly card = viewChild.required(SectionCard);
   private readonly clock = inject(Clock);
   private readonly asking = inject(Asking);
+
+  protected showAll(): void {
+    this.isOpen.set(true);
+    this.card().keepFocus();
+  }
+
+  protected async retry(): Promise<void> {
+    await this.store.list.retry();
+    this.card().keepFocus();
+  }
 
   protected async end({ session, name }: SessionLine): Promise<void> {
     const end = () => this.store.end(session.id);
     await this.asking.do(end, `${name} is signed out.`);
+    this.card().keepFocus();
   }
 
   protected async endOthers(): Promise<void> {
@@ -50,6 +75,7 @@ export class SessionsCard {
     };
     const end = () => this.store.endOthers();
     await this.asking.askAndDo(question, end, 'Every other browser is signed out.');
+    this.card().keepFocus();
   }
 }
 

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
 import type { Factor } from '@homeserver/dto';
 import { Button, countOf, formatDay, Icon, Switch } from '@homeserver/ui';
 
@@ -47,12 +47,23 @@ export class SignInCard {
     () => (this.list()?.recoveryCodesLeft ?? 0) <= FEW_CODES,
   );
 
+  private readonly card = viewChild.required(SectionCard);
   private readonly clock = inject(Clock);
   private readonly makers = inject(Passkeys);
   private readonly sessions = inject(SessionsStore);
 
   protected async changePassword(hasPassword: boolean): Promise<void> {
     if (await this.changes.changePassword(hasPassword)) await this.sessions.list.load();
+  }
+
+  protected retry(): Promise<void> {
+    return this.do(this.store.list.retry());
+  }
+
+  /** After each change the keyboard stays in the card: the button that was pressed may be gone. */
+  protected async do(change: Promise<void>): Promise<void> {
+    await change;
+    this.card().keepFocus();
   }
 
   private aboutFactor(factor: Factor): string {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
 import type { ApiToken } from '@homeserver/dto';
 import { Button, formatDay, Icon } from '@homeserver/ui';
 
@@ -34,6 +34,7 @@ export class TokensCard {
     return this.store.list.value()?.map((token) => lineOf(token, now)) ?? null;
   });
 
+  private readonly card = viewChild.required(SectionCard);
   private readonly clock = inject(Clock);
   private readonly dialogs = inject(Dialogs);
   private readonly asking = inject(Asking);
@@ -50,6 +51,12 @@ export class TokensCard {
     };
     const act = () => this.store.delete(token.id);
     await this.asking.askAndDo(question, act, `The token “${token.name}” was deleted.`);
+    this.card().keepFocus();
+  }
+
+  protected async retry(): Promise<void> {
+    await this.store.list.retry();
+    this.card().keepFocus();
   }
 }
 

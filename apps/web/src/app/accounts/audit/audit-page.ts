@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  Injector,
+  viewChild,
+} from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 import {
@@ -14,6 +22,8 @@ import {
 } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
+import { capitalised } from '../people/ago';
+import { keepFocus } from '../sections/keep-focus';
 import { PageWaiting } from '../sections/page-waiting';
 import { UsersStore } from '../users/users-store';
 import { KIND_CHOICES, typesOf } from './audit-kinds';
@@ -61,6 +71,9 @@ export class AuditPage {
     return entries === null ? null : this.daysOf(entries);
   });
 
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+  private readonly end = viewChild<ElementRef<HTMLElement>>('end');
+  private readonly injector = inject(Injector);
   private readonly users = inject(UsersStore);
   private readonly clock = inject(Clock);
   private readonly route = inject(ActivatedRoute);
@@ -78,6 +91,18 @@ export class AuditPage {
 
   constructor() {
     toObservable(this.filter).subscribe((filter) => void this.store.show(filter));
+  }
+
+  protected async retry(): Promise<void> {
+    await this.store.retry();
+    // The button that was pressed is gone.
+    keepFocus(() => this.heading().nativeElement, this.injector);
+  }
+
+  protected async showOlder(): Promise<void> {
+    await this.store.more();
+    // With the last page the button goes.
+    keepFocus(() => this.end()?.nativeElement, this.injector);
   }
 
   protected choose(filter: { kind?: string; person?: string }): void {
@@ -112,8 +137,4 @@ export class AuditPage {
     }
     return days;
   }
-}
-
-function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

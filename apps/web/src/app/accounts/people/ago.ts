@@ -8,3 +8,8 @@ export function agoText(time: string, now: Date): string {
   if (/ (min|h)$/.test(age)) return `${age} ago`;
   return formatDay(date, now) === 'today' ? `today at ${formatClock(date)}` : age;
 }
+
+/** The same at the beginning of a line: `Just now`. */
+export function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 
-import { describeProblem } from '../../core/problem';
+import { describeProblem, type ProblemView } from '../../core/problem';
 import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
 import { AskDialog, type Question } from './ask-dialog';
@@ -34,11 +34,15 @@ export class Asking {
     } catch (error) {
       const problem = describeProblem(error);
       // The person was asked to confirm and has let it be: they know.
-      if (problem.code !== CONFIRM_REQUIRED)
-        this.notices.say(`${problem.title}. ${problem.detail}`);
+      if (problem.code !== CONFIRM_REQUIRED) this.notices.say(wordsFor(problem));
       return false;
     }
     if (done !== null) this.notices.say(done);
     return true;
   }
+}
+
+/** The server says in its detail what is the matter; where it did not answer, the title does. */
+function wordsFor({ code, title, detail }: ProblemView): string {
+  return code.startsWith('web.') ? `${title}. ${detail}` : detail;
 }

@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  inject,
+  Injector,
+  input,
+  viewChild,
+} from '@angular/core';
+
+import { keepFocus } from './keep-focus';
 
 /** One matter of a page: what it is, what it is for, an action on the right, and below what there is. */
 @Component({
@@ -7,7 +17,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
   template: `
     <header>
       <div>
-        <h2>{{ heading() }}</h2>
+        <h2 #title tabindex="-1">{{ heading() }}</h2>
         <p>{{ text() }}</p>
       </div>
       <ng-content select="[action]" />
@@ -38,6 +48,10 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
       letter-spacing: -0.01em;
     }
 
+    h2:focus {
+      outline: none;
+    }
+
     p {
       margin-top: 2px;
       color: var(--muted);
@@ -49,4 +63,12 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 export class SectionCard {
   readonly heading = input.required<string>();
   readonly text = input.required<string>();
+
+  private readonly title = viewChild.required<ElementRef<HTMLElement>>('title');
+  private readonly injector = inject(Injector);
+
+  /** To be called when something here was done: what had the keyboard may be gone. */
+  keepFocus(): void {
+    keepFocus(() => this.title().nativeElement, this.injector);
+  }
 }

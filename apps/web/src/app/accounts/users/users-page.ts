@@ -1,15 +1,24 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  Injector,
+  viewChild,
+} from '@angular/core';
 import type { User } from '@homeserver/dto';
 import { Button, countOf, formatDateTime, Icon, SelectField } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
 import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
-import { agoText } from '../people/ago';
+import { agoText, capitalised } from '../people/ago';
 import { PersonMark } from '../people/person-mark';
 import { ROLE_CHOICES, roleOf } from '../people/role-words';
 import { Asking } from '../sections/asking';
+import { keepFocus } from '../sections/keep-focus';
 import { PageWaiting } from '../sections/page-waiting';
 import { UserChanges } from './user-changes';
 import { UsersStore } from './users-store';
@@ -54,13 +63,30 @@ export class UsersPage {
   });
 
   private readonly clock = inject(Clock);
+  private readonly injector = inject(Injector);
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+
+  protected async delete(user: User): Promise<void> {
+    await this.changes.delete(user);
+    this.keepFocus();
+  }
+
+  protected async retry(): Promise<void> {
+    await this.store.list.retry();
+    this.keepFocus();
+  }
+
+  /** What had the keyboard may be gone. */
+  private keepFocus(): void {
+    keepFocus(() => this.heading().nativeElement, this.injector);
+  }
 
   private lineOf(user: User, now: Date): UserLine {
     const { lastSeenAt } = user;
     return {
       user,
       isMe: this.changes.isMe(user),
-      seen: lastSeenAt === null ? 'Never yet' : agoText(lastSeenAt, now),
+      seen: lastSeenAt === null ? 'Never yet' : capitalised(agoText(lastSeenAt, now)),
       seenTitle: lastSeenAt === null ? null : formatDateTime(new Date(lastSeenAt)),
     };
   }
