@@ -4,6 +4,10 @@ import path from 'node:path';
 import { bundleForNode, root } from './bundle.mjs';
 
 await bundleForNode(
-  { main: 'apps/api/src/main.ts', 'export-documents': 'apps/api/src/export-documents.ts' },
+  {
+    main: 'apps/api/src/main.ts',
+    operate: 'apps/api/src/operate.ts',
+    'export-documents': 'apps/api/src/export-documents.ts',
+  },
   path.join(root, 'dist', 'apps', 'api'),
 );

@@ -28,6 +28,7 @@ const COMMANDS = {
     needsBuild: true,
     args: ['dist/apps/api/export-documents.mjs'],
   },
+  homeserver: { level: 'start', needsBuild: true, args: ['dist/apps/api/operate.mjs'] },
   bench: { level: 'start', needsBuild: true, args: ['bench/run.mjs'] },
   check: { level: 'all', needsBuild: false, args: ['tools/testing/run-check.mjs'] },
 };

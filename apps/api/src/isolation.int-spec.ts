@@ -21,7 +21,7 @@ import * as z from 'zod';
 
 import { eventually } from '../test/eventually';
 import { filenamesOf, read, readProblem, upload, uploadForm } from '../test/files-client';
-import { Person } from '../test/people';
+import { Person } from '../test/person';
 import { query } from '../test/query';
 import { StatementLog } from '../test/statement-log';
 import { ANONYMOUS, startTestApp, type TestApp } from '../test/test-app';

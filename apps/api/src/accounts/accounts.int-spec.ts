@@ -10,7 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { read, readProblem } from '../../test/files-client';
-import { Person } from '../../test/people';
+import { Person } from '../../test/person';
 import { query } from '../../test/query';
 import { cookieOf, signInWith, tokenOf } from '../../test/sign-in';
 import { ADMINISTRATOR, ANONYMOUS, startTestApp, type TestApp } from '../../test/test-app';

@@ -1,4 +1,6 @@
 export { AccountsModule } from './accounts.module';
+export { PasswordResetRepository } from './operator/password-reset.repository';
+export { OperatorError, resetPassword } from './operator/reset-password';
 export { SetupService } from './setup/setup.service';
 export { type UserFollower, UserFollowers } from './users/user-followers';
 export { UsersService } from './users/users.service';

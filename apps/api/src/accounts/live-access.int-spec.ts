@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 
 import { eventually } from '../../test/eventually';
-import { Person } from '../../test/people';
+import { Person } from '../../test/person';
 import { query } from '../../test/query';
 import { tokenOf } from '../../test/sign-in';
 import { ANONYMOUS, startTestApp, type TestApp } from '../../test/test-app';

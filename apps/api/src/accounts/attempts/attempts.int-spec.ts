@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { readProblem } from '../../../test/files-client';
-import { Person } from '../../../test/people';
+import { Person } from '../../../test/person';
 import { query } from '../../../test/query';
 import { ADMINISTRATOR, ANONYMOUS, startTestApp, type TestApp } from '../../../test/test-app';
 

@@ -8,7 +8,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -24,6 +23,7 @@ import { errorCode } from '../../filesystem/error-code';
 import type { PostgresBinaries } from './postgres-binaries';
 import { type PostgresIdentity, postgresIdentity } from './postgres-identity';
 import { readOrMakePassword, writeDurably } from './private-file';
+import { readPidFile } from './running-cluster';
 import { isPostgresOf, isRunning } from './running-process';
 
 const ROLE = 'homeserver';
@@ -81,6 +81,18 @@ export class PostgresSupervisor {
       await supervisor.stop();
       throw error;
     }
+  }
+
+  /**
+   * Where the database is that another process keeps running on a DATA_DIR; null when none does. Contains
+   * the password.
+   */
+  static urlOfRunning(options: SupervisorOptions): string | null {
+    const supervisor = new PostgresSupervisor(options);
+    const found = readPidFile(supervisor.clusterFolder);
+    if (found === null || !isPostgresOf(found.pid, supervisor.clusterFolder)) return null;
+    supervisor.port = found.port;
+    return supervisor.url;
   }
 
   /** Where the database is. Contains the password. */
@@ -172,7 +184,7 @@ export class PostgresSupervisor {
 
   /** Takes over a server that already runs on our cluster. */
   private async adopt(): Promise<boolean> {
-    const found = this.readPidFile();
+    const found = readPidFile(this.clusterFolder);
     if (found === null) return false;
     if (!isRunning(found.pid)) return false;
     if (!isPostgresOf(found.pid, this.clusterFolder)) {
@@ -187,15 +199,6 @@ export class PostgresSupervisor {
     this.options.onEvent(`PostgreSQL is adopted (process ${found.pid}).`);
     this.watching = this.watchAdopted(found.pid);
     return true;
-  }
-
-  private readPidFile(): { pid: number; port: number } | null {
-    const file = path.join(this.clusterFolder, 'postmaster.pid');
-    if (!existsSync(file)) return null;
-    const lines = readFileSync(file, 'utf8').split('\n');
-    const pid = Number(lines[0]);
-    const port = Number(lines[3]);
-    return pid > 0 && port > 0 ? { pid, port } : null;
   }
 
   private async launch(): Promise<void> {

@@ -1,0 +1,60 @@
+import { DataSource } from 'typeorm';
+
+import { EventLogRepository } from '../../platform/events/event-log.repository';
+import { accountEvent } from '../account-event';
+
+/** What an operator wants of an account whose owner cannot get in any more. */
+export interface PasswordReset {
+  readonly username: string;
+  readonly passwordHash: string;
+  /** Also the authenticator app, the passkeys and the recovery codes go. */
+  readonly withoutSecondFactor: boolean;
+}
+
+/** For whoever may run programs on the machine, which is more than any account may. */
+export class PasswordResetRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Sets a password, lets the account in again where it was disabled, and ends all its sessions.
+   * @returns false when there is no such user
+   */
+  async reset({ username, passwordHash, withoutSecondFactor }: PasswordReset): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const [users]: [{ id: string }[], number] = await manager.query(
+        `update users set password_hash = $2, disabled = false,
+           second_factor_required = second_factor_required and not $3
+         where username = $1 returning id`,
+        [username, passwordHash, withoutSecondFactor],
+      );
+      const id = users[0]?.id;
+      if (id === undefined) return false;
+      await manager.query(`delete from sessions where user_id = $1`, [id]);
+      if (withoutSecondFactor) {
+        for (const table of ['totp_factors', 'passkeys', 'recovery_codes'])
+          await manager.query(`delete from ${table} where user_id = $1`, [id]);
+      }
+      // Wrong guesses of before must not keep the owner out.
+      await manager.query(`delete from secret_attempts where strpos(key, $1) > 0`, [
+        ` of ${username}`,
+      ]);
+      const detail = withoutSecondFactor ? 'by the operator, with all factors' : 'by the operator';
+      const event = accountEvent(
+        'homeserver.user.password_changed',
+        { id, username },
+        null,
+        detail,
+      );
+      await new EventLogRepository(this.dataSource).appendToOutbox(event, manager);
+      return true;
+    });
+  }
+
+  /** The user names, for whoever has forgotten theirs, too. */
+  async listUsernames(): Promise<string[]> {
+    const rows: { username: string }[] = await this.dataSource.query(
+      `select username from users order by username`,
+    );
+    return rows.map(({ username }) => username);
+  }
+}

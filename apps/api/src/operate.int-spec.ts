@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { Person } from '../test/person';
+import { query } from '../test/query';
+import { ServerProcess } from '../test/server-process';
+import { signInWith } from '../test/sign-in';
+import { ADMINISTRATOR, startTestApp, type TestApp } from '../test/test-app';
+
+const PROGRAM = path.resolve(import.meta.dirname, '../../../dist/apps/api/operate.mjs');
+
+interface Outcome {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs a command as an operator does. */
+async function operate(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  input = '',
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...environment },
+  });
+  child.stdin.end(input);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { exitCode: await ended, output, errors };
+}
+
+describe('the operator’s commands', () => {
+  let server: TestApp;
+  let environment: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    server = await startTestApp();
+    environment = { DATABASE_URL: server.database.url, DATA_DIR: server.config.dataDir };
+  });
+
+  afterAll(async () => {
+    await server.close();
+  });
+
+  const reset = (...args: string[]) => operate(['user', 'reset-password', ...args], environment);
+
+  it('should tell how they are used', async () => {
+    expect(await operate(['--help'], {})).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/user reset-password USERNAME/),
+    });
+    expect(await reset('--help')).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/--without-second-factor/),
+    });
+    for (const args of [[], ['user'], ['dance'], ['user', 'reset-password'], ['--nothing']])
+      expect(await operate(args, {})).toMatchObject({ exitCode: 1, output: '' });
+  });
+
+  it('should give a forgetful person a password, end their sessions, and let them in again', async () => {
+    const person = await Person.arrive(server, 'forgetful');
+    await query(server.database.url, `update users set disabled = true where id = $1`, [person.id]);
+    await query(
+      server.database.url,
+      `insert into secret_attempts values ('password of forgetful', 1000, now() + interval '1 hour')`,
+    );
+    const { exitCode, output } = await reset('Forgetful');
+    const password = /^The password of Forgetful is now: (\S+)\n$/.exec(output)?.[1] ?? '';
+
+    expect(exitCode).toBe(0);
+    expect((await person.get('/api/v1/me')).status).toBe(401);
+    expect((await person.again(password)).cookie).not.toBe(person.cookie);
+  });
+
+  it('should take the password from the standard input when it is asked to', async () => {
+    const person = await Person.arrive(server, 'scripted');
+    const args = ['user', 'reset-password', 'scripted', '--stdin'];
+    const { output } = await operate(args, environment, 'six herons in the rain\n');
+
+    expect(output).toBe('The password of scripted was changed.\n');
+    expect((await person.again('six herons in the rain')).cookie).not.toBe('');
+    expect(await operate(args, environment, 'scripted123\n')).toMatchObject({
+      exitCode: 1,
+      errors: 'This password is one of the first that others would try.\n',
+    });
+  });
+
+  it('should remove the second factor when it is asked to, and not before', async () => {
+    const person = await Person.arrive(server, 'phoneless');
+    await query(
+      server.database.url,
+      `insert into totp_factors (id, user_id, secret, created_at, confirmed_at)
+       values (gen_random_uuid(), $1, decode(repeat('00', 20), 'hex'), now(), now())`,
+      [person.id],
+    );
+    await query(
+      server.database.url,
+      `update users set second_factor_required = true where id = $1`,
+      [person.id],
+    );
+    const passwordOf = ({ output }: Outcome) => /: (\S+)\n$/.exec(output)?.[1] ?? '';
+    const kept = passwordOf(await reset('phoneless'));
+    await expect(person.again(kept)).rejects.toThrow(/401/);
+    const removed = passwordOf(await reset('phoneless', '--without-second-factor'));
+
+    expect((await person.again(removed)).cookie).not.toBe('');
+  });
+
+  it('should say who there is when there is no such user', async () => {
+    expect(await reset('nobody')).toMatchObject({
+      exitCode: 1,
+      output: '',
+      errors: expect.stringMatching(/^There is no user “nobody”\. There are: .*keeper/),
+    });
+  });
+
+  it('should work on the embedded database, while the server runs and while it does not', async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'homeserver-test-operate-'));
+    const embedded = { DATA_DIR: dataDir, DATABASE_URL: '' };
+    const args = ['user', 'reset-password', ADMINISTRATOR.username, '--stdin'];
+    try {
+      const running = await ServerProcess.start(embedded);
+      await operate(args, embedded, 'seven herons in the rain');
+      const password = 'seven herons in the rain';
+      expect(await signInWith(running.url, { ...ADMINISTRATOR, password })).not.toBe('');
+      await running.stop();
+      const stopped = await operate(args, embedded, 'eight herons in the rain');
+      expect(stopped).toMatchObject({ exitCode: 0, errors: '' });
+      const again = await ServerProcess.start(embedded);
+      const newest = 'eight herons in the rain';
+      expect(await signInWith(again.url, { ...ADMINISTRATOR, password: newest })).not.toBe('');
+      expect(await again.stop()).toBe(0);
+    } finally {
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
+});
