@@ -1,14 +1,19 @@
 // A file's way through HomeServer: node files.mjs PATH
+// HOMESERVER_TOKEN is an API token with the scopes files:read and files:write.
 import { openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const server = process.env.HOMESERVER ?? 'http://localhost:8000';
+const authorization = `Bearer ${process.env.HOMESERVER_TOKEN ?? ''}`;
 const [file] = process.argv.slice(2);
 
 /** Calls the API. Every failure is a problem (RFC 9457), with a code that does not change. */
-async function call(address, options = {}) {
-  const response = await fetch(`${server}/api/v1${address}`, options);
+async function call(address, { headers, ...options } = {}) {
+  const response = await fetch(`${server}/api/v1${address}`, {
+    ...options,
+    headers: { ...headers, authorization },
+  });
   if (response.ok) return response;
   const { status, code, detail, requestId } = await response.json();
   throw Object.assign(new Error(`${status} ${code}: ${detail} (request ${requestId})`), { code });

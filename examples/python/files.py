@@ -1,4 +1,7 @@
-"""A file's way through HomeServer: python3 files.py PATH. Needs nothing but Python 3.9."""
+"""A file's way through HomeServer: python3 files.py PATH. Needs nothing but Python 3.9.
+
+HOMESERVER_TOKEN is an API token with the scopes files:read and files:write.
+"""
 
 import json
 import os
@@ -10,6 +13,7 @@ import uuid
 from pathlib import Path
 
 SERVER = os.environ.get("HOMESERVER", "http://localhost:8000")
+AUTHORIZATION = {"Authorization": f"Bearer {os.environ.get('HOMESERVER_TOKEN', '')}"}
 
 
 class Problem(Exception):
@@ -23,7 +27,7 @@ class Problem(Exception):
 def call(method, address, body=None, headers=None):
     """Calls the API and gives the bytes of its answer."""
     url = f"{SERVER}/api/v1{address}"
-    request = urllib.request.Request(url, body, headers or {}, method=method)
+    request = urllib.request.Request(url, body, {**AUTHORIZATION, **(headers or {})}, method=method)
     try:
         with urllib.request.urlopen(request) as response:
             return response.read()

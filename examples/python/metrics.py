@@ -1,6 +1,7 @@
 """The state of the machine, every two seconds: python3 metrics.py [COUNT]
 
-Needs the package websockets (Debian: python3-websockets).
+HOMESERVER_TOKEN is an API token with the scope monitoring:read. Needs the package websockets (Debian:
+python3-websockets).
 """
 
 import asyncio
@@ -11,6 +12,10 @@ import sys
 import websockets
 
 SERVER = os.environ.get("HOMESERVER", "http://localhost:8000")
+AUTHORIZATION = {"Authorization": f"Bearer {os.environ.get('HOMESERVER_TOKEN', '')}"}
+# The package calls them so since version 14; Debian 12 has version 10.
+IS_RECENT = int(websockets.__version__.split(".")[0]) >= 14
+HEADERS = {"additional_headers" if IS_RECENT else "extra_headers": AUTHORIZATION}
 
 
 def shown(value):
@@ -21,7 +26,7 @@ def shown(value):
 async def watch(count):
     # "http" becomes "ws", "https" becomes "wss".
     address = f"{SERVER.replace('http', 'ws', 1)}/api/v1/monitoring/ws"
-    async with websockets.connect(address) as socket:
+    async with websockets.connect(address, **HEADERS) as socket:
         async for message in socket:
             frame = json.loads(message)
             cpu = shown(frame["system"]["cpu"]["usagePercent"])

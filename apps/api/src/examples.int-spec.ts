@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,6 +16,7 @@ import { EventPublisher } from './platform/events/event-publisher.service';
 const EXAMPLES = path.resolve(import.meta.dirname, '..', '..', '..', 'examples');
 const NODE = [process.execPath, 'node'];
 const PYTHON = ['/usr/bin/python3', 'python'];
+const SIGN_IN_FIRST = 'Sign in first';
 const FRAME_LINE = /^\d{4}-\S+Z cpu [\d.?]+ % memory [\d.?]+ % \d+ files$/;
 
 /** An example under way. */
@@ -24,12 +25,24 @@ class Example {
   private readonly lines: AsyncIterator<string>;
   private errors = '';
 
-  constructor(command: string, args: readonly string[], server: TestApp) {
+  /** @param environment beside the server and a token of all scopes */
+  constructor(
+    command: string,
+    args: readonly string[],
+    server: TestApp,
+    environment: NodeJS.ProcessEnv = {},
+  ) {
     // A group of its own, so that the end of a pipeline is the end of all its programs.
     const child = spawn(command, args, {
       cwd: EXAMPLES,
       detached: true,
-      env: { ...process.env, HOMESERVER: server.url, NODE_OPTIONS: '' },
+      env: {
+        ...process.env,
+        HOMESERVER: server.url,
+        HOMESERVER_TOKEN: server.token,
+        NODE_OPTIONS: '',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stderr.on('data', (chunk: Buffer) => (this.errors += chunk.toString('utf8')));
@@ -123,6 +136,23 @@ describe('the examples', () => {
     expect(lines).toEqual([expect.stringMatching(FRAME_LINE), expect.stringMatching(FRAME_LINE)]);
   }
 
+  /** The token in a file instead, as programs without anybody beside them have it. */
+  async function tokenFile(): Promise<NodeJS.ProcessEnv> {
+    const token = path.join(folder, 'token');
+    await writeFile(token, `${server.token}\n`, { mode: 0o600 });
+    return { HOMESERVER_TOKEN_FILE: token };
+  }
+
+  /** What an example says that has no token. */
+  async function refusalOf(command: string, args: readonly string[]): Promise<string> {
+    const example = new Example(command, args, server, { HOMESERVER_TOKEN: undefined });
+    const { lines, exitCode, errors } = await example.rest();
+
+    expect({ lines, exitCode }).toEqual({ lines: [], exitCode: expect.any(Number) });
+    expect(exitCode).not.toBe(0);
+    return errors;
+  }
+
   describe('in Node.js', () => {
     it('should take a file its whole way when it is run', async () => {
       await expectWayOfFile(process.execPath, ['node/files.mjs', file], 'files.stale');
@@ -146,6 +176,15 @@ describe('the examples', () => {
     it('should watch the machine when it is run', async () => {
       await expectMachineWatched(process.execPath, 'node/metrics.mjs');
     });
+
+    it.each([['files.mjs'], ['events.mjs'], ['metrics.mjs']])(
+      'should end %s and say why when there is no token',
+      async (name) => {
+        const args = [`node/${name}`, ...(name === 'files.mjs' ? [file] : [])];
+
+        expect(await refusalOf(process.execPath, args)).toContain(SIGN_IN_FIRST);
+      },
+    );
   });
 
   describeNeeding('python3-websockets', 'in Python', () => {
@@ -159,6 +198,12 @@ describe('the examples', () => {
 
     it('should watch the machine when it is run', async () => {
       await expectMachineWatched('/usr/bin/python3', 'python/metrics.py');
+    });
+
+    it('should end and say why when there is no token', async () => {
+      const args = ['python/files.py', file];
+
+      expect(await refusalOf('/usr/bin/python3', args)).toContain(SIGN_IN_FIRST);
     });
   });
 
@@ -187,6 +232,45 @@ describe('the examples', () => {
       await example.interrupt();
 
       for (const frame of frames) expect(JSON.parse(frame)).toMatchObject({ system: {} });
+    });
+
+    it('should end and say why when there is no token', async () => {
+      expect(await refusalOf('sh', ['curl/files.sh', file])).toContain(SIGN_IN_FIRST);
+    });
+
+    it('should send files when the token is in a file', async () => {
+      expect(
+        await new Example('sh', ['curl/send.sh', file], server, await tokenFile()).rest(),
+      ).toEqual({ lines: [`sent ${file}`], exitCode: 0, errors: '' });
+      const { items } = await read(server, '/api/v1/files/list', filePageSchema);
+      expect(items.map(({ filename }) => filename)).toContain(path.basename(file));
+    });
+
+    describeNeeding('strace', 'looked at by others', () => {
+      it.each([['files.sh'], ['send.sh']])(
+        'should show the token in no list of processes when %s runs',
+        async (name) => {
+          const trace = path.join(folder, `${name}.trace`);
+          const command = ['sh', `curl/${name}`, file];
+          // All that starts programs, with every argument whole; environments are only counted.
+          const watched = [
+            '-f',
+            '-e',
+            'trace=execve,execveat',
+            '-s',
+            '4096',
+            '-o',
+            trace,
+            ...command,
+          ];
+          const end = await new Example('strace', watched, server, await tokenFile()).rest();
+          const started = await readFile(trace, 'utf8');
+
+          expect(end.exitCode).toBe(0);
+          expect(started).toContain(`["curl",`);
+          expect(started).not.toContain(server.token.slice('hs_'.length));
+        },
+      );
     });
   });
 });
