@@ -18,6 +18,7 @@ import { idle } from './measures/idle.mjs';
 import { largeDownload, largeUpload } from './measures/large-files.mjs';
 import { pages } from './measures/pages.mjs';
 import { sample } from './measures/sample.mjs';
+import { signIns } from './measures/sign-ins.mjs';
 import { smallDownload, smallUpload } from './measures/small-files.mjs';
 import { sockets } from './measures/sockets.mjs';
 import { start } from './measures/start.mjs';
@@ -31,6 +32,7 @@ const MEASURES = [
   pages,
   sockets,
   sample,
+  signIns,
   idle,
   start,
 ];

@@ -1,12 +1,13 @@
 /**
  * Sends or fetches many small files over connections that stay open, and prints what it took. Runs as a
  * process of its own, so that its work is not counted as the server's.
- * Takes `{ url, requests: [{ method, path, body? }] | upload, count, connections }` as JSON in its first argument.
+ * Takes `{ url, headers, upload | paths, count, connections, sizeBytes }` as JSON in its first argument.
  */
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 
-const { url, upload, paths, count, connections, sizeBytes } = JSON.parse(process.argv[2]);
+const settings = JSON.parse(process.argv[2]);
+const { url, upload, paths, count, connections, sizeBytes } = settings;
 const agent = new Agent({ keepAlive: true, maxSockets: connections });
 /** Each run has names of its own: a taken one costs more. */
 const run = randomBytes(4).toString('hex');
@@ -31,7 +32,7 @@ function send({ method, path, body, headers = {} }) {
     const length = body === undefined ? {} : { 'content-length': body.length };
     const sent = request(
       new URL(path, url),
-      { agent, method, headers: { ...headers, ...length } },
+      { agent, method, headers: { ...settings.headers, ...headers, ...length } },
       (response) => {
         let answer = '';
         response.setEncoding('utf8');

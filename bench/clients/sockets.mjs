@@ -1,6 +1,6 @@
 /**
  * Opens many sockets, listens for a while, and prints what came: `{ frames, gapsMs: { p50, p99 } }`.
- * Takes `{ url, clients, seconds }` as JSON in its first argument.
+ * Takes `{ url, headers, clients, seconds }` as JSON in its first argument.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -9,7 +9,7 @@ import WebSocket from 'ws';
 import { percentile } from '../rounds.mjs';
 
 const CONNECTED_AT_ONCE = 50;
-const { url, clients, seconds } = JSON.parse(process.argv[2]);
+const { url, headers, clients, seconds } = JSON.parse(process.argv[2]);
 const sockets = [];
 const gapsMs = [];
 let frames = 0;
@@ -17,7 +17,7 @@ let isMeasuring = false;
 
 function open() {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, { perMessageDeflate: false });
+    const socket = new WebSocket(url, { headers, perMessageDeflate: false });
     let lastAt = null;
     socket.on('message', () => {
       const now = performance.now();

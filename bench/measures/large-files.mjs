@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { run } from '../children.mjs';
 import { nginxSynced } from '../contenders/nginx.mjs';
+import { curlHeaders } from '../contenders/sign-in.mjs';
 import { interleave } from '../rounds.mjs';
 
 const MIB = 1024 * 1024;
@@ -75,7 +76,9 @@ export const largeDownload = {
         run: () =>
           observe(server, sizeMib * streams, () =>
             Promise.all(
-              Array.from({ length: streams }, () => fetchAway(uploaded.get(name).url, sizeMib)),
+              Array.from({ length: streams }, () =>
+                fetchAway(uploaded.get(name).url, sizeMib, server.headers),
+              ),
             ),
           ),
       })),
@@ -84,7 +87,7 @@ export const largeDownload = {
   },
 };
 
-async function fetchAway(url, sizeMib) {
+async function fetchAway(url, sizeMib, headers = {}) {
   const size = await run('curl', [
     '-sS',
     '--fail',
@@ -92,6 +95,7 @@ async function fetchAway(url, sizeMib) {
     '/dev/null',
     '-w',
     '%{size_download}',
+    ...curlHeaders(headers),
     url,
   ]);
   if (Number(size) !== sizeMib * MIB)

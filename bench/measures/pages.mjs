@@ -15,7 +15,8 @@ const INSERT_ENTRIES = `
     sha256, upload_date, modified_at, state)
   select gen_random_uuid(), d.id, d.root_folder_id, 'file', f.name, f.name, f.name, 'image/jpeg', n, f.name,
     decode(repeat('00', 32), 'hex'), now(), now(), 'live'
-  from drives d, generate_series(1::int, $1::int) n, lateral (select 'picture-' || lpad(n::text, 8, '0') || '.jpg' as name) f`;
+  from drives d, generate_series(1::int, $1::int) n, lateral (select 'picture-' || lpad(n::text, 8, '0') || '.jpg' as name) f
+  where d.is_default`;
 const INSERT_ORIGINAL = `
   insert into file_metadata (id, filename, content_type, size, storage_path, upload_date, tags)
   select gen_random_uuid(), 'picture-' || n || '.jpg', 'image/jpeg', n, '/picture-' || n, now(), '{}' from generate_series(1::int, $1::int) n`;
@@ -32,12 +33,12 @@ async function execute(url, statement, parameters) {
 }
 
 /** @returns milliseconds of a request, of the server's CPU and of the database's */
-async function ask({ tree, databaseTree }, urls) {
+async function ask({ tree, databaseTree, headers }, urls) {
   const cpuBefore = tree.cpuSeconds;
   const databaseBefore = databaseTree.cpuSeconds;
   const startedAt = performance.now();
   for (const url of urls) {
-    const response = await fetch(url);
+    const response = await fetch(url, { headers });
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
     await response.arrayBuffer();
   }
@@ -50,10 +51,10 @@ async function ask({ tree, databaseTree }, urls) {
 }
 
 /** The first page, and one from the middle of the list. */
-async function pagesOf(url) {
-  const drives = await (await fetch(`${url}/api/v1/drives`)).json();
+async function pagesOf({ url, headers }) {
+  const drives = await (await fetch(`${url}/api/v1/drives`, { headers })).json();
   const list = `${url}/api/v1/files/list?driveId=${drives.items[0].id}`;
-  const first = await (await fetch(`${list}&limit=500`)).json();
+  const first = await (await fetch(`${list}&limit=500`, { headers })).json();
   return [`${list}&limit=100`, `${list}&limit=100&cursor=${first.nextCursor}`];
 }
 
@@ -85,7 +86,7 @@ export const pages = {
           isPeer ? INSERT_ORIGINAL : INSERT_ENTRIES,
           [count],
         );
-        const list = isPeer ? [`${running.url}/api/files/list`] : await pagesOf(running.url);
+        const list = isPeer ? [`${running.url}/api/files/list`] : await pagesOf(running);
         const times = isPeer ? REQUESTS_OF_ALL : REQUESTS;
         const urls = Array.from({ length: times }, () => list).flat();
         await ask(running, list); // prepared statements, caches

@@ -13,10 +13,10 @@ async function useClient(settings) {
   return JSON.parse(await run(process.execPath, [client, JSON.stringify(settings)]));
 }
 
-async function observe({ tree, databaseTree }, settings) {
+async function observe({ url, headers, tree, databaseTree }, settings) {
   const cpuBefore = tree.cpuSeconds;
   const databaseBefore = databaseTree?.cpuSeconds ?? 0;
-  const { seconds, ids } = await useClient(settings);
+  const { seconds, ids } = await useClient({ url, headers, ...settings });
   const perFile = (cpuSeconds) => (cpuSeconds / settings.count) * 1000;
   return {
     ids,
@@ -43,7 +43,6 @@ export const smallUpload = {
           (
             await observe(server, {
               ...UPLOAD,
-              url: server.url,
               upload: server.smallUpload,
               sizeBytes: SIZE_BYTES,
             })
@@ -68,9 +67,7 @@ export const smallDownload = {
         name,
         run: async () => {
           const count = name === 'FastAPI' ? DOWNLOAD.slowCount : DOWNLOAD.count;
-          return (
-            await observe(server, { ...DOWNLOAD, count, url: server.url, paths: paths.get(name) })
-          ).figures;
+          return (await observe(server, { ...DOWNLOAD, count, paths: paths.get(name) })).figures;
         },
       })),
       rounds,
@@ -81,9 +78,9 @@ export const smallDownload = {
 
 /** @returns the paths of 100 small files */
 async function fill(server) {
-  const upload = server.smallUpload;
-  const settings = { url: server.url, upload, sizeBytes: SIZE_BYTES, count: 100, connections: 8 };
-  const { ids } = await useClient(settings);
+  const { url, headers, smallUpload: upload } = server;
+  const settings = { upload, sizeBytes: SIZE_BYTES, count: 100, connections: 8 };
+  const { ids } = await useClient({ url, headers, ...settings });
   if (ids.length > 0)
     return ids.map((id) => `${upload.path.replace('/upload', '')}/${id}/download`);
   return Array.from({ length: settings.count }, (_, index) =>

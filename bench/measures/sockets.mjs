@@ -13,8 +13,9 @@ const INTERVAL_SECONDS = 2;
 const MIB = 1024 * 1024;
 const client = path.join(import.meta.dirname, '..', 'clients', 'sockets.mjs');
 
-async function listen({ url, metricsPath, tree, databaseTree }, clients) {
-  const settings = { url: `${url.replace('http', 'ws')}${metricsPath}`, clients, seconds: SECONDS };
+async function listen({ url, headers, metricsPath, tree, databaseTree }, clients) {
+  const address = `${url.replace('http', 'ws')}${metricsPath}`;
+  const settings = { url: address, headers, clients, seconds: SECONDS };
   const child = spawn(process.execPath, [client, JSON.stringify(settings)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
