@@ -49,5 +49,5 @@ describe('PasswordHasher', () => {
     expect(refused[0]).toMatchObject({ reason: { status: 503, code: 'accounts.busy' } });
     // Whoever was refused has cost nothing, and the next ones come in again.
     expect(await hasher.verify(PASSWORD, passwordHash)).toBe(true);
-  });
+  }, 120_000);
 });
