@@ -1,7 +1,9 @@
 import { expect, type Page } from '@playwright/test';
 
+import { addAuthenticator, addPasskey, VirtualAuthenticator } from './fixtures/factors';
+import { expectAccessible } from './fixtures/page-checks';
 import { test } from './fixtures/server';
-import { ADMINISTRATOR, type Credentials, type SignedIn } from './fixtures/signed-in';
+import { ADMINISTRATOR, type Credentials, SignedIn } from './fixtures/signed-in';
 
 test.use({ signedOut: true });
 
@@ -12,6 +14,14 @@ async function signIn(page: Page, who: Credentials = ADMINISTRATOR): Promise<voi
   await page.getByLabel('User name').fill(who.username);
   await page.getByLabel('Password', { exact: true }).fill(who.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Until the sign-in is shown: as a new page, in which nothing of theirs is left. */
+async function signOut(page: Page, name: string): Promise<void> {
+  const isShown = page.waitForURL(/\/sign-in$/);
+  await page.getByRole('button', { name: `Account of ${name}` }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await isShown;
 }
 
 async function addUser(
@@ -28,7 +38,7 @@ test('should let in who knows the password, and lead to the page that was wanted
   conduct,
 }) => {
   await page.goto('/files?tag=holiday');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to HomeServer');
   await expect(page.getByLabel('User name')).toBeFocused();
 
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -72,9 +82,7 @@ for (const returnTo of ['https://evil.example/', '//evil.example/', String.raw`/
 test('should end the session when a person signs out', async ({ page, conduct }) => {
   await page.goto('/files');
   await signIn(page);
-  await page.getByRole('button', { name: 'Account of anna' }).click();
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page).toHaveURL(/\/sign-in$/);
+  await signOut(page, 'anna');
 
   const status = await page.evaluate(async () => (await fetch('/api/v1/me')).status);
   expect(status).toBe(401);
@@ -144,5 +152,98 @@ test('should show guests the files and not the machine', async ({
   await page.getByRole('button', { name: 'Account of gast' }).click();
   await expect(page.getByRole('link', { name: 'Account' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Audit log' })).toHaveCount(0);
+  conduct.forgive(REFUSALS);
+});
+
+test('should ask for a code where a second factor is due, and take a recovery code for it', async ({
+  page,
+  origin,
+  administrator,
+  conduct,
+}) => {
+  const clara = { username: 'clara', password: 'a boat with two oars' };
+  await addUser(administrator, { ...clara, role: 'member' });
+  const recoveryCode = await addAuthenticator(await SignedIn.at(origin, clara));
+
+  await page.goto('/files');
+  await signIn(page, clara);
+  await expect(page.getByText('Signing in as clara')).toBeVisible();
+  await expect(page.getByLabel('Code')).toBeFocused();
+  await expectAccessible(page);
+  await page.getByLabel('Code').fill('000000');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByText(/This code is not right/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Use a recovery code instead' }).click();
+  await page.getByLabel('Recovery code').fill(recoveryCode);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/files$/);
+  conduct.forgive(REFUSALS);
+});
+
+test('should let in by a passkey alone where the browser has them, and say why not where it has none', async ({
+  page,
+  hostname,
+  administrator,
+  conduct,
+}) => {
+  await page.goto('/sign-in');
+  const button = page.getByRole('button', { name: 'Sign in with a passkey' });
+  if (hostname !== 'localhost') {
+    await expect(page.getByText(/HTTPS/)).toBeVisible();
+    await expect(button).toHaveCount(0);
+    conduct.forgive(REFUSALS);
+    return;
+  }
+  const dora = { username: 'dora', password: 'a clock without hands' };
+  await addUser(administrator, { ...dora, role: 'member' });
+  await signIn(page, dora);
+  await expect(page).toHaveURL(/\/dashboard$/);
+  const device = await VirtualAuthenticator.add(page);
+  await addPasskey(page);
+  await device.wait();
+  await signOut(page, 'dora');
+  await button.click();
+  await expect(button).toBeDisabled();
+  await device.agree();
+  await expect(page.getByRole('button', { name: 'Account of dora' })).toBeVisible();
+
+  // The browser offers it at the fields, too, and this device takes every offer.
+  await signOut(page, 'dora');
+  await expect(page.getByRole('button', { name: 'Account of dora' })).toBeVisible();
+  conduct.forgive(REFUSALS);
+});
+
+test('should ask who it is when a fresh sign-in is needed, and then do what was wanted', async ({
+  page,
+  conduct,
+}) => {
+  let refusals = 1;
+  // As if the sign-in was long ago.
+  await page.route('**/api/v1/me', async (route) => {
+    if (route.request().method() !== 'PATCH' || refusals === 0) return route.fallback();
+    refusals -= 1;
+    const body = JSON.stringify({ code: 'accounts.confirm_required', detail: 'Show who you are.' });
+    return route.fulfill({ status: 403, contentType: 'application/problem+json', body });
+  });
+  await page.goto('/account');
+  await signIn(page);
+  await page.getByLabel('Display name').fill('Anna of the house');
+  await page.getByRole('button', { name: 'Save' }).click();
+
+  const dialog = page.getByRole('dialog', { name: 'Is it still you?' });
+  await expect(dialog.getByLabel('Password', { exact: true })).toBeFocused();
+  await expectAccessible(page);
+  await dialog.getByLabel('Password', { exact: true }).fill('not the right one');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText('That is not your password.')).toBeVisible();
+  await dialog.getByLabel('Password', { exact: true }).fill(ADMINISTRATOR.password);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Account of Anna of the house' })).toBeVisible();
+
+  await page.getByLabel('Display name').fill('anna');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Account of anna' })).toBeVisible();
   conduct.forgive(REFUSALS);
 });

@@ -90,6 +90,14 @@ describe('SessionStore', () => {
     expect(opened).toEqual(['/sign-in']);
   });
 
+  it('should leave all the same when the session had ended already', async () => {
+    const left = store.signOut();
+    server.expectOne('/api/v1/auth/sign-out').flush({ code: 'accounts.sign_in_required' }, NOBODY);
+    await left;
+
+    expect(opened).toEqual(['/sign-in']);
+  });
+
   it('should remember whose session has ended', () => {
     store.update(exampleUser());
     store.forget();

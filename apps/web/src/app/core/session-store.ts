@@ -100,7 +100,12 @@ export class SessionStore {
    * @throws HttpErrorResponse when the server could not end it
    */
   async signOut(): Promise<void> {
-    await firstValueFrom(this.api.signOut());
+    try {
+      await firstValueFrom(this.api.signOut());
+    } catch (error) {
+      // It had ended already.
+      if (describeProblem(error).code !== 'accounts.sign_in_required') throw error;
+    }
     this.opener.open('/sign-in');
   }
 
