@@ -1,11 +1,14 @@
 /**
  * Tries what a web server in front of HomeServer must let through:
  * `node tools/deploy/check-proxy.mjs http://homeserver.lan:8080 [https://home.example.org:8443]`. The names need
- * not resolve: every request goes to this machine, and certificates are taken as they are. Leaves nothing behind.
+ * not resolve: every request goes to this machine, and certificates are taken as they are. Signs in as
+ * ADMIN_USERNAME with ADMIN_PASSWORD, or what the file ADMIN_PASSWORD_FILE holds, for its owner may write the
+ * default drive. Leaves nothing behind but lines in the audit log.
  */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { on, once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 
@@ -13,9 +16,17 @@ import { WebSocket } from 'ws';
 
 const MIB = 1024 * 1024;
 const FILES = '/api/v1/files';
+const METRICS_SOCKET = '/api/v1/monitoring/ws';
+/** Not the address that the web server itself has on this machine; Linux has all of 127.0.0.0/8. */
+const OUR_ADDRESS = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
+/** Of the documentation networks (RFC 5737): nobody has it. */
+const FORGED_ADDRESS = '203.0.113.7';
 
 /** One address of the server, asked under its name but always found on this machine. */
 class Site {
+  /** Of the session; empty while nobody is signed in. */
+  cookie = '';
+
   constructor(address) {
     const { origin, protocol, hostname, port, host } = new URL(address);
     Object.assign(this, { origin, protocol, hostname, port, host });
@@ -26,12 +37,13 @@ class Site {
     const { request } = this.protocol === 'https:' ? https : http;
     return request({
       host: '127.0.0.1',
+      localAddress: OUR_ADDRESS,
       port: this.port,
       servername: this.hostname,
       rejectUnauthorized: false,
       method,
       path,
-      headers: { host: this.host, ...headers },
+      headers: { host: this.host, ...(this.cookie && { cookie: this.cookie }), ...headers },
     });
   }
 
@@ -42,14 +54,36 @@ class Site {
     return answerOf(request);
   }
 
-  socket(path, origin = this.origin) {
+  /** Signs in. @returns {Promise<string>} what the answer says of the cookie */
+  async signIn(headers = {}) {
+    const body = JSON.stringify(administrator());
+    const type = { 'content-type': 'application/json' };
+    const answer = await this.ask('POST', '/api/v1/auth/sign-in', { ...type, ...headers }, body);
+    assert.equal(answer.status, 200, String(answer.body));
+    const [cookie] = answer.headers['set-cookie'];
+    this.cookie = cookie.split(';')[0];
+    return cookie;
+  }
+
+  async signOut() {
+    const { status } = await this.ask('POST', '/api/v1/auth/sign-out');
+    assert.equal(status, 204);
+    this.cookie = '';
+  }
+
+  socket(path, { origin = this.origin, cookie = this.cookie } = {}) {
     return new WebSocket(`${this.protocol.replace('http', 'ws')}//127.0.0.1:${this.port}${path}`, {
       origin,
-      headers: { host: this.host },
+      headers: { host: this.host, ...(cookie && { cookie }) },
       servername: this.hostname,
       rejectUnauthorized: false,
     });
   }
+}
+
+function administrator() {
+  const { ADMIN_USERNAME: username, ADMIN_PASSWORD, ADMIN_PASSWORD_FILE: file } = process.env;
+  return { username, password: ADMIN_PASSWORD ?? readFileSync(file, 'utf8').trim() };
 }
 
 async function answerOf(request) {
@@ -89,6 +123,7 @@ async function remove(site, { id }) {
   assert.equal((await site.ask('DELETE', `${FILES}/${id}`)).status, 204);
 }
 
+/** In their order: what comes after the sign-in goes by its session. */
 const CHECKS = {
   'the page of the web app, under any of its addresses': async (site) => {
     for (const path of ['/', '/files', '/dashboard', '/some/where']) {
@@ -135,6 +170,38 @@ const CHECKS = {
     assert.equal(status, 308);
     assert.equal(headers.location, `${site.origin}/files`);
   },
+  'nobody comes in unknown': async (site) => {
+    const { status, body } = await site.ask('GET', `${FILES}/list`);
+    assert.equal(status, 401);
+    assert.equal(JSON.parse(body).code, 'accounts.sign_in_required');
+    const socket = site.socket(METRICS_SOCKET);
+    const [, response] = await once(socket, 'unexpected-response');
+    assert.equal(response.statusCode, 401);
+    response.destroy();
+  },
+  'a sign-in, whose cookie fits the scheme that the browser used': async (site) => {
+    const forged = site.protocol === 'https:' ? 'http' : 'https';
+    const cookie = await site.signIn({ 'x-forwarded-proto': forged });
+    const [pair, ...attributes] = cookie.split('; ');
+    const isSecure = site.protocol === 'https:';
+    assert.match(pair, isSecure ? /^__Host-homeserver_session=\w/ : /^homeserver_session=\w/);
+    assert.equal(attributes.includes('Secure'), isSecure);
+    for (const attribute of ['HttpOnly', 'SameSite=Lax', 'Path=/'])
+      assert.ok(attributes.includes(attribute), cookie);
+    assert.doesNotMatch(cookie, /domain/i);
+    assert.equal((await site.ask('GET', '/api/v1/me')).status, 200);
+  },
+  'the address of the client, whatever it says itself': async (site) => {
+    await site.signOut();
+    await site.signIn({ 'x-forwarded-for': FORGED_ADDRESS, forwarded: `for=${FORGED_ADDRESS}` });
+    const { body } = await site.ask('GET', '/api/v1/me/sessions');
+    const { clientAddress } = JSON.parse(body).items.find(({ isCurrent }) => isCurrent);
+    assert.equal(
+      clientAddress,
+      OUR_ADDRESS,
+      'TRUST_PROXY must name the web server, and nobody else',
+    );
+  },
   'a page of another site is 403': async (site) => {
     const { status } = await upload(site, {
       name: 'foreign.bin',
@@ -144,14 +211,14 @@ const CHECKS = {
     assert.equal(status, 403);
   },
   'the numbers of the machine over a socket': async (site) => {
-    const socket = site.socket('/api/v1/monitoring/ws');
+    const socket = site.socket(METRICS_SOCKET);
     const [frame] = await once(socket, 'message');
     assert.ok(JSON.parse(frame).system.memory.totalBytes > 0);
     socket.close();
     await once(socket, 'close');
   },
   'a socket of another site is 403': async (site) => {
-    const socket = site.socket('/api/v1/monitoring/ws', 'https://evil.example.com');
+    const socket = site.socket(METRICS_SOCKET, { origin: 'https://evil.example.com' });
     const [, response] = await once(socket, 'unexpected-response');
     assert.equal(response.statusCode, 403);
     response.destroy();
@@ -202,6 +269,15 @@ const CHECKS = {
     assert.equal(same.status, 304);
     assert.equal((await site.ask('GET', path, { range: `bytes=${sizeBytes}-` })).status, 416);
     await remove(site, file);
+  },
+  'a sign-out, which ends the sockets of its session': async (site) => {
+    const { cookie } = site;
+    const socket = site.socket(METRICS_SOCKET);
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    await site.signOut();
+    assert.equal((await closed)[0], 4401);
+    assert.equal((await site.ask('GET', '/api/v1/me', { cookie })).status, 401);
   },
 };
 
