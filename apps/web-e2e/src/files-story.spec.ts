@@ -236,3 +236,25 @@ test('should leave the keyboard where a person goes when they go on from a name'
   await expect(rowOf(page, 'two.txt')).toBeVisible();
   await expect(theme).toBeFocused();
 });
+
+test('should show each drive its own files when a person has several', async ({
+  page,
+  administrator,
+}) => {
+  await putFile(administrator, { name: 'shared.txt', content: 'x' });
+  await page.goto('/files');
+  await expect(rowOf(page, 'shared.txt')).toBeVisible();
+
+  await page.getByRole('combobox', { name: 'Drive' }).selectOption('anna');
+  await expect(page.getByRole('heading', { level: 1, name: 'anna' })).toBeVisible();
+  await dropFiles(page, [{ name: 'own.txt', content: 'x' }]);
+  await expect(rowOf(page, 'own.txt')).toBeVisible();
+  await expect(rowOf(page, 'shared.txt')).toBeHidden();
+
+  await page
+    .getByRole('navigation', { name: 'Drives' })
+    .getByRole('link', { name: /Files/ })
+    .click();
+  await expect(rowOf(page, 'shared.txt')).toBeVisible();
+  await expect(rowOf(page, 'own.txt')).toBeHidden();
+});

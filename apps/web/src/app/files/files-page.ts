@@ -24,6 +24,7 @@ import { FileListStore } from './listing/file-list-store';
 import { FilesNavigation } from './listing/files-navigation';
 import { isFiltered } from './listing/files-view';
 import { ListFeed } from './listing/list-feed';
+import { DriveSwitch } from './toolbar/drive-switch';
 import { FilesToolbar } from './toolbar/files-toolbar';
 import { ListNotice } from './toolbar/list-notice';
 import { DropZone } from './uploads/drop-zone';
@@ -31,12 +32,13 @@ import { FolderUploads } from './uploads/folder-uploads';
 
 type PageState = 'loading' | 'failed' | 'empty' | 'unmatched' | 'list';
 
-/** The files of the default drive: find, select, tag, rename, download, delete, and drop new ones in. */
+/** The files of a drive: find, select, tag, rename, download, delete, and drop new ones in. */
 @Component({
   selector: 'home-files-page',
   imports: [
     Button,
     DetailsPane,
+    DriveSwitch,
     DropZone,
     EmptyState,
     ErrorState,

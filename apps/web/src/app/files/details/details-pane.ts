@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { bytesText, countOf, formatCount, Icon, Tag } from '@homeserver/ui';
 
-import { DrivesStore } from '../../core/drives-store';
 import { SelectionStore } from '../list/selection-store';
+import { ListFeed } from '../listing/list-feed';
 import { sharedTags } from '../tags/tag-edits';
 import { FileDetails } from './file-details';
 
@@ -38,7 +38,7 @@ export class DetailsPane {
     const tags = sharedTags(files).slice(0, TAGS_IN_SIGHT);
     return { count: countOf(this.selection.count(), 'file'), size: bytesText(size), tags };
   });
-  protected readonly drive = computed(() => this.drives.drives()?.[0] ?? null);
+  protected readonly drive = inject(ListFeed).drive;
   protected readonly driveFacts = computed(() => {
     const drive = this.drive();
     if (drive === null) return [];
@@ -49,6 +49,4 @@ export class DetailsPane {
       ...(free === null ? [] : [{ label: 'Free', value: bytesText(free) }]),
     ];
   });
-
-  private readonly drives = inject(DrivesStore);
 }

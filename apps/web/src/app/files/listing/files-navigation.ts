@@ -17,6 +17,9 @@ import {
 export class FilesNavigation {
   readonly view = computed(() => viewOf(this.params()), { equal: isSameView });
 
+  /** The drive that the address names; null: none, so the default one. */
+  readonly driveId = computed(() => this.params().get('drive'));
+
   private readonly route = inject(ActivatedRoute);
   private readonly router = inject(Router);
   private readonly params = toSignal(this.route.queryParamMap, {
@@ -40,6 +43,11 @@ export class FilesNavigation {
 
   clearFilters(): void {
     void this.goTo({ ...this.view(), tags: [], text: '' });
+  }
+
+  /** Another drive as it is, without what the one before was filtered by. */
+  openDrive(id: string | null): void {
+    void this.router.navigate([], { relativeTo: this.route, queryParams: { drive: id } });
   }
 
   private goTo(view: FilesView, replaceUrl = false): Promise<boolean> {

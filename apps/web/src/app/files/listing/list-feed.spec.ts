@@ -26,6 +26,7 @@ describe('ListFeed', () => {
   const problem = signal<ProblemView | null>(null);
   const restProblem = signal<ProblemView | null>(null);
   const drives = signal<readonly object[] | null>(null);
+  const driveId = signal<string | null>(null);
   let gaps: Subject<void>;
   let asked: string[];
 
@@ -36,6 +37,7 @@ describe('ListFeed', () => {
     problem.set(null);
     restProblem.set(null);
     drives.set([{ id: DRIVE_ID, rootFolderId: FOLDER_ID }]);
+    driveId.set(null);
     const list = {
       problem,
       restProblem,
@@ -48,7 +50,7 @@ describe('ListFeed', () => {
         { provide: DrivesStore, useValue: { drives, load: () => asked.push('drives') } },
         { provide: FileEvents, useValue: { changes: new Subject(), gaps, state } },
         { provide: FileListStore, useValue: list },
-        { provide: FilesNavigation, useValue: { view: signal(PLAIN_VIEW) } },
+        { provide: FilesNavigation, useValue: { view: signal(PLAIN_VIEW), driveId } },
         { provide: TagStore, useValue: {} },
         { provide: UploadQueue, useValue: { arrivals: new Subject() } },
         { provide: UploadTagging, useValue: { changed: new Subject() } },
@@ -89,5 +91,19 @@ describe('ListFeed', () => {
     drives.set(null);
     connect();
     expect(asked).toEqual(['drives', 'reload']);
+  });
+
+  it('should show the drive of the address, and the default one where that is not to be seen', () => {
+    const feed = TestBed.inject(ListFeed);
+    drives.set([
+      { id: DRIVE_ID, rootFolderId: FOLDER_ID },
+      { id: 'own', rootFolderId: 'own-root' },
+    ]);
+    expect(feed.drive()?.id).toBe(DRIVE_ID);
+
+    driveId.set('own');
+    expect(feed.scope()).toMatchObject({ driveId: 'own', folderId: 'own-root' });
+    driveId.set('somebody-else');
+    expect(feed.drive()?.id).toBe(DRIVE_ID);
   });
 });

@@ -18,8 +18,12 @@ const COUNTS_AFTER_MS = 1500;
 /** Keeps the list at what the address asks for and at what happens to the files. */
 @Injectable()
 export class ListFeed {
-  /** The drive whose files are shown: the default one; null until it is known. */
-  readonly drive = computed(() => this.drives.drives()?.[0] ?? null);
+  /** The drive whose files are shown: that of the address, else the default one; null until it is known. */
+  readonly drive = computed(() => {
+    const drives = this.drives.drives() ?? [];
+    // A drive that somebody may no longer see is as one that never was.
+    return drives.find(({ id }) => id === this.navigation.driveId()) ?? drives[0] ?? null;
+  });
   readonly scope = computed<ListScope | null>(() => {
     const driveId = this.driveId();
     const folderId = this.folderId();

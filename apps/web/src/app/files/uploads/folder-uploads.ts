@@ -21,6 +21,8 @@ export class FolderUploads {
   /** Why nothing can be uploaded here; null when it can. */
   readonly refusal = computed(() => {
     const drive = this.feed.drive();
+    if (drive?.access === 'read')
+      return `You may look at the drive ${drive.name}, but not change it.`;
     if (drive?.readOnly === true) return `The drive ${drive.name} is read-only.`;
     if (drive !== null && drive.state !== 'online')
       return `The drive ${drive.name} is ${drive.state}.`;
