@@ -36,6 +36,7 @@ describe('the guards of pages', () => {
     const framed = [
       { path: 'dashboard', component: Page, canActivate: [having('monitoring:read')] },
       { path: 'files', component: Page },
+      { path: 'account', component: Page },
       { path: 'users', component: Page, canActivate: [having('admin')] },
     ];
     TestBed.configureTestingModule({
@@ -72,6 +73,9 @@ describe('the guards of pages', () => {
 
     expect(await arriveAt('/sign-in?returnTo=%2Ffiles')).toBe('/files');
     expect(await arriveAt('/setup')).toBe('/dashboard');
+    expect(await arriveAt('/sign-in?problem=accounts.oidc_refused')).toBe(
+      '/account?problem=accounts.oidc_refused',
+    );
   });
 
   it('should lead guests to the files, since they may not see the machine', async () => {

@@ -39,7 +39,12 @@ export const signedOut: CanActivateFn = async (route) => {
   const session = inject(SessionStore);
   const router = inject(Router);
   await session.ready();
-  if (session.user()) return router.parseUrl(returnPathOf(route));
+  if (session.user()) {
+    // A fresh sign-in by the identity provider that came to nothing: the session before it goes on.
+    const problem = route.queryParamMap.get('problem');
+    if (problem !== null) return router.createUrlTree(['/account'], { queryParams: { problem } });
+    return router.parseUrl(returnPathOf(route));
+  }
   return session.needsSetup() ? router.createUrlTree(['/setup']) : true;
 };
 

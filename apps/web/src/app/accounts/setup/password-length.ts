@@ -7,7 +7,8 @@ const LONG = 16;
 
 /** What is said below a password while it is typed: of its length alone, which is what a page can judge. */
 export function passwordWords(password: string): string {
-  const length = [...password].length;
+  // As the server counts.
+  const { length } = password;
   if (length === 0) return PASSWORD_HINT;
   const missing = MINIMUM_PASSWORD_LENGTH - length;
   if (missing > 0) return `${missing} more ${missing === 1 ? 'character' : 'characters'}.`;
