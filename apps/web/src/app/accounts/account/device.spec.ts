@@ -66,6 +66,7 @@ describe('deviceOf', () => {
 
   it.each([
     ['curl/8.5.0', 'curl', 'terminal'],
+    ['node', 'node', 'terminal'],
     ['python-requests/2.32.0', 'python-requests', 'terminal'],
     ['', 'Unknown browser', 'computer'],
     ['Mozilla/5.0', 'Unknown browser', 'computer'],

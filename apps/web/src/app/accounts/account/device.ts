@@ -31,8 +31,8 @@ const SYSTEMS: readonly Sign[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** Programs that name themselves first: `curl/8.5.0`. */
-const PROGRAM = /^([A-Za-z][\w .-]{0,30})\/[\d.]/;
+/** Programs that say no more than their name: `curl/8.5.0`, `node`. */
+const PROGRAM = /^([A-Za-z][\w .-]{0,30})(\/[\d.]|$)/;
 
 /** The browser and the system of a User-Agent header, as far as it tells them. */
 export function deviceOf(userAgent: string): Device {
