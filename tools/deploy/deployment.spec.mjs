@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { SERVER_ENVIRONMENT } from '../launcher/server-environment.mjs';
@@ -35,6 +33,17 @@ describe('docker-compose.yml', () => {
     expect(services.api.environment.DATABASE_URL_FILE).toBe('/run/secrets/database-url');
     for (const { file } of Object.values(secrets)) expect(file).toMatch(/^\.\/deploy\/secrets\//);
   });
+
+  it.each(Object.entries(services))(
+    'should give %s the secrets that its variables name, and no other',
+    (_, { environment = {}, secrets: given = [] }) => {
+      const named = Object.values(environment).flatMap(
+        (value) => /\/run\/secrets\/([\w-]+)/.exec(value)?.[1] ?? [],
+      );
+
+      expect([...given].sort()).toEqual(named.sort());
+    },
+  );
 
   it.each(Object.entries(services))(
     'should give %s no right that it does not need',
@@ -87,6 +96,13 @@ describe('docker-compose.yml', () => {
     const explained = [...read('deploy/example.env').matchAll(/^([A-Z_]+)=/gm)];
 
     expect([...new Set(taken)].sort()).toEqual(explained.map(([, name]) => name).sort());
+  });
+
+  it('should give the first administrator a password only where they have a name', () => {
+    expect(services.api.environment).toMatchObject({
+      ADMIN_USERNAME: '${ADMIN_USERNAME:-}',
+      ADMIN_PASSWORD_FILE: '${ADMIN_USERNAME:+/run/secrets/admin-password}',
+    });
   });
 
   it('should have the connector of Twingate in its profile alone', () => {
@@ -204,7 +220,10 @@ describe('the Caddyfile', () => {
 
   it('should let go of idle connections before the API does', () => {
     const [, seconds] = /keepalive (\d+)s/.exec(caddyfile);
-    const keepAliveMs = constantOf('apps/api/src/create-app.ts', 'KEEP_ALIVE_MS');
+    const keepAliveMs = constantOf(
+      'apps/api/src/platform/http/connection-limits.ts',
+      'KEEP_ALIVE_MS',
+    );
 
     expect(Number(seconds) * 1000).toBeLessThan(keepAliveMs);
   });
@@ -240,50 +259,5 @@ describe('the services without containers', () => {
     const [, state] = /^StateDirectory=(.+)$/m.exec(unit);
 
     expect(unit).toContain(`Environment=DATA_DIR=/var/lib/${state}\n`);
-  });
-});
-
-describe('make-secrets.sh', () => {
-  let folder;
-
-  beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'homeserver-secrets-'));
-    cpSync(path.join(root, 'deploy', 'make-secrets.sh'), path.join(folder, 'make-secrets.sh'));
-  });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  const run = () => spawnSync(path.join(folder, 'make-secrets.sh'), { encoding: 'utf8' });
-  const secret = (name) => readFileSync(path.join(folder, 'secrets', name), 'utf8');
-
-  it('should make one password for both sides when there is none', () => {
-    expect(run().status).toBe(0);
-
-    const password = secret('database-password').trim();
-    expect(password).toMatch(/^[0-9a-f]{64}$/);
-    expect(secret('database-url')).toBe(
-      `postgres://homeserver:${password}@database:5432/homeserver\n`,
-    );
-  });
-
-  it('should keep other users of the machine out, and let each container read', () => {
-    run();
-
-    expect(statSync(path.join(folder, 'secrets')).mode & 0o777).toBe(0o700);
-    expect(statSync(path.join(folder, 'secrets', 'database-url')).mode & 0o777).toBe(0o444);
-  });
-
-  it('should change nothing when there is a password', () => {
-    run();
-    const before = secret('database-password');
-
-    expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining('is there already') });
-    expect(secret('database-password')).toBe(before);
-  });
-
-  it('should not be taken into git', () => {
-    expect(read('deploy/.gitignore').split('\n')).toContain('secrets/');
   });
 });

@@ -8,27 +8,43 @@ import type { Logger } from 'pino';
 
 import { AppModule } from './app.module';
 import type { Config } from './platform/config/config';
+import {
+  CONNECTION_LIMITS,
+  type ConnectionLimits,
+  limitConnections,
+} from './platform/http/connection-limits';
 import { createOpenApiDocument } from './platform/http/documents';
 import { holdInvitations } from './platform/http/expect-continue';
 import { OriginPolicy } from './platform/http/origin-policy';
 import { ProxyTrust } from './platform/http/proxy-trust';
-import { jsonCompression, originRules, requestLog } from './platform/http/request-middleware';
+import {
+  jsonCompression,
+  originRules,
+  requestLimits,
+  requestLog,
+} from './platform/http/request-middleware';
 import { safetyHeaders } from './platform/http/safety-headers';
+import { slowBodies } from './platform/http/slow-bodies';
 import { formerAddresses, webApp } from './platform/http/web-app';
 import { NestLogger } from './platform/logging/logger';
 import { SocketAdmission } from './platform/sockets/socket-admission';
+import { SOCKET_LIMITS, type SocketLimits } from './platform/sockets/socket-limits';
 import { SocketAdapter } from './platform/sockets/socket.adapter';
 
-const HEADERS_WITHIN_MS = 30_000;
-const IDLE_CLOSED_AFTER_MS = 120_000;
-/** Longer than a proxy in front keeps its side open, so that it never sends into a closing connection. */
-const KEEP_ALIVE_MS = 65_000;
+/** How much of the server anybody may take. */
+export interface Limits {
+  readonly connections: ConnectionLimits;
+  readonly sockets: SocketLimits;
+}
+
+const LIMITS: Limits = { connections: CONNECTION_LIMITS, sockets: SOCKET_LIMITS };
 
 /** The whole application, ready to listen: the same for the server, the tests and the documents. */
 export async function createApp(
   config: Config,
   databaseUrl: string,
   logger: Logger,
+  limits: Limits = LIMITS,
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.of(config, databaseUrl, logger),
@@ -39,13 +55,33 @@ export async function createApp(
       abortOnError: false,
     },
   );
+  prepareRequests(app, config, logger, limits);
+  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app, config.version), {
+    jsonDocumentUrl: 'docs-json',
+    customSiteTitle: 'HomeServer API',
+  });
+  prepareServer(app.getHttpServer(), app.get(SocketAdmission), limits.connections);
+  await app.init();
+  return app;
+}
+
+/** What every request, and every wish for a socket, passes before its route. */
+function prepareRequests(
+  app: NestExpressApplication,
+  config: Config,
+  log: Logger,
+  limits: Limits,
+): void {
   const policy = new OriginPolicy(config);
   const proxies = app.get(ProxyTrust);
+  const admission = app.get(SocketAdmission);
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(
-    requestLog(logger),
+    requestLog(log),
+    slowBodies(limits.connections.slowBody),
     safetyHeaders(config, proxies),
+    requestLimits,
     originRules(policy, proxies),
     jsonCompression,
   );
@@ -53,17 +89,9 @@ export async function createApp(
     app.enableCors({ origin: [...config.corsOrigins], credentials: true });
   app.use(formerAddresses);
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
-
   app.useWebSocketAdapter(
-    new SocketAdapter(app, policy, app.get(SocketAdmission), logger, proxies),
+    new SocketAdapter(app, { policy, admission, proxies, log, limits: limits.sockets }),
   );
-  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app, config.version), {
-    jsonDocumentUrl: 'docs-json',
-    customSiteTitle: 'HomeServer API',
-  });
-  prepareServer(app.getHttpServer(), app.get(SocketAdmission));
-  await app.init();
-  return app;
 }
 
 /** Addresses count as they are written: `/API/V1` is not ours. To be said before there is any route. */
@@ -72,9 +100,13 @@ function exactPaths(): Express {
 }
 
 /** What Node's server does before Express hears of a request. */
-function prepareServer(server: HttpServer, admission: SocketAdmission): void {
+function prepareServer(
+  server: HttpServer,
+  admission: SocketAdmission,
+  limits: ConnectionLimits,
+): void {
   holdInvitations(server);
-  limitIdleTime(server);
+  limitConnections(server, limits);
   limitUpgrades(server, admission);
 }
 
@@ -92,15 +124,4 @@ function limitUpgrades(server: HttpServer, admission: SocketAdmission): void {
       admission.isDeclared(url ?? ''),
   });
   server.on('upgrade', (_request, socket) => socket.on('error', () => undefined));
-}
-
-/**
- * Node would end a request whose body takes longer than five minutes, however steadily it comes. A slow
- * upload is welcome; a connection on which nothing moves is not.
- */
-function limitIdleTime(server: HttpServer): void {
-  server.requestTimeout = 0;
-  server.headersTimeout = HEADERS_WITHIN_MS;
-  server.timeout = IDLE_CLOSED_AFTER_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
 }

@@ -14,11 +14,15 @@ const REFUSALS: Readonly<Record<number, string>> = {
   401: '`accounts.sign_in_required`: the call has no actor',
   403: '`access.cross_site`: the Origin is neither ours nor in CORS_ORIGINS; `access.denied`: the actor may not open this socket',
   421: '`access.unknown_host`: the server does not answer under this name',
+  429: '`sockets.too_many`: too many sockets are open from this address',
+  503: '`sockets.full`: as many sockets are open as the server can serve; `database.unavailable`: the database is away',
 };
 
 /** Why the server closes a socket. */
 const CLOSE_CODES: Readonly<Record<number, string>> = {
   1001: 'The server is stopping; connect again in a while',
+  1008: 'The client says too much: these sockets only send',
+  1009: 'The client sent a frame of more than 16 KiB',
   4401: 'The session has ended; sign in and connect again',
   4408: 'The client reads too slowly',
 };
@@ -70,7 +74,6 @@ const CHANNELS: readonly SocketChannel[] = [
     refusals: {
       410: '`events.expired`: the events after this position are no longer kept',
       422: '`http.invalid_input`: `types` or `after` is malformed',
-      503: '`database.unavailable`: the database is away',
     },
     querySchema: eventSocketQuerySchema,
   },

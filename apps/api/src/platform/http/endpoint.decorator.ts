@@ -15,11 +15,13 @@ import { securityOf } from './security-schemes';
 /** The codes that every call may answer, by status. */
 const COMMON_PROBLEMS: Record<number, readonly string[]> = {
   400: ['http.malformed'],
-  403: ['access.cross_site', 'access.denied'],
+  403: ['access.cross_site', 'access.not_embeddable', 'access.denied'],
+  408: ['http.too_slow'],
   413: ['http.too_large'],
   415: ['http.unsupported_media_type'],
   421: ['access.unknown_host'],
   422: ['http.invalid_input'],
+  431: ['http.too_many_headers'],
   500: ['http.internal_error'],
   503: ['database.unavailable'],
 };

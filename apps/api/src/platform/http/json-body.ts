@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 
 import type { Request, Response } from 'express';
 
 import { inviteBody } from './expect-continue';
+import { requireCleanJson, requireShallowJson } from './hostile-input';
 import { BodyTooLargeError, MalformedRequestError, UnsupportedMediaTypeError } from './http.errors';
 
 const MAXIMUM_BODY_BYTES = 1024 * 1024;
@@ -10,7 +12,8 @@ const MAXIMUM_BODY_BYTES = 1024 * 1024;
 /**
  * The body of a request as JSON says it, whatever value that is; undefined where there is none.
  * @throws UnsupportedMediaTypeError when it is no JSON in UTF-8, BodyTooLargeError above 1 MiB,
- * MalformedRequestError when it does not parse or is cut off
+ * MalformedRequestError when it does not parse or is cut off, InvalidInputError when it is nested deeply or
+ * has texts and members that no call takes
  */
 export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
   if (!hasBody(request)) return undefined;
@@ -22,7 +25,7 @@ export async function readJsonBody(request: Request, response: Response): Promis
 }
 
 /** RFC 9112, section 6.3. An empty one counts as none, whatever its type is. */
-function hasBody({ headers }: Request): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
 }
 
@@ -65,12 +68,20 @@ async function readBytes(request: Request): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @throws MalformedRequestError */
+/** @throws MalformedRequestError, InvalidInputError */
 function parse(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
+  const text = orMalformed(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  requireShallowJson(text);
+  const value = orMalformed((): unknown => JSON.parse(text));
+  requireCleanJson(value);
+  return value;
+}
+
+/** Replacing what is not UTF-8 would keep something that nobody has sent. @throws MalformedRequestError */
+function orMalformed<Value>(read: () => Value): Value {
   try {
-    // Replacing what is not UTF-8 would keep something that nobody has sent.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return read();
   } catch (error) {
     throw new MalformedRequestError(error, 'The body could not be read: it must be JSON in UTF-8.');
   }

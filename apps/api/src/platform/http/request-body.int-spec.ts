@@ -73,6 +73,22 @@ describe('the body of a request', () => {
     expect(await readProblem(await patch('null'))).toMatchObject({ status: 422 });
   });
 
+  it.each([
+    ['is nested deeply', `{"tags":${'['.repeat(40)}${']'.repeat(40)}}`, '#'],
+    ['is nested more deeply than anything', '['.repeat(1_000_000), '#'],
+    ['would change what an object is', '{"tags":[],"__proto__":{"tags":["evil"]}}', '#/__proto__'],
+    ['has NUL in a text', '{"tags":["fine","a\\u0000b"]}', '#/tags/1'],
+    ['has half of a character', '{"filename":"\\ud83d.txt"}', '#/filename'],
+    ['has NUL in a name', '{"ta\\u0000gs":[]}', '#/ta\u0000gs'],
+  ])('should answer 422 and keep nothing when it %s', async (_, body, pointer) => {
+    expect(await readProblem(await patch(body))).toMatchObject({
+      status: 422,
+      code: 'http.invalid_input',
+      errors: [{ pointer }],
+    });
+    await expectUnchanged();
+  });
+
   it('should answer before its end when it turns out to be too long', async () => {
     const call = httpRequest(`${server.url}/api/v1/files/${file.id}`, {
       method: 'PATCH',

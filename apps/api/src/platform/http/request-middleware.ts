@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 import { uuid7 } from '../database/uuid7';
+import { requireDecentQuery, requireFewHeaders } from './hostile-input';
 import type { OriginPolicy } from './origin-policy';
 import { sendProblem } from './problem';
 import type { ProxyTrust } from './proxy-trust';
@@ -47,6 +48,17 @@ export function originRules(policy: OriginPolicy, proxies: ProxyTrust): RequestH
     }
   };
 }
+
+/** Refuses what no call needs, before anybody looks at it. */
+export const requestLimits: RequestHandler = (request, response, next) => {
+  try {
+    requireFewHeaders(request);
+    requireDecentQuery(request.url);
+    next();
+  } catch (error) {
+    sendProblem(request, response, error);
+  }
+};
 
 /** JSON of some size is compressed; files are sent as they are. */
 export const jsonCompression: RequestHandler = compression({

@@ -58,7 +58,6 @@ describe('the web app over HTTP', () => {
     '/metrics',
     '/static/other.html',
     '/health/nothing',
-    '/api/v1/setup',
     '/api/v1/auth/sign-in',
   ])('should answer a problem, and no page, when the path is %s', async (address) => {
     const response = await fetch(server.url + address);
