@@ -14,7 +14,8 @@ describe('the web app over HTTP', () => {
   beforeAll(async () => {
     webRoot = await mkdtemp(path.join(tmpdir(), 'homeserver-test-web-'));
     await writeFile(path.join(webRoot, 'index.html'), '<title>HomeServer</title>');
-    await writeFile(path.join(webRoot, 'main-ABCD1234.js'), 'start();');
+    for (const name of ['main-ABCD1234.js', 'chunk-Cpf-rAmM.js', 'early.js'])
+      await writeFile(path.join(webRoot, name), 'start();');
     server = await startTestApp({ webRoot });
   });
 
@@ -34,10 +35,17 @@ describe('the web app over HTTP', () => {
     },
   );
 
-  it('should let browsers keep for good what bears a hash in its name', async () => {
-    const response = await fetch(`${server.url}/main-ABCD1234.js`);
-    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-  });
+  it.each([
+    ['main-ABCD1234.js', 'public, max-age=31536000, immutable'],
+    ['chunk-Cpf-rAmM.js', 'public, max-age=31536000, immutable'],
+    ['early.js', 'no-cache'],
+  ])(
+    'should let browsers keep for good what bears a hash in its name: %s',
+    async (name, control) => {
+      const response = await fetch(`${server.url}/${name}`);
+      expect(response.headers.get('cache-control')).toBe(control);
+    },
+  );
 
   it.each([
     ['/static/dashboard.html', '/dashboard'],

@@ -6,7 +6,8 @@ const SERVER_PATHS = /^\/(api|health|docs|docs-json|static|metrics)(\/|$)/i;
 
 export const isServerPath = (path: string): boolean => SERVER_PATHS.test(path);
 
-const HASHED_NAME = /-[A-Z0-9]{8}\.[a-z0-9]+$/;
+/** As the build names its files: `main-LQ6ADYL4.js`, `chunk-Cpf-rAmM.js`. */
+const HASHED_NAME = /-[\w-]{8}\.[a-z0-9]+$/;
 
 /** Where the pages were in the server that this one grew from. */
 const FORMER_ADDRESSES: Record<string, string> = {
