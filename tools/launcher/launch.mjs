@@ -28,7 +28,12 @@ const COMMANDS = {
     needsBuild: true,
     args: ['dist/apps/api/export-documents.mjs'],
   },
-  homeserver: { level: 'start', needsBuild: true, args: ['dist/apps/api/operate.mjs'] },
+  homeserver: {
+    level: 'start',
+    needsBuild: true,
+    stdin: 'inherit',
+    args: ['dist/apps/api/operate.mjs'],
+  },
   bench: { level: 'start', needsBuild: true, args: ['bench/run.mjs'] },
   check: { level: 'all', needsBuild: false, args: ['tools/testing/run-check.mjs'] },
 };
@@ -45,6 +50,7 @@ async function main() {
   if (command.needsBuild) await prepareBuild(root, runtime);
   return runInForeground('node', [...command.args, ...process.argv.slice(3)], {
     cwd: root,
+    stdin: command.stdin,
     env: { ...runtime.environment, ...command.environment },
   });
 }

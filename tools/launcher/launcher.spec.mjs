@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -99,12 +100,12 @@ describe('runInForeground', () => {
   });
 
   /** A launcher of its own that runs `program`, which says on its first line that it runs. */
-  function launch(program) {
+  function launch(program, options = '') {
     const launcher = `
       const { runInForeground } = await import(${JSON.stringify(processes)});
-      process.exitCode = await runInForeground('node', ['--eval', ${JSON.stringify(program)}], { env: process.env });`;
+      process.exitCode = await runInForeground('node', ['--eval', ${JSON.stringify(program)}], { env: process.env, ${options} });`;
     return spawn('node', ['--input-type=module', '--eval', launcher], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
   }
 
@@ -113,6 +114,16 @@ describe('runInForeground', () => {
     await once(child, 'exit');
 
     expect(child.exitCode).toBe(code);
+  });
+
+  it.each([
+    ['what it is given', 'inherits the input', `stdin: 'inherit'`, 'a secret'],
+    ['nothing', 'does not ask for it', '', ''],
+  ])('should let the program read %s when it %s', async (_what, _how, options, read) => {
+    const child = launch('process.stdin.pipe(process.stdout)', options);
+    child.stdin.end('a secret');
+
+    expect(await text(child.stdout)).toBe(read);
   });
 
   it('should fail when the program was ended by a signal', async () => {

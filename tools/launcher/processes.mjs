@@ -28,12 +28,13 @@ export function runQuietly(command, args, options, failure) {
  * Runs a program in the foreground until it ends, and gives its exit code. Signals go on to it, and
  * it is in a session of its own, so that Ctrl-C at a terminal reaches it once and not twice. The
  * channel between the two closes when this process dies in whatever way: the program stops then.
+ * @param options as `spawn` takes them, and `stdin`: 'inherit' for a program that reads what is typed or piped
  */
-export function runInForeground(command, args, options) {
+export function runInForeground(command, args, { stdin = 'ignore', ...options }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       ...options,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: [stdin, 'inherit', 'inherit', 'ipc'],
       detached: true,
     });
     for (const signal of FORWARDED_SIGNALS) process.on(signal, () => child.kill(signal));
