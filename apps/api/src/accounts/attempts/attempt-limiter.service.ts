@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { TooManyAttemptsError } from '../accounts.errors';
-import { AttemptsRepository } from './attempts.repository';
+import { type AttemptLimit, AttemptsRepository } from './attempts.repository';
 import { clientKey } from './client-key';
 
 const WINDOW_SECONDS = 15 * 60;
@@ -11,6 +11,12 @@ const PER_ACCOUNT_AND_CLIENT = 10;
 const PER_CLIENT = 30;
 /** Of one account by everybody. So high that no single client can lock a person out by wrong guesses. */
 const PER_ACCOUNT = 100;
+/**
+ * A code has a million values of which three count at a time, and whoever is asked for one knows the password
+ * already: so from wherever they come, there are few wrong ones in a day (NIST SP 800-63B, section 5.2.2).
+ */
+const CODES_PER_ACCOUNT = 50;
+const CODES_WINDOW_SECONDS = 24 * 60 * 60;
 
 /** What is checked: each kind of secret has counts of its own. */
 export type SecretKind =
@@ -45,8 +51,8 @@ export class AttemptLimiter {
 
   /** Counts an attempt. @throws TooManyAttemptsError (429) */
   async take(attempt: Attempt): Promise<void> {
-    for (const { key, count } of limitsOf(attempt)) {
-      const waitSeconds = await this.repository.take({ key, count, windowSeconds: WINDOW_SECONDS });
+    for (const limit of limitsOf(attempt)) {
+      const waitSeconds = await this.repository.take(limit);
       if (waitSeconds > 0) throw new TooManyAttemptsError(waitSeconds);
     }
   }
@@ -64,9 +70,7 @@ export class AttemptLimiter {
   }
 }
 
-interface Limit {
-  readonly key: string;
-  readonly count: number;
+interface Limit extends AttemptLimit {
   /** Whether being right wipes out what was wrong before. */
   readonly isForgotten: boolean;
 }
@@ -74,15 +78,26 @@ interface Limit {
 /** The client first: whoever is out of attempts must not use up those of an account. */
 function limitsOf({ kind, account, clientAddress }: Attempt): Limit[] {
   const client = clientKey(clientAddress);
-  const ofClient = { key: `${kind} from ${client}`, count: PER_CLIENT, isForgotten: false };
+  const ofClient = {
+    key: `${kind} from ${client}`,
+    count: PER_CLIENT,
+    windowSeconds: WINDOW_SECONDS,
+    isForgotten: false,
+  };
   if (account === null) return [ofClient];
   return [
     ofClient,
     {
       key: `${kind} of ${account} from ${client}`,
       count: PER_ACCOUNT_AND_CLIENT,
+      windowSeconds: WINDOW_SECONDS,
       isForgotten: true,
     },
-    { key: `${kind} of ${account}`, count: PER_ACCOUNT, isForgotten: false },
+    {
+      key: `${kind} of ${account}`,
+      count: kind === 'code' ? CODES_PER_ACCOUNT : PER_ACCOUNT,
+      windowSeconds: kind === 'code' ? CODES_WINDOW_SECONDS : WINDOW_SECONDS,
+      isForgotten: false,
+    },
   ];
 }

@@ -400,6 +400,19 @@ describe('second factors', () => {
       expect(statuses).toEqual([...Array.from({ length: 10 }, () => 422), 429]);
     });
 
+    it('should keep out the right one for a day when they came from everywhere', async () => {
+      const { secret } = await addTotp();
+      // As if 50 others had tried; each from a network of its own.
+      await signIn('000000');
+      await query(server.database.url, `update secret_attempts set count = 50 where key = $1`, [
+        `code of ${person.username}`,
+      ]);
+      const late = await new Browser(server.url).signIn(person, codeOf(secret));
+
+      expect(late.status).toBe(429);
+      expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(23 * 60 * 60);
+    });
+
     it('should count recovery codes too', async () => {
       await addTotp();
       for (let attempt = 0; attempt < 10; attempt += 1)
