@@ -10,6 +10,7 @@ export * from './monitoring';
 export * from './names';
 export * from './paging';
 export * from './problem';
+export * from './return-path';
 export * from './roles';
 export * from './sign-in';
 export * from './tags';

@@ -14,6 +14,16 @@ import { TotpRepository } from './factors/totp.repository';
 import { TotpService } from './factors/totp.service';
 import { AccountsHousekeeping } from './housekeeping.service';
 import { IdentitiesRepository } from './identity/identities.repository';
+import { Identities } from './identity/identities.service';
+import { IdentityArrivals } from './identity/identity-arrivals.service';
+import { IdentityDepartures } from './identity/identity-departures.service';
+import { IdentityFlowCookie } from './identity/identity-flow-cookie';
+import { IdentityFlow } from './identity/identity-flow.service';
+import { IdentityFlowsRepository } from './identity/identity-flows.repository';
+import { IdentityProvider } from './identity/identity-provider.adapter';
+import { IdentityRefusals } from './identity/identity-refusals.service';
+import { OidcController } from './identity/oidc.controller';
+import { OwnIdentityController } from './identity/own-identity.controller';
 import { MeController } from './me/me.controller';
 import { OwnPasswordService } from './me/own-password.service';
 import { PasskeyChallengesRepository } from './passkeys/passkey-challenges.repository';
@@ -54,9 +64,11 @@ import { UsersService } from './users/users.service';
     AuthController,
     SignInMethodsController,
     PasskeySignInController,
+    OidcController,
     MeController,
     FactorsController,
     PasskeysController,
+    OwnIdentityController,
     SessionsController,
     TokensController,
     UsersController,
@@ -89,6 +101,14 @@ import { UsersService } from './users/users.service';
     PasskeyRegistration,
     PasskeyCheck,
     IdentitiesRepository,
+    IdentityProvider,
+    Identities,
+    IdentityFlowsRepository,
+    IdentityFlowCookie,
+    IdentityFlow,
+    IdentityRefusals,
+    IdentityDepartures,
+    IdentityArrivals,
     SignInMethodsService,
     SignInFailures,
     SecondFactor,

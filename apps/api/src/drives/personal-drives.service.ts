@@ -13,6 +13,8 @@ import { DrivesService, HOMES } from './drives.service';
 /** Sees to it that everybody has a drive of their own, and administrators the default one. */
 @Injectable()
 export class PersonalDrives implements UserFollower, OnModuleInit, OnApplicationBootstrap {
+  private readonly underWay = new Map<string, Promise<void>>();
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly grants: DriveGrantsRepository,
@@ -30,7 +32,16 @@ export class PersonalDrives implements UserFollower, OnModuleInit, OnApplication
     await this.users.welcomeAll();
   }
 
+  /** Two sign-ins of somebody new at the same moment would write two markers, of which one is not in the row. */
   async welcome(user: UserRow): Promise<void> {
+    const former = this.underWay.get(user.id);
+    if (former !== undefined) return former;
+    const made = this.makeDrive(user).finally(() => this.underWay.delete(user.id));
+    this.underWay.set(user.id, made);
+    return made;
+  }
+
+  private async makeDrive(user: UserRow): Promise<void> {
     if (await this.grants.hasPersonalDrive(user.id)) return;
     const folder = `${HOMES}${user.username}`;
     const root = path.join(this.config.dataDir, folder);
@@ -53,6 +64,12 @@ export class PersonalDrives implements UserFollower, OnModuleInit, OnApplication
 
   async inherit(userId: string, heirId: string, manager: EntityManager): Promise<void> {
     await this.grants.inherit(userId, heirId, manager);
+  }
+
+  async hasRemains(username: string): Promise<boolean> {
+    const folder = `${HOMES}${username}`;
+    if ((await this.grants.findOrphan(folder)) !== null) return true;
+    return (await readMarker(path.join(this.config.dataDir, folder))).kind !== 'absent';
   }
 
   /** The marker first: a start that fails in between finds it, and takes up its id. */

@@ -83,7 +83,9 @@ export class FactorsService {
       if (factor === undefined) throw new FactorNotFoundError();
       await this.repository.delete(factor, manager);
       const issuer = this.config.identityProvider?.issuer ?? null;
-      if (!(await this.repository.hasWayIn(userId, issuer, manager))) throw new LastWayInError();
+      // An authenticator app alone lets nobody in.
+      if (factor.kind === 'passkey' && !(await this.repository.hasWayIn(userId, issuer, manager)))
+        throw new LastWayInError();
       if (factors.length === 1) {
         await this.repository.setRequired(userId, false, manager);
         await this.recoveryCodes.void(userId, manager);

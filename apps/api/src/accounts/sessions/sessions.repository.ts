@@ -9,6 +9,8 @@ export interface NewSession {
   readonly secretHash: Buffer;
   readonly clientAddress: string;
   readonly userAgent: string;
+  /** null: at this moment. */
+  readonly provenAt: Date | null;
 }
 
 export interface SessionRow {
@@ -44,8 +46,15 @@ export class SessionsRepository {
   async insert(session: NewSession, manager: EntityManager): Promise<void> {
     await manager.query(
       `insert into sessions (id, user_id, secret_hash, created_at, confirmed_at, last_seen_at, expires_at, client_address, user_agent)
-       values ($1, $2, $3, now(), now(), now(), now() + ${KEPT}, $4, $5)`,
-      [session.id, session.userId, session.secretHash, session.clientAddress, session.userAgent],
+       values ($1, $2, $3, now(), least(now(), coalesce($6, now())), now(), now() + ${KEPT}, $4, $5)`,
+      [
+        session.id,
+        session.userId,
+        session.secretHash,
+        session.clientAddress,
+        session.userAgent,
+        session.provenAt,
+      ],
     );
   }
 

@@ -17,6 +17,8 @@ const SHOWN_USER_AGENT = 300;
 export interface Browser {
   readonly clientAddress: string;
   readonly userAgent: string;
+  /** When the person proved who they are, where that was elsewhere and earlier; now where absent. */
+  readonly provenAt?: Date | null;
 }
 
 @Injectable()
@@ -32,7 +34,7 @@ export class SessionsService {
    */
   async start(
     userId: string,
-    { clientAddress, userAgent }: Browser,
+    { clientAddress, userAgent, provenAt = null }: Browser,
     manager: EntityManager,
   ): Promise<string> {
     const secret = newSecret();
@@ -43,6 +45,7 @@ export class SessionsService {
         secretHash: hashSecret(secret),
         clientAddress,
         userAgent: userAgent.slice(0, SHOWN_USER_AGENT),
+        provenAt,
       },
       manager,
     );

@@ -17,6 +17,12 @@ import { UsersService } from '../users/users.service';
 export type WayIn =
   'set-up' | 'password' | 'password and second factor' | 'passkey' | 'identity provider';
 
+/** What somebody has shown, and when: now, where it was shown here. */
+export interface Proof {
+  readonly way: WayIn;
+  readonly provenAt: Date | null;
+}
+
 /** Where everybody comes in, whatever they have shown: their session begins, and its cookie goes out. */
 @Injectable()
 export class Entrance {
@@ -33,12 +39,13 @@ export class Entrance {
   /** Begins a session for a user that was checked. The one that the browser came with ends. */
   async letIn(
     { id, username }: UserRow,
-    way: WayIn,
+    proof: WayIn | Proof,
     request: Request,
     response: Response,
   ): Promise<SignedIn> {
     const clientAddress = this.proxies.addressOf(request);
-    const browser = { clientAddress, userAgent: request.get('user-agent') ?? '' };
+    const { way, provenAt } = typeof proof === 'string' ? { way: proof, provenAt: null } : proof;
+    const browser = { clientAddress, userAgent: request.get('user-agent') ?? '', provenAt };
     const former = this.cookies.read(request);
     const { secret, user } = await this.transactions.run(async ({ manager, record }) => {
       if (former !== null) await this.sessionRows.deleteBySecret(hashSecret(former), manager);

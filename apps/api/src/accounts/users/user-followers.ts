@@ -11,6 +11,8 @@ export interface UserFollower {
   promote(userId: string, manager: EntityManager): Promise<void>;
   /** Somebody is deleted, in the transaction that does it; what was theirs goes to the heir. */
   inherit(userId: string, heirId: string, manager: EntityManager): Promise<void>;
+  /** Whether something is there that the next user of this name would take up. */
+  hasRemains(username: string): Promise<boolean>;
 }
 
 /** Accounts know nothing of the domains above them, so these say here that they follow. */
@@ -32,5 +34,10 @@ export class UserFollowers {
 
   async inherit(userId: string, heirId: string, manager: EntityManager): Promise<void> {
     for (const follower of this.followers) await follower.inherit(userId, heirId, manager);
+  }
+
+  async hasRemains(username: string): Promise<boolean> {
+    for (const follower of this.followers) if (await follower.hasRemains(username)) return true;
+    return false;
   }
 }

@@ -153,6 +153,11 @@ export class UsersService {
     }
   }
 
+  /** Whether somebody of this name was here before, whose files the next one of that name would take up. */
+  async hasRemains(username: string): Promise<boolean> {
+    return this.followers.hasRemains(username);
+  }
+
   /** The same for everybody, at the start. */
   async welcomeAll(): Promise<void> {
     let after = '';
@@ -175,7 +180,11 @@ export class UsersService {
     return this.hasher.hash(password);
   }
 
-  private async insert(
+  /**
+   * Makes a user in a transaction of the caller's, who welcomes them afterwards.
+   * @throws UsernameTakenError
+   */
+  async insert(
     newcomer: Newcomer,
     passwordHash: string | null,
     cause: Cause | null,

@@ -180,7 +180,7 @@ describe('readConfig', () => {
   ])('should take the identity provider %s without HTTPS, for it is at home', (issuer) => {
     const { identityProvider } = read({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'homeserver' });
 
-    expect(identityProvider?.issuer).toBe(issuer);
+    expect(identityProvider?.issuer).toBe(`${issuer}/`);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { ConfigError } from './config-error';
 
 /** An OpenID Connect provider by which people may sign in. */
 export interface IdentityProviderConfig {
-  /** Such as `https://id.example.org`, without a slash at the end where the provider has none. */
+  /** As `URL` writes it: such as `https://id.example.org/`, or with the path that the provider has. */
   readonly issuer: string;
   readonly clientId: string;
   /** null: a public client, which PKCE alone protects. */
@@ -70,7 +70,7 @@ export function identityProviderOf(values: Values): IdentityProviderConfig | nul
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = values;
   if (issuer !== undefined && clientId !== undefined)
     return {
-      issuer,
+      issuer: new URL(issuer).href,
       clientId,
       clientSecret: values.OIDC_CLIENT_SECRET ?? null,
       name: values.OIDC_NAME,

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { isReturnPath } from './return-path';
+
+describe('isReturnPath', () => {
+  it.each(['/', '/files', '/files?tag=holiday&q=a%20b#end', '/Zoë', '/apiary'])(
+    'should take “%s”',
+    (path) => {
+      expect(isReturnPath(path)).toBe(true);
+    },
+  );
+
+  it.each([
+    '',
+    'files',
+    'https://evil.example.org',
+    '//evil.example.org',
+    '///evil.example.org',
+    '/\\evil.example.org',
+    '\\/evil.example.org',
+    '/\t/evil.example.org',
+    '/\n/evil.example.org',
+    '/.//evil.example.org',
+    '/files/..//evil.example.org',
+    '/files\\..\\..',
+    'javascript:alert(1)',
+    ' /files',
+    '/api/v1/auth/oidc',
+    '/./API/v1/me',
+    `/${'a'.repeat(2000)}`,
+  ])('should not take %j', (path) => {
+    expect(isReturnPath(path)).toBe(false);
+  });
+});
