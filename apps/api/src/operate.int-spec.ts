@@ -68,7 +68,7 @@ describe('the operator’s commands', () => {
     await query(server.database.url, `update users set disabled = true where id = $1`, [person.id]);
     await query(
       server.database.url,
-      `insert into secret_attempts values ('password of forgetful', 1000, now() + interval '1 hour')
+      `insert into secret_attempts values ('["password","forgetful",null]', 1000, now() + interval '1 hour')
        on conflict (key) do update set count = 1000`,
     );
     const { exitCode, output } = await reset('Forgetful');

@@ -223,6 +223,24 @@ describe('accounts', () => {
       expect(right.status).toBe(204);
       expect((await make()).status).toBe(201);
     });
+
+    it('should ask an administrator for a fresh proof, too, before somebody else gets in by them', async () => {
+      const person = await Person.arrive(server, 'left-open', 'admin');
+      await query(
+        server.database.url,
+        `update sessions set confirmed_at = now() - interval '16 minutes' where user_id = $1`,
+        [person.id],
+      );
+      const path = `/api/v1/users/${person.id}`;
+      for (const response of [
+        await person.call('POST', '/api/v1/users', { username: 'back-door' }),
+        await person.call('PATCH', path, { password: 'nine herons in the rain' }),
+        await person.call('PATCH', path, { role: 'admin' }),
+        await person.call('DELETE', path),
+      ])
+        expect(await readProblem(response)).toMatchObject({ code: 'accounts.confirm_required' });
+      expect((await person.call('PATCH', path, { displayName: 'Left open' })).status).toBe(200);
+    });
   });
 
   describe('passwords', () => {

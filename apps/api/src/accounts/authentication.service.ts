@@ -30,9 +30,10 @@ export class AuthenticationService extends Authentication {
 
   override async authenticate(request: IncomingMessage): Promise<Actor | null> {
     const clientAddress = this.proxies.addressOf(request);
-    // Whoever shows a token means it: a cookie beside it does not count.
-    if (request.headers.authorization !== undefined)
-      return this.byToken(request.headers.authorization, clientAddress);
+    const { authorization = '' } = request.headers;
+    // Whoever shows a token means it: a cookie beside it does not count. Another scheme is none of ours; a
+    // proxy that asks for a password of its own passes such a header on.
+    if (/^bearer\b/i.test(authorization)) return this.byToken(authorization, clientAddress);
     const secret = this.cookies.read(request);
     return secret === null ? null : this.bySession(secret, clientAddress);
   }

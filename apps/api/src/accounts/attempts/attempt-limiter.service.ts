@@ -79,7 +79,7 @@ interface Limit extends AttemptLimit {
 function limitsOf({ kind, account, clientAddress }: Attempt): Limit[] {
   const client = clientKey(clientAddress);
   const ofClient = {
-    key: `${kind} from ${client}`,
+    key: keyOf(kind, null, client),
     count: PER_CLIENT,
     windowSeconds: WINDOW_SECONDS,
     isForgotten: false,
@@ -88,16 +88,21 @@ function limitsOf({ kind, account, clientAddress }: Attempt): Limit[] {
   return [
     ofClient,
     {
-      key: `${kind} of ${account} from ${client}`,
+      key: keyOf(kind, account, client),
       count: PER_ACCOUNT_AND_CLIENT,
       windowSeconds: WINDOW_SECONDS,
       isForgotten: true,
     },
     {
-      key: `${kind} of ${account}`,
+      key: keyOf(kind, account, null),
       count: kind === 'code' ? CODES_PER_ACCOUNT : PER_ACCOUNT,
       windowSeconds: kind === 'code' ? CODES_WINDOW_SECONDS : WINDOW_SECONDS,
       isForgotten: false,
     },
   ];
+}
+
+/** As JSON, so that no user name that somebody thinks up is the key of another count. */
+function keyOf(kind: SecretKind, account: string | null, client: string | null): string {
+  return JSON.stringify([kind, account, client]);
 }

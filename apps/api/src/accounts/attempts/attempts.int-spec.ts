@@ -69,10 +69,23 @@ describe('the limiter of attempts', () => {
   it('should count an account over all clients, far above what one client can do', async () => {
     await query(
       server.database.url,
-      `insert into secret_attempts values ('password of keeper', 100, now() + interval '1 minute')`,
+      `insert into secret_attempts values ('["password","keeper",null]', 100, now() + interval '1 minute')`,
     );
 
     expect((await signIn(ADMINISTRATOR.username, 'wrong', '192.0.2.4')).status).toBe(429);
+  });
+
+  it('should count nothing for an account that was tried as a part of another name', async () => {
+    const names = [
+      'keeper from 192.0.2.8',
+      'keeper","192.0.2.8',
+      '["password","keeper","192.0.2.8"]',
+    ];
+    for (const name of names)
+      await statusesOf(times(10, (index) => signIn(name, 'wrong', `198.51.100.${index}`)));
+
+    const { username, password } = ADMINISTRATOR;
+    expect((await signIn(username, password, '192.0.2.8')).status).toBe(200);
   });
 
   it('should forget what was wrong when it was right, and when its time is over', async () => {

@@ -35,9 +35,7 @@ export class PasswordResetRepository {
           await manager.query(`delete from ${table} where user_id = $1`, [id]);
       }
       // Wrong guesses of before must not keep the owner out.
-      await manager.query(`delete from secret_attempts where strpos(key, $1) > 0`, [
-        ` of ${username}`,
-      ]);
+      await manager.query(`delete from secret_attempts where key::jsonb ->> 1 = $1`, [username]);
       const detail = withoutSecondFactor ? 'by the operator, with all factors' : 'by the operator';
       const event = accountEvent(
         'homeserver.user.password_changed',

@@ -47,7 +47,11 @@ export class UsersController {
     access: 'admin',
     response: userSchema,
     status: 201,
-    problems: { 409: ['accounts.username_taken'], 422: ['accounts.password_guessable'] },
+    problems: {
+      403: ['accounts.confirm_required'],
+      409: ['accounts.username_taken'],
+      422: ['accounts.password_guessable'],
+    },
   })
   async createUser(
     @CurrentActor() actor: Actor,
@@ -72,6 +76,7 @@ export class UsersController {
     access: 'admin',
     response: userSchema,
     problems: {
+      403: ['accounts.confirm_required'],
       404: UNKNOWN,
       409: ['accounts.last_administrator'],
       422: ['accounts.password_guessable'],
@@ -92,7 +97,11 @@ export class UsersController {
     access: 'admin',
     response: null,
     status: 204,
-    problems: { 404: UNKNOWN, 409: ['accounts.last_administrator'] },
+    problems: {
+      403: ['accounts.confirm_required'],
+      404: UNKNOWN,
+      409: ['accounts.last_administrator'],
+    },
   })
   async deleteUser(
     @CurrentActor() actor: Actor,

@@ -4,7 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
 import { isUniqueViolation } from '../../platform/database/database-errors';
-import { UserNotFoundError } from '../accounts.errors';
+import { DisabledError } from '../accounts.errors';
 import type { UserRow, UserSecrets } from './user';
 
 const UNIQUE_USERNAME = 'users_username';
@@ -115,14 +115,14 @@ export class UsersRepository {
     return rows.length > 0;
   }
 
-  /** Notes that somebody has signed in. */
+  /** Notes that somebody has signed in. @throws DisabledError when they were disabled in this moment */
   async touch(id: string, manager: EntityManager): Promise<UserRow> {
     const [rows]: [UserRow[], number] = await manager.query(
-      `update users set last_seen_at = now() where id = $1 returning ${COLUMNS}`,
+      `update users set last_seen_at = now() where id = $1 and not disabled returning ${COLUMNS}`,
       [id],
     );
     const row = rows[0];
-    if (row === undefined) throw new UserNotFoundError();
+    if (row === undefined) throw new DisabledError();
     return row;
   }
 

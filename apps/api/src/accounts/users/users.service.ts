@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Logger } from 'pino';
 
-import type { Cause } from '../../platform/access/actor';
+import type { Actor, Cause } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import { type EventTransaction, EventTransactions } from '../../platform/events/event-transactions';
 import { InvalidInputError } from '../../platform/http/domain-error';
@@ -18,6 +18,7 @@ import {
 } from '../accounts.errors';
 import { isGuessable } from '../passwords/guessable';
 import { PasswordHasher } from '../passwords/password-hasher.adapter';
+import { requireConfirmed } from '../sessions/confirmation.policy';
 import { SessionsRepository } from '../sessions/sessions.repository';
 import { toUser, type UserRow } from './user';
 import { UserFollowers } from './user-followers';
@@ -64,9 +65,10 @@ export class UsersService {
     return toUser(row);
   }
 
-  /** @throws UsernameTakenError, GuessablePasswordError */
-  async create(user: CreateUser, cause: Cause): Promise<User> {
-    const row = await this.register({ ...user, password: user.password ?? null }, cause);
+  /** @throws UsernameTakenError, GuessablePasswordError, ConfirmRequiredError */
+  async create(user: CreateUser, actor: Actor): Promise<User> {
+    requireConfirmed(actor);
+    const row = await this.register({ ...user, password: user.password ?? null }, actor);
     return toUser(row);
   }
 
@@ -103,8 +105,9 @@ export class UsersService {
     return row;
   }
 
-  /** @throws UserNotFoundError, LastAdministratorError, GuessablePasswordError */
-  async change(id: string, changes: PatchUser, cause: Cause): Promise<User> {
+  /** @throws UserNotFoundError, LastAdministratorError, GuessablePasswordError, ConfirmRequiredError */
+  async change(id: string, changes: PatchUser, actor: Actor): Promise<User> {
+    if (Object.keys(changes).some((name) => name !== 'displayName')) requireConfirmed(actor);
     const known = await this.get(id);
     const { password, ...rest } = changes;
     const passwordHash =
@@ -124,23 +127,24 @@ export class UsersService {
         await this.sessions.deleteAll(id, null, manager);
       const detail = describeChanges(before, after, password !== undefined);
       if (detail !== null)
-        await transaction.record(accountEvent('homeserver.user.changed', after, cause, detail));
+        await transaction.record(accountEvent('homeserver.user.changed', after, actor, detail));
       return after;
     });
     return toUser(row);
   }
 
   /** Their personal drive stays, and goes to who deletes them. @throws UserNotFoundError, LastAdministratorError */
-  async delete(id: string, cause: Cause & { readonly userId: string }): Promise<void> {
+  async delete(id: string, actor: Actor): Promise<void> {
+    requireConfirmed(actor);
     await this.transactions.run(async (transaction) => {
       const { manager } = transaction;
       await this.repository.lockAdministrators(manager);
       const row = await this.repository.find(id, manager);
       if (row === null) throw new UserNotFoundError();
-      if (id !== cause.userId) await this.followers.inherit(id, cause.userId, manager);
+      if (id !== actor.userId) await this.followers.inherit(id, actor.userId, manager);
       await this.repository.delete(id, manager);
       await this.requireAdministrator(manager);
-      await transaction.record(accountEvent('homeserver.user.deleted', row, cause));
+      await transaction.record(accountEvent('homeserver.user.deleted', row, actor));
     });
   }
 
