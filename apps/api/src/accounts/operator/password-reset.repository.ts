@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 
 import { EventLogRepository } from '../../platform/events/event-log.repository';
 import { accountEvent } from '../account-event';

@@ -31,7 +31,7 @@ export async function withDatabase<Result>(
       await postgres.stop();
     }
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 
