@@ -405,7 +405,7 @@ describe('second factors', () => {
       // As if 50 others had tried; each from a network of its own.
       await signIn('000000');
       await query(server.database.url, `update secret_attempts set count = 50 where key = $1`, [
-        `code of ${person.username}`,
+        JSON.stringify(['code', person.username, null]),
       ]);
       const late = await new Browser(server.url).signIn(person, codeOf(secret));
 
