@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-import { totpCode, VirtualAuthenticator } from './fixtures/factors';
+import { addVirtualAuthenticator, totpCode, withoutOffers } from './fixtures/factors';
 import { expectAccessible } from './fixtures/page-checks';
 import { addSomebody, signInOnPage, signOutOnPage, type Somebody } from './fixtures/people';
 import { test } from './fixtures/server';
@@ -142,11 +142,11 @@ test('should sign in by a passkey alone once it is added', async ({
   conduct,
 }) => {
   const mara = await addSomebody(administrator);
-  if (hostname === 'localhost') await VirtualAuthenticator.add(page);
+  if (hostname === 'localhost') await addVirtualAuthenticator(page);
   await openAccount(page, mara);
   if (hostname !== 'localhost') {
     // Over plain HTTP browsers have none.
-    await expect(page.getByText(/^Passkeys need HTTPS/)).toBeVisible();
+    await expect(page.getByText(/Passkeys need HTTPS/)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Add a passkey' })).toHaveCount(0);
     conduct.forgive(REFUSALS);
     return;
@@ -165,6 +165,7 @@ test('should sign in by a passkey alone once it is added', async ({
   await isAsked.click();
   await expect(isAsked).toBeChecked();
 
+  await withoutOffers(page);
   await signOutOnPage(page);
   await page.getByRole('button', { name: /passkey/i }).click();
   await page.getByRole('button', { name: /^Account of / }).click();

@@ -86,7 +86,10 @@ test('should end all that somebody does when they are disabled, and let them in 
   await expect.poll(async () => (await session.fetch('/api/v1/me')).status).toBe(401);
   await choose(page, mara.username, 'Enable');
   await expect(rowOf(page, mara.username)).not.toContainText('Disabled');
-  await SignedIn.at(origin, mara.credentials);
+  // The page says so before the server does.
+  await expect(async () => {
+    await SignedIn.at(origin, mara.credentials);
+  }).toPass();
 });
 
 test('should give somebody a new password', async ({ page, administrator, origin }) => {
