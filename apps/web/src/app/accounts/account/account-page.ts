@@ -5,7 +5,8 @@ import { Notices } from '../../core/notices';
 import { Asking } from '../sections/asking';
 import { FactorChanges } from './factor-changes';
 import { FactorsStore } from './factors-store';
-import { Passkeys } from './passkeys';
+import { IdentityNotice } from './identity-notice';
+import { PasskeyMaker } from './passkey-maker';
 import { ProfileCard } from './profile-card';
 import { SessionsCard } from './sessions-card';
 import { SessionsStore } from './sessions-store';
@@ -16,20 +17,21 @@ import { TokensStore } from './tokens-store';
 /** What people change of themselves: name, ways to sign in, sessions, tokens. */
 @Component({
   selector: 'home-account-page',
-  imports: [ProfileCard, SessionsCard, SignInCard, TokensCard],
+  imports: [IdentityNotice, ProfileCard, SessionsCard, SignInCard, TokensCard],
   providers: [
     Asking,
     Dialogs,
     FactorChanges,
     FactorsStore,
     Notices,
-    Passkeys,
+    PasskeyMaker,
     SessionsStore,
     TokensStore,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h1>Account</h1>
+    <home-identity-notice />
     <div class="column">
       <home-profile-card />
       <home-sign-in-card />

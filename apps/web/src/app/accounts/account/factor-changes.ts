@@ -8,7 +8,7 @@ import { Asking } from '../sections/asking';
 import { AuthenticatorDialog } from './authenticator-dialog';
 import { FactorsStore } from './factors-store';
 import { PasskeyDialog } from './passkey-dialog';
-import { Passkeys } from './passkeys';
+import { PasskeyMaker } from './passkey-maker';
 import { PasswordDialog, type PasswordDialogData } from './password-dialog';
 import { RecoveryCodesDialog } from './recovery-codes-dialog';
 
@@ -19,7 +19,7 @@ export class FactorChanges {
   private readonly store = inject(FactorsStore);
   private readonly dialogs = inject(Dialogs);
   private readonly asking = inject(Asking);
-  private readonly passkeys = inject(Passkeys);
+  private readonly passkeys = inject(PasskeyMaker);
 
   /** @returns whether there is a new password */
   async changePassword(hasPassword: boolean): Promise<boolean> {

@@ -15,7 +15,7 @@ import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { focusFault } from '../forms/focus-fault';
 import { Submission } from '../forms/submission';
 import { deviceOf } from './device';
-import { PasskeyRefused, Passkeys } from './passkeys';
+import { PasskeyMaker, PasskeyRefused } from './passkey-maker';
 
 /** A new passkey and its name. Closed with the `AddedFactor`. */
 @Component({
@@ -31,7 +31,7 @@ export class PasskeyDialog {
   protected readonly submission = new Submission(['#/name']);
   protected readonly refusal = signal<string | null>(null);
 
-  private readonly passkeys = inject(Passkeys);
+  private readonly passkeys = inject(PasskeyMaker);
   private readonly injector = inject(Injector);
   private readonly fields = viewChildren(TextField);
   /** A challenge counts once; it is there before the button, since some browsers allow no wait after a press. */

@@ -64,7 +64,7 @@ export class PasswordDialog {
     const faults = new Map<string, string>();
     if (this.hasPassword && this.current() === '')
       faults.set('#/currentPassword', 'Type the password that you have now.');
-    if ([...this.wanted()].length < MINIMUM_PASSWORD_LENGTH)
+    if (this.wanted().length < MINIMUM_PASSWORD_LENGTH)
       faults.set('#/newPassword', `A password has at least ${MINIMUM_PASSWORD_LENGTH} characters.`);
     return faults;
   }

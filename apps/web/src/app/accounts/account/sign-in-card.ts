@@ -9,7 +9,7 @@ import { SectionCard } from '../sections/section-card';
 import { SectionWaiting } from '../sections/section-waiting';
 import { FactorChanges } from './factor-changes';
 import { FactorsStore } from './factors-store';
-import { Passkeys } from './passkeys';
+import { PasskeyMaker } from './passkey-maker';
 import { SessionsStore } from './sessions-store';
 
 /** When so few are left, it is time to make new ones. */
@@ -49,7 +49,7 @@ export class SignInCard {
 
   private readonly card = viewChild.required(SectionCard);
   private readonly clock = inject(Clock);
-  private readonly makers = inject(Passkeys);
+  private readonly makers = inject(PasskeyMaker);
   private readonly sessions = inject(SessionsStore);
 
   protected async changePassword(hasPassword: boolean): Promise<void> {

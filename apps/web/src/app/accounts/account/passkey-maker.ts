@@ -3,6 +3,7 @@ import type { AddedFactor, FactorList, PasskeyChallenge } from '@homeserver/dto'
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser';
 import { firstValueFrom } from 'rxjs';
 
+import { Passkeys } from '../../core/proof/passkeys';
 import { FactorsApi } from '../factors-api';
 
 /** Why a browser made no passkey, in words for a person. */
@@ -10,15 +11,14 @@ export class PasskeyRefused extends Error {}
 
 /** Makes passkeys by the browser's own means. */
 @Injectable()
-export class Passkeys {
+export class PasskeyMaker {
   private readonly api = inject(FactorsApi);
+  private readonly browser = inject(Passkeys);
 
   /** Why no passkey can be made here, for a person; null when one can. */
   whyNot(server: FactorList['passkeys']): string | null {
-    if (!server.available) return server.reason ?? 'Passkeys are not set up on this server.';
-    if (!window.isSecureContext) return 'Passkeys need HTTPS, and this page was opened without it.';
-    if (!('PublicKeyCredential' in window)) return 'This browser has no passkeys.';
-    return null;
+    if (server.available) return this.browser.obstacle;
+    return server.reason ?? 'Passkeys are not set up on this server.';
   }
 
   /** @throws HttpErrorResponse 403 */
@@ -32,33 +32,35 @@ export class Passkeys {
    * @throws HttpErrorResponse when the server did not
    */
   async create(challenge: PasskeyChallenge, name: string): Promise<AddedFactor> {
-    const response = await this.askBrowser(challenge.options);
+    const response = await askBrowser(challenge.options);
     const { challengeId } = challenge;
     return firstValueFrom(this.api.createPasskey({ challengeId, name, response }));
   }
+}
 
-  private async askBrowser(options: PasskeyChallenge['options']) {
-    if (!isCreationOptions(options)) throw new PasskeyRefused(WORDS.unknown);
-    // Only here is it needed, and most people never come here.
-    const { startRegistration } = await import('@simplewebauthn/browser');
-    try {
-      return { ...(await startRegistration({ optionsJSON: options })) };
-    } catch (error) {
-      // Browsers tell by the error's name alone what was the matter.
-      throw new PasskeyRefused(wordsFor(error), { cause: error });
-    }
+async function askBrowser(options: PasskeyChallenge['options']) {
+  // Only here is it needed, and most people never come here.
+  const { startRegistration } = await import('@simplewebauthn/browser');
+  try {
+    if (!isCreationOptions(options)) throw new TypeError('The server sent no options.');
+    return { ...(await startRegistration({ optionsJSON: options })) };
+  } catch (error) {
+    throw new PasskeyRefused(wordsFor(error), { cause: error });
   }
 }
 
-const WORDS = {
+const UNKNOWN = 'This browser could not make a passkey. Try another browser or device.';
+
+/** Browsers tell by the error's name alone what was the matter. */
+const WORDS: Readonly<Record<string, string>> = {
   NotAllowedError: 'No passkey was made: it was cancelled, or took too long. Try again.',
   InvalidStateError: 'This device has a passkey of yours for HomeServer already.',
-  unknown: 'This browser could not make a passkey. Try another browser or device.',
-} as const;
+  SecurityError:
+    'Passkeys do not work under this address. Open HomeServer under the one it was set up for.',
+};
 
 function wordsFor(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
-  return name === 'NotAllowedError' || name === 'InvalidStateError' ? WORDS[name] : WORDS.unknown;
+  return (error instanceof Error ? WORDS[error.name] : undefined) ?? UNKNOWN;
 }
 
 /** Enough to tell that they are some; the browser checks the rest. */
