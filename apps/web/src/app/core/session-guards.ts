@@ -11,7 +11,8 @@ export const START = '/dashboard';
 const START_OF_GUESTS = '/files';
 
 /**
- * Pages for people who are signed in. While the server cannot tell who that is, the page is opened all the
+ * Pages for people who are signed in; others are led to the sign-in, which leads on where nobody has an
+ * account yet. While the server cannot tell who that is, the page is opened all the
  * same: it says what is wrong, and goes on by itself.
  */
 export const signedIn: CanActivateFn = async (_route, state) => {
@@ -19,7 +20,6 @@ export const signedIn: CanActivateFn = async (_route, state) => {
   const router = inject(Router);
   await session.ready();
   if (session.user() !== null) return true;
-  if (session.needsSetup()) return router.createUrlTree(['/setup']);
   const queryParams = state.url === START ? {} : { returnTo: state.url };
   return router.createUrlTree(['/sign-in'], { queryParams });
 };
