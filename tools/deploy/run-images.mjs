@@ -17,6 +17,7 @@ const LOOK_EVERY_MS = 200;
 const ATTEMPTS = 300;
 
 const PUBLIC_URL = 'https://home.example.org';
+const ADMINISTRATOR = 'keeper';
 const SITES = ['http://homeserver.lan', 'http://192.168.1.5', PUBLIC_URL];
 
 /** Nothing but a loopback, on which everybody may listen everywhere, as `sysctls` of the web server has it. */
@@ -27,6 +28,8 @@ const say = (text) => process.stdout.write(`${text}\n`);
 
 class Run {
   #running = [];
+  /** With what each image was started, by its name. */
+  #options = {};
 
   constructor(work) {
     this.folder = path.join(work, 'run');
@@ -99,20 +102,29 @@ class Run {
     execFileSync('psql', statement, { ...quiet, env: { ...process.env, PGPASSWORD } });
   }
 
-  /** Starts an image and waits for its own health check. */
+  /** Starts an image and waits for its own health check. @returns {Promise<string>} what it has printed */
   async startImage(name, binds, environment) {
     const image = this.images[name];
     const allBinds = [[this.hosts, '/etc/hosts'], ...binds];
     const mount = path.join(this.folder, `${name}-root`);
-    const stdio = ['ignore', 'inherit', 'inherit'];
-    this.#running.push(start(image, { mount, binds: allBinds, environment, stdio }));
-    await until(name, async () => {
-      const command = image.check;
-      const options = { mount: `${mount}-check`, binds: allBinds, environment, command };
-      const [code] = await once(start(image, { ...options, stdio: 'ignore' }), 'exit');
-      return code;
-    });
+    this.#options[name] = { binds: allBinds, environment };
+    const stdio = ['ignore', 'pipe', 'inherit'];
+    const child = start(image, { ...this.#options[name], mount, stdio });
+    this.#running.push(child);
+    let printed = '';
+    child.stdout.on('data', (chunk) => (printed += chunk));
+    child.stdout.pipe(process.stdout, { end: false });
+    await until(name, () => this.exec(name, image.check, 'ignore'));
     say(`ok      ${name} is ready by the health check of its image`);
+    return printed;
+  }
+
+  /** Runs another command in an image, as `docker compose exec` does. @returns its exit code */
+  async exec(name, command, stdio) {
+    const mount = path.join(this.folder, `${name}-exec`);
+    const child = start(this.images[name], { ...this.#options[name], mount, command, stdio });
+    const [code] = await once(child, 'exit');
+    return code;
   }
 
   /** Stops the last one that was started as an engine does: by SIGTERM to its first process. */
@@ -138,28 +150,61 @@ async function until(name, attempt) {
   }
 }
 
+/** As docker-compose.yml has it. @param administrator the user name, where .env says one */
+function startApi(run, data, administrator = '') {
+  const secret = (name) => [path.join(run.secrets, name), `/run/secrets/${name}`];
+  return run.startImage(
+    'api',
+    [secret('database-url'), secret('admin-password'), [data, '/data']],
+    {
+      DATABASE_URL_FILE: '/run/secrets/database-url',
+      ADMIN_USERNAME: administrator,
+      ADMIN_PASSWORD_FILE: administrator && '/run/secrets/admin-password',
+      TRUST_PROXY: '1',
+      PUBLIC_URL,
+    },
+  );
+}
+
+/** The first start is that of somebody who has set nothing. */
+async function seeSetupToken(run, data) {
+  const printed = await startApi(run, data);
+  const token = readFileSync(path.join(data, 'setup-token'), 'utf8').trim();
+  if (!printed.includes(`The set-up token is ${token}\n`))
+    throw new Error('The log does not show the set-up token.');
+  say('ok      the log shows the set-up token');
+  say(`the API stopped ${await run.stopLast()}`);
+}
+
 async function tryIt(run) {
   const data = run.volume('data');
   await run.startDatabase();
-  await run.startImage(
-    'api',
-    [
-      [path.join(run.secrets, 'database-url'), '/run/secrets/database-url'],
-      [data, '/data'],
-    ],
-    { DATABASE_URL_FILE: '/run/secrets/database-url', TRUST_PROXY: '1', PUBLIC_URL },
-  );
+  await seeSetupToken(run, data);
+  await startApi(run, data, ADMINISTRATOR);
   await run.startImage('web', [[run.volume('state'), '/state']], {
     PUBLIC_URL,
     CADDY_OPTIONS: 'local_certs\nskip_install_trust',
   });
   const checks = path.join(import.meta.dirname, 'check-proxy.mjs');
-  const { status } = spawnSync(process.execPath, [checks, ...SITES], { stdio: 'inherit' });
-  const mode = execFileSync('stat', ['-c', '%u:%g %a', data, path.join(data, 'files')]);
-  say(`DATA_DIR and its files: ${String(mode).trim().replace('\n', ', ')}`);
+  const { status } = spawnSync(process.execPath, [checks, ...SITES], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ADMIN_USERNAME: ADMINISTRATOR,
+      ADMIN_PASSWORD_FILE: path.join(run.secrets, 'admin-password'),
+    },
+  });
+  const reset = ['node', 'dist/apps/api/operate.mjs', 'user', 'reset-password', ADMINISTRATOR];
+  const code = await run.exec('api', reset, ['ignore', 'inherit', 'inherit']);
+  say(`${code === 0 ? 'ok     ' : 'FAILED '} an operator gives the administrator another password`);
+  const folders = ['', 'files', 'homes', `homes/${ADMINISTRATOR}`];
+  const modes = folders.map((name) =>
+    String(execFileSync('stat', ['-c', `%u:%g %a /${name}`, path.join(data, name)])).trim(),
+  );
+  say(`DATA_DIR: ${modes.join(', ')}`);
   say(`the web server stopped ${await run.stopLast()}`);
   say(`the API stopped ${await run.stopLast()}`);
-  return status;
+  return status === 0 ? code : status;
 }
 
 async function main(work) {
