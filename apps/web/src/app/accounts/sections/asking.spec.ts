@@ -7,6 +7,11 @@ import { Asking } from './asking';
 
 const QUESTION = { heading: 'Delete it?', text: 'For good.', consent: 'Delete' };
 
+/** What a call that is refused gives. */
+function failing(failure: unknown): Promise<never> {
+  return Promise.reject(failure);
+}
+
 describe('Asking', () => {
   let answer: boolean | undefined;
   let said: string[];
@@ -18,7 +23,7 @@ describe('Asking', () => {
   }
 
   function act(): Promise<void> {
-    if (failure !== null) return Promise.reject(failure);
+    if (failure !== null) return failing(failure);
     doneCount += 1;
     return Promise.resolve();
   }

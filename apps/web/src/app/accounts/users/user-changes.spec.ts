@@ -14,6 +14,11 @@ import { UsersStore } from './users-store';
 const ME = sampleUser('anna', { role: 'admin' });
 const BEN = sampleUser('ben');
 
+/** What a call that is refused gives. */
+function failing(failure: unknown): Promise<never> {
+  return Promise.reject(failure);
+}
+
 describe('UserChanges', () => {
   let answer: boolean;
   let asked: string[];
@@ -25,7 +30,7 @@ describe('UserChanges', () => {
 
   const store = {
     change: (user: User, change: Pick<PatchUser, 'role' | 'disabled'>) => {
-      if (refusal !== null) return Promise.reject(refusal);
+      if (refusal !== null) return failing(refusal);
       changes.push([user.id, change]);
       return Promise.resolve();
     },
