@@ -74,9 +74,7 @@ export const createUserSchema = z
     username: usernameSchema,
     displayName: displayNameSchema.optional().describe('The user name where absent'),
     role: roleSchema.default('member'),
-    password: newPasswordSchema
-      .optional()
-      .describe('Absent: signs in through the identity provider alone'),
+    password: newPasswordSchema.describe('For the first sign-in; theirs to change'),
   })
   .meta({
     id: 'CreateUser',

@@ -233,7 +233,10 @@ describe('accounts', () => {
       );
       const path = `/api/v1/users/${person.id}`;
       for (const response of [
-        await person.call('POST', '/api/v1/users', { username: 'back-door' }),
+        await person.call('POST', '/api/v1/users', {
+          username: 'back-door',
+          password: person.password,
+        }),
         await person.call('PATCH', path, { password: 'nine herons in the rain' }),
         await person.call('PATCH', path, { role: 'admin' }),
         await person.call('DELETE', path),

@@ -68,7 +68,7 @@ export class UsersService {
   /** @throws UsernameTakenError, GuessablePasswordError, ConfirmRequiredError */
   async create(user: CreateUser, actor: Actor): Promise<User> {
     requireConfirmed(actor);
-    const row = await this.register({ ...user, password: user.password ?? null }, actor);
+    const row = await this.register(user, actor);
     return toUser(row);
   }
 

@@ -29,8 +29,8 @@ const ACTIVE_USES = [
 
 /**
  * Which names we answer to, and which pages may change something here. A page of another site can
- * make a browser send us requests, under its own name (DNS rebinding) or ours: until there are
- * accounts, these rules alone keep it out; the contract, section Accounts, has them.
+ * make a browser send us requests, under its own name (DNS rebinding) or ours, and with the session of
+ * who is signed in there: these rules keep it out. The contract, section Accounts, has them.
  */
 export class OriginPolicy {
   private readonly publicHost: string | null;

@@ -12,10 +12,8 @@ import {
 } from '@angular/core';
 import { type CreateUser, MAXIMUM_USERNAME_LENGTH, type User } from '@homeserver/dto';
 import { Button, ProblemLine, SelectField, TextField } from '@homeserver/ui';
-import { firstValueFrom } from 'rxjs';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
-import { SessionApi } from '../../core/session-api';
 import { focusFault } from '../forms/focus-fault';
 import { Submission } from '../forms/submission';
 import { ROLE_CHOICES, ROLE_HINTS, roleOf } from '../people/role-words';
@@ -40,22 +38,17 @@ export class NewUserDialog {
   protected readonly displayName = signal('');
   protected readonly role = signal(roleOf('member'));
   protected readonly password = signal('');
-  /** The name of the identity provider; null where there is none, or where it is not known yet. */
-  protected readonly provider = signal<string | null>(null);
-  protected readonly usesProvider = signal(false);
   protected readonly submission = new Submission(['#/username', '#/displayName', '#/password'], {
     'accounts.username_taken': '#/username',
   });
 
   private readonly store = inject(UsersStore);
-  private readonly sessions = inject(SessionApi);
   private readonly injector = inject(Injector);
   private readonly fields = viewChildren(TextField);
   private readonly passwordField = viewChild(NewPasswordField);
 
   constructor() {
     afterNextRender(() => this.fields()[0]?.focus());
-    void this.learnProvider();
   }
 
   protected chooseRole(value: string): void {
@@ -64,7 +57,7 @@ export class NewUserDialog {
 
   protected async create(): Promise<void> {
     const user = this.wanted();
-    const faults = newUserFaults(user, this.usesProvider());
+    const faults = newUserFaults(user);
     if (faults.size > 0) this.submission.refuse(faults);
     else {
       const isDone = await this.submission.run(async () => {
@@ -83,16 +76,7 @@ export class NewUserDialog {
       username: this.username().trim().toLowerCase(),
       role: this.role(),
       ...(displayName === '' ? {} : { displayName }),
-      ...(this.usesProvider() ? {} : { password: this.password() }),
+      password: this.password(),
     };
-  }
-
-  private async learnProvider(): Promise<void> {
-    try {
-      const { oidc } = await firstValueFrom(this.sessions.methods());
-      this.provider.set(oidc?.name ?? null);
-    } catch {
-      // Not to be had at the moment: people with a password can be made all the same.
-    }
   }
 }

@@ -1,15 +1,11 @@
 import { type CreateUser, newPasswordSchema, usernameSchema } from '@homeserver/dto';
 
 /** What is wrong with somebody new before the server is asked, by the pointers of their fields. */
-export function newUserFaults(
-  user: CreateUser,
-  isWithoutPassword: boolean,
-): ReadonlyMap<string, string> {
+export function newUserFaults(user: CreateUser): ReadonlyMap<string, string> {
   const faults = new Map<string, string>();
   const username = usernameSchema.safeParse(user.username);
   if (!username.success) faults.set('#/username', username.error.issues[0]?.message ?? '');
-  if (isWithoutPassword) return faults;
-  const password = newPasswordSchema.safeParse(user.password ?? '');
+  const password = newPasswordSchema.safeParse(user.password);
   if (!password.success) faults.set('#/password', password.error.issues[0]?.message ?? '');
   return faults;
 }
