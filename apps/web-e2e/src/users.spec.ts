@@ -64,10 +64,12 @@ test('should change what somebody may do at once, and take it back', async ({
   const role = page.getByLabel(`Role of ${username}`);
   await expect(role).toHaveValue('member');
 
+  await role.focus();
   await role.selectOption('Guest');
   await expect(page.getByText(`${username} is a guest now.`)).toBeVisible();
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
   await expect(role).toHaveValue('member');
+  await expect(role).toBeFocused();
   await page.reload();
   await expect(role).toHaveValue('member');
 });
@@ -113,6 +115,9 @@ test('should keep the files of somebody who is deleted', async ({ page, administ
   await choose(page, username, 'Delete');
   await expect(dialogOf(page)).toContainText(`the drive “${username}” is kept`);
   await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: `Actions for ${username}` })).toBeFocused();
+  await choose(page, username, 'Delete');
   await dialogOf(page).getByRole('button', { name: 'Delete' }).click();
   await expect(rowOf(page, username)).toHaveCount(0);
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();

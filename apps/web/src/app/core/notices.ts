@@ -23,6 +23,12 @@ export class Notices {
 
   offerUndo(words: string, undo: () => void): void {
     const settings = { duration: UNDO_MS, panelClass: 'home-notice' };
-    this.snackBar.open(words, 'Undo', settings).onAction().subscribe(undo);
+    const before = document.activeElement;
+    const take = () => {
+      // The button goes when it is pressed: the keyboard returns to where it was.
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      undo();
+    };
+    this.snackBar.open(words, 'Undo', settings).onAction().subscribe(take);
   }
 }

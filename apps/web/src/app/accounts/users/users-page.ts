@@ -23,6 +23,8 @@ import { PageWaiting } from '../sections/page-waiting';
 import { UserChanges } from './user-changes';
 import { UsersStore } from './users-store';
 
+type Action = 'resetPassword' | 'enable' | 'disable' | 'delete';
+
 interface UserLine {
   readonly user: User;
   readonly isMe: boolean;
@@ -66,14 +68,23 @@ export class UsersPage {
   private readonly injector = inject(Injector);
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
 
-  protected async delete(user: User): Promise<void> {
-    await this.changes.delete(user);
+  /** What was chosen in the menu of a person. */
+  protected async choose(action: Action, user: User): Promise<void> {
+    // Only then is the menu gone, and the keyboard at its button again, which dialogs give it back to.
+    await Promise.resolve();
+    await this.act(action, user);
     this.keepFocus();
   }
 
   protected async retry(): Promise<void> {
     await this.store.list.retry();
     this.keepFocus();
+  }
+
+  private act(action: Action, user: User): Promise<void> {
+    if (action === 'delete') return this.changes.delete(user);
+    if (action === 'resetPassword') return this.changes.resetPassword(user);
+    return this.changes.setDisabled(user, action === 'disable');
   }
 
   /** What had the keyboard may be gone. */
