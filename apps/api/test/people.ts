@@ -61,8 +61,9 @@ export async function auditOf(
   const rows = await query<{ type: string; detail: string | null }>(
     server.database.url,
     `select type, data ->> 'detail' as detail from (
-       select type, subject, data, time from events union all select type, subject, data, time from event_outbox
-     ) e where subject = $1 order by time desc`,
+       select 1 as place, position as number, type, subject, data from events
+       union all select 2, id, type, subject, data from event_outbox
+     ) e where subject = $1 order by place desc, number desc`,
     [`users/${id}`],
   );
   return rows.map(({ type, detail }) => [type, detail]);

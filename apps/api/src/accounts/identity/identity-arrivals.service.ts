@@ -39,9 +39,9 @@ export class IdentityArrivals {
       if (errand === null) throw new IdentityRefusedError();
       if (errand.linkingUserId !== null) page = errand.returnTo;
       const identity = await this.flow.identify(errand, request);
-      await this.limiter.succeed(attempt);
       if (errand.linkingUserId === null) await this.letIn(identity, request, response);
       else await this.link(errand.linkingUserId, identity, request);
+      await this.limiter.succeed(attempt);
       return errand.returnTo;
     } catch (error) {
       return this.refusals.addressFor(error, page);
