@@ -61,8 +61,14 @@ export async function createApp(
     customSiteTitle: 'HomeServer API',
   });
   prepareServer(app.getHttpServer(), app.get(SocketAdmission), limits.connections);
-  await app.init();
-  return app;
+  try {
+    await app.init();
+    return app;
+  } catch (error) {
+    // What was begun holds connections, and would go on.
+    await app.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** What every request, and every wish for a socket, passes before its route. */
