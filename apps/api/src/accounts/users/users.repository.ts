@@ -106,10 +106,21 @@ export class UsersRepository {
     await manager.query(`select pg_advisory_xact_lock($1)`, [ADMINISTRATORS_LOCK]);
   }
 
-  /** Whether somebody is left who may administer. */
+  /** Whether somebody is left who may administer, and has a way to come in. */
   async hasAdministrator(manager: EntityManager): Promise<boolean> {
     const rows: unknown[] = await manager.query(
-      `select 1 from users where role = 'admin' and not disabled limit 1`,
+      `select 1 from users u where role = 'admin' and not disabled and (password_hash is not null
+         or exists (select 1 from passkeys p where p.user_id = u.id)
+         or exists (select 1 from identities i where i.user_id = u.id)) limit 1`,
+    );
+    return rows.length > 0;
+  }
+
+  /** Whether somebody may administer at this moment. */
+  async isAdministrator(id: string, manager: EntityManager): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `select 1 from users where id = $1 and role = 'admin' and not disabled`,
+      [id],
     );
     return rows.length > 0;
   }
