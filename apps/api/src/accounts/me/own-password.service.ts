@@ -54,7 +54,10 @@ export class OwnPasswordService {
       await this.repository.update(user.id, { passwordHash: passwordHash ?? undefined }, manager);
       await this.sessionRows.deleteAll(user.id, null, manager);
       await record(accountEvent('homeserver.user.password_changed', user, actor));
-      return this.sessions.start(user.id, { ...actor, userAgent }, manager);
+      // A password alone is the whole proof only where it is all that is asked for.
+      const isProof = user.passwordHash !== null && !user.secondFactorRequired;
+      const provenAt = isProof ? null : actor.confirmedAt;
+      return this.sessions.start(user.id, { ...actor, userAgent, provenAt }, manager);
     });
   }
 
