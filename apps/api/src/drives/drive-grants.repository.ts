@@ -85,11 +85,23 @@ export class DriveGrantsRepository {
     );
   }
 
-  /** Lets the heir write on the drive of somebody who is deleted. */
-  async inherit(userId: string, heirId: string, manager: EntityManager): Promise<void> {
-    await manager.query(
-      `insert into drive_grants (user_id, drive_id, access) select $2, id, 'write' from drives where owner_id = $1
-       on conflict (user_id, drive_id) do update set access = 'write'`,
+  /**
+   * Lets the heir write on the drive of somebody who is deleted, and on those that they had inherited themselves.
+   * @returns those drives
+   */
+  async inherit(
+    userId: string,
+    heirId: string,
+    manager: EntityManager,
+  ): Promise<{ id: string; name: string }[]> {
+    return manager.query(
+      `with inherited as (
+         insert into drive_grants (user_id, drive_id, access)
+         select $2, d.id, 'write' from drives d where d.owner_id = $1 or (
+           d.owner_id is null and d.folder like 'homes/%' and exists (
+             select 1 from drive_grants g where g.drive_id = d.id and g.user_id = $1 and g.access = 'write'))
+         on conflict (user_id, drive_id) do update set access = 'write' returning drive_id
+       ) select d.id, d.name from drives d where d.id in (select drive_id from inherited) order by d.name`,
       [userId, heirId],
     );
   }
@@ -111,7 +123,10 @@ export class DriveGrantsRepository {
     return rows[0]?.id ?? null;
   }
 
-  /** Makes a personal drive of its owner's, or gives an orphaned one to its new owner. */
+  /**
+   * Makes a personal drive of its owner's, or gives an orphaned one to its new owner: to them alone, whoever
+   * was granted what the former owner had.
+   */
   async insertPersonal(drive: NewPersonalDrive): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const rows: { id: string }[] = await manager.query(
@@ -122,7 +137,9 @@ export class DriveGrantsRepository {
         [drive.id, drive.name, drive.rootFolderId, drive.folder, drive.ownerId],
       );
       const id = rows[0]?.id;
-      if (id !== undefined) await this.set(drive.ownerId, id, 'write', manager);
+      if (id === undefined) return;
+      await manager.query(`delete from drive_grants where drive_id = $1`, [id]);
+      await this.set(drive.ownerId, id, 'write', manager);
     });
   }
 }

@@ -4,8 +4,10 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } fr
 import type { EntityManager } from 'typeorm';
 
 import { type UserFollower, UserFollowers, type UserRow, UsersService } from '../accounts';
+import type { Actor } from '../platform/access/actor';
 import { CONFIG, type Config } from '../platform/config/config';
 import { uuid7 } from '../platform/database/uuid7';
+import type { EventTransaction } from '../platform/events/event-transactions';
 import { preparePrivateFolder, readMarker, writeMarker } from './drive-marker.adapter';
 import { DriveGrantsRepository } from './drive-grants.repository';
 import { DrivesService, HOMES } from './drives.service';
@@ -62,8 +64,17 @@ export class PersonalDrives implements UserFollower, OnModuleInit, OnApplication
     await this.grants.grantDefault(userId, manager);
   }
 
-  async inherit(userId: string, heirId: string, manager: EntityManager): Promise<void> {
-    await this.grants.inherit(userId, heirId, manager);
+  async inherit(userId: string, heir: Actor, { manager, record }: EventTransaction): Promise<void> {
+    for (const { id, name } of await this.grants.inherit(userId, heir.userId, manager)) {
+      await record({
+        type: 'homeserver.drive.granted',
+        subject: `drives/${id}`,
+        driveId: null,
+        audience: 'administrators',
+        cause: heir,
+        data: { driveName: name, username: heir.username, access: 'write' },
+      });
+    }
   }
 
   async hasRemains(username: string): Promise<boolean> {

@@ -40,11 +40,15 @@ export class AttemptLimiter {
   /**
    * Checks a secret, if it may still be checked. Every attempt counts until it was right.
    * @param check whether it is right
-   * @throws TooManyAttemptsError (429) instead of checking
+   * @throws TooManyAttemptsError (429) instead of checking, and what `check` throws, which counts as no attempt
    */
   async guard(attempt: Attempt, check: () => Promise<boolean>): Promise<boolean> {
     await this.take(attempt);
-    const isRight = await check();
+    const isRight = await check().catch(async (error: unknown) => {
+      // Nothing was checked: whoever is turned away because others are many has tried nothing.
+      await this.giveBack(attempt);
+      throw error;
+    });
     if (isRight) await this.succeed(attempt);
     return isRight;
   }
@@ -63,6 +67,10 @@ export class AttemptLimiter {
       if (isForgotten) await this.repository.forget(key);
       else await this.repository.giveBack(key);
     }
+  }
+
+  private async giveBack(attempt: Attempt): Promise<void> {
+    for (const { key } of limitsOf(attempt)) await this.repository.giveBack(key);
   }
 
   async deleteOver(): Promise<void> {

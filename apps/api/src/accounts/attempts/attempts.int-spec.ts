@@ -4,6 +4,8 @@ import { readProblem } from '../../../test/files-client';
 import { Person } from '../../../test/person';
 import { query } from '../../../test/query';
 import { ADMINISTRATOR, ANONYMOUS, startTestApp, type TestApp } from '../../../test/test-app';
+import { SignInBusyError } from '../accounts.errors';
+import { AttemptLimiter } from './attempt-limiter.service';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
@@ -46,6 +48,17 @@ describe('the limiter of attempts', () => {
     // Nobody is locked out by what another does in their name.
     const elsewhere = await signIn(ADMINISTRATOR.username, ADMINISTRATOR.password, '192.0.2.2');
     expect(elsewhere.status).toBe(200);
+  });
+
+  it('should not count what was not checked', async () => {
+    const limiter = server.app.get(AttemptLimiter);
+    const attempt = { kind: 'password', account: 'busy', clientAddress: '192.0.2.9' } as const;
+    for (let round = 0; round < 40; round += 1)
+      await expect(
+        limiter.guard(attempt, () => Promise.reject(new SignInBusyError())),
+      ).rejects.toThrow(SignInBusyError);
+
+    expect(await limiter.guard(attempt, () => Promise.resolve(true))).toBe(true);
   });
 
   it('should count a client over all accounts, also those that nobody has', async () => {

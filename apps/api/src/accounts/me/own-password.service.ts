@@ -1,6 +1,7 @@
 import type { ChangePassword } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
+import { SignInRequiredError } from '../../platform/access/access.errors';
 import type { Actor } from '../../platform/access/actor';
 import { EventTransactions } from '../../platform/events/event-transactions';
 import { accountEvent } from '../account-event';
@@ -28,7 +29,8 @@ export class OwnPasswordService {
   /**
    * Sets another password, and ends every session of the user.
    * @returns the secret of the new session of the caller
-   * @throws WrongPasswordError, ConfirmRequiredError where there is no password yet, GuessablePasswordError
+   * @throws WrongPasswordError, ConfirmRequiredError where there is no password yet, GuessablePasswordError,
+   * SignInRequiredError when the session has ended meanwhile
    */
   async change(
     actor: Actor,
@@ -44,10 +46,18 @@ export class OwnPasswordService {
       '#/newPassword',
     );
     return this.transactions.run(async ({ manager, record }) => {
+      // The check was a while ago: a password that was reset meanwhile stays, and so does the end of a session.
+      if ((await this.repository.touch(user.id, user, manager)) === null)
+        throw new WrongPasswordError();
+      if (!(await this.sessionRows.delete(user.id, actor.credential.id, manager)))
+        throw new SignInRequiredError();
       await this.repository.update(user.id, { passwordHash: passwordHash ?? undefined }, manager);
       await this.sessionRows.deleteAll(user.id, null, manager);
       await record(accountEvent('homeserver.user.password_changed', user, actor));
-      return this.sessions.start(user.id, { ...actor, userAgent }, manager);
+      // A password alone is the whole proof only where it is all that is asked for.
+      const isProof = user.passwordHash !== null && !user.secondFactorRequired;
+      const provenAt = isProof ? null : actor.confirmedAt;
+      return this.sessions.start(user.id, { ...actor, userAgent, provenAt }, manager);
     });
   }
 

@@ -35,7 +35,11 @@ export class PasswordResetRepository {
           await manager.query(`delete from ${table} where user_id = $1`, [id]);
       }
       // Wrong guesses of before must not keep the owner out.
-      await manager.query(`delete from secret_attempts where key::jsonb ->> 1 = $1`, [username]);
+      // Keys are JSON, in which no name that somebody thinks up can end before its end. As text: what JSON takes
+      // for a text, such as half of a character, PostgreSQL may not.
+      await manager.query(`delete from secret_attempts where strpos(key, $1) > 0`, [
+        `,${JSON.stringify(username)},`,
+      ]);
       const detail = withoutSecondFactor ? 'by the operator, with all factors' : 'by the operator';
       const event = accountEvent(
         'homeserver.user.password_changed',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { drivePageSchema, setupStateSchema, signedInSchema } from '@homeserver/dto';
@@ -137,4 +137,25 @@ describe('the set-up', () => {
 
     await expect(start).rejects.toThrow(/^ADMIN_PASSWORD is a value that it cannot take/);
   });
+
+  it.each(['', '\n', '-', 'short'])(
+    'should make another token at the start when the file holds none: %j',
+    async (content) => {
+      await server.stop();
+      writeFileSync(tokenFile(), content);
+      const again = await startTestApp({ firstAdministrator: null }, server);
+      try {
+        const response = await fetch(`${again.url}/api/v1/setup`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ ...PERSON, setupToken: content.trim() || '-' }),
+        });
+
+        expect((await readProblem(response)).code).toBe('accounts.setup_token_wrong');
+        expect(readFileSync(tokenFile(), 'utf8')).toMatch(/^([0-9a-z]{4}-){3}[0-9a-z]{4}\n$/);
+      } finally {
+        await again.stop();
+      }
+    },
+  );
 });

@@ -52,7 +52,8 @@ export class AuthController {
   ): Promise<SignedIn> {
     const user = await this.passwords.check(body, this.proxies.addressOf(request));
     const way = user.secondFactorRequired ? 'password and second factor' : 'password';
-    return this.entrance.letIn(user, way, request, response);
+    const proof = { way, provenAt: null, checked: user } as const;
+    return this.entrance.letIn(user, proof, request, response);
   }
 
   @PostEndpoint('sign-out', {

@@ -36,7 +36,12 @@ export class PasswordCheck {
    * DisabledError (403)
    */
   async check(claim: Claim, clientAddress: string): Promise<UserSecrets> {
-    const username = claim.username.normalize('NFC').toLowerCase().slice(0, SHOWN_USERNAME);
+    // Cut to size it may end with half of a character, which no database keeps.
+    const username = claim.username
+      .normalize('NFC')
+      .toLowerCase()
+      .slice(0, SHOWN_USERNAME)
+      .toWellFormed();
     const user = await this.users.findSecretsByUsername(username);
     const isRight = await this.limiter.guard(
       { kind: 'password', account: username, clientAddress },

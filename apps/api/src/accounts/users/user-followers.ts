@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
+import type { Actor } from '../../platform/access/actor';
+import type { EventTransaction } from '../../platform/events/event-transactions';
 import type { UserRow } from './user';
 
 /** What stands on accounts and has to keep up with who there is, such as the drives that people own. */
@@ -10,7 +12,7 @@ export interface UserFollower {
   /** Somebody becomes an administrator, in the transaction that makes it so. */
   promote(userId: string, manager: EntityManager): Promise<void>;
   /** Somebody is deleted, in the transaction that does it; what was theirs goes to the heir. */
-  inherit(userId: string, heirId: string, manager: EntityManager): Promise<void>;
+  inherit(userId: string, heir: Actor, transaction: EventTransaction): Promise<void>;
   /** Whether something is there that the next user of this name would take up. */
   hasRemains(username: string): Promise<boolean>;
 }
@@ -32,8 +34,8 @@ export class UserFollowers {
     for (const follower of this.followers) await follower.promote(userId, manager);
   }
 
-  async inherit(userId: string, heirId: string, manager: EntityManager): Promise<void> {
-    for (const follower of this.followers) await follower.inherit(userId, heirId, manager);
+  async inherit(userId: string, heir: Actor, transaction: EventTransaction): Promise<void> {
+    for (const follower of this.followers) await follower.inherit(userId, heir, transaction);
   }
 
   async hasRemains(username: string): Promise<boolean> {

@@ -18,6 +18,9 @@ export interface UserSecrets extends UserRow {
   readonly secondFactorRequired: boolean;
 }
 
+/** What a password, and the second factor beside it, were checked against. */
+export type CheckedSecrets = Pick<UserSecrets, 'passwordHash' | 'secondFactorRequired'>;
+
 export function toUser(row: UserRow): User {
   const { id, username, displayName, role, disabled, createdAt, lastSeenAt } = row;
   return {

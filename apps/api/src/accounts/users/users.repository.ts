@@ -4,8 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
 import { isUniqueViolation } from '../../platform/database/database-errors';
-import { DisabledError } from '../accounts.errors';
-import type { UserRow, UserSecrets } from './user';
+import type { CheckedSecrets, UserRow, UserSecrets } from './user';
 
 const UNIQUE_USERNAME = 'users_username';
 /** What changes who the administrators are takes turns by this key, so that no two remove the last one. */
@@ -107,23 +106,41 @@ export class UsersRepository {
     await manager.query(`select pg_advisory_xact_lock($1)`, [ADMINISTRATORS_LOCK]);
   }
 
-  /** Whether somebody is left who may administer. */
+  /** Whether somebody is left who may administer, and has a way to come in. */
   async hasAdministrator(manager: EntityManager): Promise<boolean> {
     const rows: unknown[] = await manager.query(
-      `select 1 from users where role = 'admin' and not disabled limit 1`,
+      `select 1 from users u where role = 'admin' and not disabled and (password_hash is not null
+         or exists (select 1 from passkeys p where p.user_id = u.id)
+         or exists (select 1 from identities i where i.user_id = u.id)) limit 1`,
     );
     return rows.length > 0;
   }
 
-  /** Notes that somebody has signed in. @throws DisabledError when they were disabled in this moment */
-  async touch(id: string, manager: EntityManager): Promise<UserRow> {
-    const [rows]: [UserRow[], number] = await manager.query(
-      `update users set last_seen_at = now() where id = $1 and not disabled returning ${COLUMNS}`,
+  /** Whether somebody may administer at this moment. */
+  async isAdministrator(id: string, manager: EntityManager): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `select 1 from users where id = $1 and role = 'admin' and not disabled`,
       [id],
     );
-    const row = rows[0];
-    if (row === undefined) throw new DisabledError();
-    return row;
+    return rows.length > 0;
+  }
+
+  /**
+   * Notes that somebody has signed in. Whoever changes this user waits until the end of the transaction.
+   * @param checked by what they were let in; null: by nothing of the user's row
+   * @returns null when they are disabled or gone, or when something else would have to be checked by now
+   */
+  async touch(
+    id: string,
+    checked: CheckedSecrets | null,
+    manager: EntityManager,
+  ): Promise<UserRow | null> {
+    const [rows]: [UserRow[], number] = await manager.query(
+      `update users set last_seen_at = now() where id = $1 and not disabled and (not $2 or
+         (password_hash is not distinct from $3 and second_factor_required = $4)) returning ${COLUMNS}`,
+      [id, checked !== null, checked?.passwordHash ?? null, checked?.secondFactorRequired ?? false],
+    );
+    return rows[0] ?? null;
   }
 
   private async findSecrets(condition: string, value: string): Promise<UserSecrets | null> {

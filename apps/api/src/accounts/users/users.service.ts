@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Logger } from 'pino';
 
+import { AccessDeniedError } from '../../platform/access/access.errors';
 import type { Actor, Cause } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import { type EventTransaction, EventTransactions } from '../../platform/events/event-transactions';
@@ -105,9 +106,13 @@ export class UsersService {
     return row;
   }
 
-  /** @throws UserNotFoundError, LastAdministratorError, GuessablePasswordError, ConfirmRequiredError */
+  /**
+   * @throws UserNotFoundError, LastAdministratorError, GuessablePasswordError, ConfirmRequiredError,
+   * AccessDeniedError when the actor was an administrator until a moment ago
+   */
   async change(id: string, changes: PatchUser, actor: Actor): Promise<User> {
-    if (Object.keys(changes).some((name) => name !== 'displayName')) requireConfirmed(actor);
+    const isSensitive = Object.keys(changes).some((name) => name !== 'displayName');
+    if (isSensitive) requireConfirmed(actor);
     const known = await this.get(id);
     const { password, ...rest } = changes;
     const passwordHash =
@@ -117,6 +122,7 @@ export class UsersService {
     const row = await this.transactions.run(async (transaction) => {
       const { manager } = transaction;
       await this.repository.lockAdministrators(manager);
+      if (isSensitive) await this.requireStillAdministrator(actor, manager);
       const before = await this.repository.find(id, manager);
       const after = await this.repository.update(id, { ...rest, passwordHash }, manager);
       if (before === null || after === null) throw new UserNotFoundError();
@@ -133,15 +139,19 @@ export class UsersService {
     return toUser(row);
   }
 
-  /** Their personal drive stays, and goes to who deletes them. @throws UserNotFoundError, LastAdministratorError */
+  /**
+   * Their personal drive stays, and goes to who deletes them.
+   * @throws UserNotFoundError, LastAdministratorError, ConfirmRequiredError, AccessDeniedError
+   */
   async delete(id: string, actor: Actor): Promise<void> {
     requireConfirmed(actor);
     await this.transactions.run(async (transaction) => {
       const { manager } = transaction;
       await this.repository.lockAdministrators(manager);
+      await this.requireStillAdministrator(actor, manager);
       const row = await this.repository.find(id, manager);
       if (row === null) throw new UserNotFoundError();
-      if (id !== actor.userId) await this.followers.inherit(id, actor.userId, manager);
+      if (id !== actor.userId) await this.followers.inherit(id, actor, transaction);
       await this.repository.delete(id, manager);
       await this.requireAdministrator(manager);
       await transaction.record(accountEvent('homeserver.user.deleted', row, actor));
@@ -201,6 +211,15 @@ export class UsersService {
     if (role === 'admin') await this.followers.promote(row.id, transaction.manager);
     await transaction.record(accountEvent('homeserver.user.created', row, cause, role));
     return row;
+  }
+
+  /**
+   * While the call waited for its turn the right to it may have been taken away; it must not give it back.
+   * @throws AccessDeniedError
+   */
+  private async requireStillAdministrator(actor: Actor, manager: EntityManager): Promise<void> {
+    if (!(await this.repository.isAdministrator(actor.userId, manager)))
+      throw new AccessDeniedError();
   }
 
   private async requireAdministrator(manager: EntityManager): Promise<void> {

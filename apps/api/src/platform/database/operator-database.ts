@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 
 import type { Config } from '../config/config';
+import { ConfigError } from '../config/config-error';
 import { DataDirInUseError, DataDirLock } from './data-dir-lock';
 import { dataSourceOptions, migrate } from './data-source';
 import { embeddedPostgresBinaries } from './embedded-postgres/postgres-binaries';
@@ -9,19 +10,28 @@ import { PostgresSupervisor } from './embedded-postgres/postgres-supervisor';
 /**
  * Opens the database for a command of the operator: that of the server that is running, or, where none is,
  * one that is started for it and stopped after it.
+ * @throws ConfigError when there is none, or not with what commands need
  */
 export async function withDatabase<Result>(
   config: Pick<Config, 'databaseUrl' | 'dataDir' | 'port'>,
   work: (dataSource: DataSource) => Promise<Result>,
 ): Promise<Result> {
-  if (config.databaseUrl !== null) return onDatabase(config.databaseUrl, work);
+  if (config.databaseUrl !== null) return onDatabase(config.databaseUrl, requireTables(work));
   const options = {
     dataDir: config.dataDir,
     binaries: await embeddedPostgresBinaries(),
     onEvent: () => undefined,
   };
   const lock = await lockUnlessRunning(config);
-  if (lock === null) return onDatabase(PostgresSupervisor.urlOfRunning(options) ?? '', work);
+  if (lock === null) {
+    const url = PostgresSupervisor.urlOfRunning(options);
+    // Without an address the driver would take whatever PostgreSQL this machine has.
+    if (url === null)
+      throw new ConfigError(
+        `The HomeServer on ${config.dataDir} is starting, or has another database than the one there: try again, or set DATABASE_URL as it is set for the server.`,
+      );
+    return onDatabase(url, work);
+  }
   try {
     const postgres = await PostgresSupervisor.start(options);
     try {
@@ -33,6 +43,22 @@ export async function withDatabase<Result>(
   } finally {
     lock.release();
   }
+}
+
+/** The schema of an external database is brought to what a version needs by the server of that version alone. */
+function requireTables<Result>(
+  work: (dataSource: DataSource) => Promise<Result>,
+): (dataSource: DataSource) => Promise<Result> {
+  return async (dataSource) => {
+    const rows: { isThere: boolean }[] = await dataSource.query(
+      `select to_regclass('users') is not null as "isThere"`,
+    );
+    if (rows[0]?.isThere !== true)
+      throw new ConfigError(
+        'DATABASE_URL is a database on which this version of HomeServer was never started; start it first.',
+      );
+    return work(dataSource);
+  };
 }
 
 /** null: a server works on this DATA_DIR. */

@@ -1,10 +1,26 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
-/** The server's log: JSON lines for programs, readable lines where a person looks on. */
-export function createLogger(level: string): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+/** What a failed statement carries with it beside its words: hashes of passwords, secrets, whole rows. */
+const VALUES = ['parameters', 'detail', 'where', 'driverError.detail', 'driverError.where'];
+
+/**
+ * The server's log: JSON lines for programs, readable lines where a person looks on. The values of statements
+ * that failed do not get into it.
+ * @param destination instead of the standard output
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: {
+      paths: VALUES.flatMap((value) => [`err.${value}`, `err.aggregateErrors[*].${value}`]),
+      remove: true,
+    },
+  };
+  if (destination !== undefined) return pino(options, destination);
   if (!process.stdout.isTTY) return pino(options);
   return pino(
     options,
