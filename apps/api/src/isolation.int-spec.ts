@@ -23,8 +23,9 @@ import { eventually } from '../test/eventually';
 import { filenamesOf, read, readProblem, upload, uploadForm } from '../test/files-client';
 import { Person } from '../test/person';
 import { query } from '../test/query';
+import { tokenOf } from '../test/sign-in';
 import { StatementLog } from '../test/statement-log';
-import { ANONYMOUS, startTestApp, type TestApp } from '../test/test-app';
+import { ADMINISTRATOR, ANONYMOUS, startTestApp, type TestApp } from '../test/test-app';
 import { uuid7 } from './platform/database/uuid7';
 
 const ABSENT = '0198c0de-0000-7c5b-9a51-0d5a3b1f2e4c';
@@ -326,6 +327,32 @@ describe('what people may see of each other', () => {
       ).json(),
     );
     expect(own.items.map(({ type }) => type)).toEqual(['homeserver.user.signed_in']);
+  });
+
+  it('should tell a token of what administrators see only where it may administer', async () => {
+    const token = await tokenOf(server.url, ADMINISTRATOR, ['events:read']);
+    const headers = { Authorization: `Bearer ${token}` };
+    const listed = await fetch(`${server.url}/api/v1/events?after=0&limit=1000`, { headers });
+    const types = eventPageSchema.parse(await listed.json()).items.map(({ type }) => type);
+    const received: HomeServerEvent[] = [];
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/v1/events/ws?after=0`, {
+      headers,
+    });
+    socket.on('message', (data: Buffer) =>
+      received.push(homeServerEventSchema.parse(JSON.parse(data.toString()))),
+    );
+    await once(socket, 'open');
+    await Person.arrive(server, 'latecomer');
+    await upload(server, { name: 'seen-by-token.txt' });
+    await eventually(() => expect(filenamesOf(received)).toContain('seen-by-token.txt'));
+    socket.terminate();
+
+    expect(types).toContain('homeserver.file.created');
+    expect(
+      [...types, ...received.map(({ type }) => type)].filter(
+        (type) => !/^homeserver\.file\./.test(type),
+      ),
+    ).toEqual([]);
   });
 
   it('should let nobody take the owner of a personal drive their access', async () => {

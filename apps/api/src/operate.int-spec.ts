@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person } from '../test/person';
 import { query } from '../test/query';
 import { ServerProcess } from '../test/server-process';
-import { signInWith } from '../test/sign-in';
+import { signInWith, tokenOf } from '../test/sign-in';
 import { ADMINISTRATOR, startTestApp, type TestApp } from '../test/test-app';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../../dist/apps/api/operate.mjs');
@@ -111,6 +111,16 @@ describe('the operator’s commands', () => {
     const removed = passwordOf(await reset('phoneless', '--without-second-factor'));
 
     expect((await person.again(removed)).cookie).not.toBe('');
+  });
+
+  it('should say what else still lets somebody in', async () => {
+    const person = await Person.arrive(server, 'scripting');
+    await tokenOf(server.url, person, ['files:read']);
+    const { output } = await reset('scripting');
+
+    expect(output).toMatch(
+      /\nStill let in: API tokens: 1\. They are ended in the web app, under Account\.\n$/,
+    );
   });
 
   it('should say who there is when there is no such user', async () => {

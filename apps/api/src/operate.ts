@@ -54,7 +54,7 @@ async function main(): Promise<void> {
 
 async function reset(wish: Parameters<typeof resetPassword>[1]): Promise<void> {
   const config = readConfig(process.env, repositoryRoot);
-  const password = await withDatabase(config, (dataSource) =>
+  const { password, stillLetIn } = await withDatabase(config, (dataSource) =>
     resetPassword(new PasswordResetRepository(dataSource), wish),
   );
   process.stdout.write(
@@ -62,6 +62,11 @@ async function reset(wish: Parameters<typeof resetPassword>[1]): Promise<void> {
       ? `The password of ${wish.username} is now: ${password}\n`
       : `The password of ${wish.username} was changed.\n`,
   );
+  if (stillLetIn.length > 0) {
+    process.stdout.write(
+      `Still let in: ${stillLetIn.join(', ')}. They are ended in the web app, under Account.\n`,
+    );
+  }
 }
 
 main().catch((error: unknown) => {

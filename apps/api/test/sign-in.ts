@@ -1,4 +1,4 @@
-import { createdTokenSchema, SCOPES } from '@homeserver/dto';
+import { createdTokenSchema, type Scope, SCOPES } from '@homeserver/dto';
 
 /** The value of the header Cookie that a sign-in has given; the answer must be one that gives it. */
 export function cookieOf(response: Response): string {
@@ -22,15 +22,16 @@ export async function signInWith(
   return cookieOf(response);
 }
 
-/** A token of all scopes for who signs in. */
+/** A token for who signs in. @param scopes all where absent */
 export async function tokenOf(
   url: string,
   user: { username: string; password: string },
+  scopes: readonly Scope[] = SCOPES,
 ): Promise<string> {
   const response = await fetch(`${url}/api/v1/me/tokens`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Cookie: await signInWith(url, user) },
-    body: JSON.stringify({ name: 'tests', scopes: SCOPES }),
+    body: JSON.stringify({ name: 'tests', scopes }),
   });
   return createdTokenSchema.parse(await response.json()).token;
 }

@@ -1,3 +1,6 @@
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+
 import {
   apiTokenPageSchema,
   createdTokenSchema,
@@ -406,6 +409,22 @@ describe('accounts', () => {
       const next = await Person.arrive(server, 'passing');
       const taken = drivePageSchema.parse(await (await next.get('/api/v1/drives')).json()).items;
       expect(taken).toEqual([expect.objectContaining({ id: drive?.id, ownerId: next.id })]);
+    });
+
+    it('should have a drive of their own also where a copy of another one lies in its place', async () => {
+      const person = await Person.arrive(server, 'copied');
+      const homes = path.join(server.config.dataDir, 'homes');
+      await cp(path.join(homes, 'copied'), path.join(homes, 'copy'), { recursive: true });
+      const copy = await Person.arrive(server, 'copy');
+      const driveOf = async (owner: Person) =>
+        drivePageSchema.parse(await (await owner.get('/api/v1/drives')).json()).items;
+
+      expect(await driveOf(copy)).toEqual([
+        expect.objectContaining({ ownerId: copy.id, state: 'online' }),
+      ]);
+      expect(await driveOf(person)).toEqual([
+        expect.objectContaining({ ownerId: person.id, state: 'online' }),
+      ]);
     });
 
     it('should end all sessions of who is disabled, or is given another password', async () => {

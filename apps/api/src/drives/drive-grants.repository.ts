@@ -114,6 +114,14 @@ export class DriveGrantsRepository {
     return rows.length > 0;
   }
 
+  /** Whether there is a drive of this id. */
+  async isKnown(driveId: string): Promise<boolean> {
+    const rows: unknown[] = await this.dataSource.query(`select 1 from drives where id = $1`, [
+      driveId,
+    ]);
+    return rows.length > 0;
+  }
+
   /** The drive whose owner was deleted, that lies in a folder; null when there is none. */
   async findOrphan(folder: string): Promise<string | null> {
     const rows: { id: string }[] = await this.dataSource.query(

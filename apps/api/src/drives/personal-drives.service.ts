@@ -86,7 +86,8 @@ export class PersonalDrives implements UserFollower, OnModuleInit, OnApplication
   /** The marker first: a start that fails in between finds it, and takes up its id. */
   private async markedId(root: string): Promise<string> {
     const marker = await readMarker(root);
-    if (marker.kind === 'marked') return marker.id;
+    // A folder that was copied brings the marker of the drive that it was copied from.
+    if (marker.kind === 'marked' && !(await this.grants.isKnown(marker.id))) return marker.id;
     const id = uuid7();
     await writeMarker(root, id);
     return id;

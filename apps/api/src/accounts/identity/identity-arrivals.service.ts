@@ -6,7 +6,7 @@ import { ProxyTrust } from '../../platform/http/proxy-trust';
 import { AttemptLimiter } from '../attempts/attempt-limiter.service';
 import { Entrance } from '../sign-in/entrance';
 import { Identities } from './identities.service';
-import { IdentityFlow } from './identity-flow.service';
+import { IdentityFlow, type PendingErrand } from './identity-flow.service';
 import type { Identity } from './identity-provider.adapter';
 import { IdentityRefusals } from './identity-refusals.service';
 import { IdentityRefusedError } from './identity.errors';
@@ -39,7 +39,7 @@ export class IdentityArrivals {
       if (errand === null) throw new IdentityRefusedError();
       if (errand.linkingUserId !== null) page = errand.returnTo;
       const identity = await this.flow.identify(errand, request);
-      if (errand.linkingUserId === null) await this.letIn(identity, request, response);
+      if (errand.linkingUserId === null) await this.letIn(identity, errand, request, response);
       else await this.link(errand.linkingUserId, identity, request);
       await this.limiter.succeed(attempt);
       return errand.returnTo;
@@ -48,9 +48,16 @@ export class IdentityArrivals {
     }
   }
 
-  private async letIn(identity: Identity, request: Request, response: Response): Promise<void> {
+  private async letIn(
+    identity: Identity,
+    { isAgain }: PendingErrand,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const user = await this.identities.findOrMake(identity, this.proxies.addressOf(request));
-    const proof = { way: 'identity provider', provenAt: identity.authenticatedAt } as const;
+    // A provider that does not say when may have known them for weeks, unless it was asked to ask anew.
+    const provenAt = identity.authenticatedAt ?? (isAgain ? null : new Date(0));
+    const proof = { way: 'identity provider', provenAt } as const;
     await this.entrance.letIn(user, proof, request, response);
   }
 

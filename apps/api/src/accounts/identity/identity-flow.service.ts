@@ -46,6 +46,7 @@ export class IdentityFlow {
     const secret = newSecret();
     await this.repository.insert({
       ...errand,
+      isAgain: again,
       stateHash: hashSecret(proofs.state),
       browserHash: hashSecret(secret),
       nonce: proofs.nonce,
@@ -97,6 +98,7 @@ export class IdentityFlow {
 
 /** An errand, and what the provider's answer to it has to prove. */
 export interface PendingErrand extends Errand {
+  readonly isAgain: boolean;
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;

@@ -8,6 +8,8 @@ export interface IdentityFlowRow {
   readonly codeVerifier: string;
   /** Who links an account; null: somebody signs in. */
   readonly linkingUserId: string | null;
+  /** Whether the provider was asked to have them prove who they are, although it may know them still. */
+  readonly isAgain: boolean;
   /** A path of ours. */
   readonly returnTo: string;
 }
@@ -26,12 +28,12 @@ export class IdentityFlowsRepository {
 
   /** What is over goes at the same time: anybody may begin, and most of what nobody ends must not pile up. */
   async insert(flow: NewIdentityFlow): Promise<void> {
-    const { stateHash, browserHash, nonce, codeVerifier, linkingUserId, returnTo } = flow;
+    const { stateHash, browserHash, nonce, codeVerifier, linkingUserId, isAgain, returnTo } = flow;
     await this.dataSource.query(
       `with over as (delete from identity_flows where expires_at <= now())
-       insert into identity_flows (state_hash, browser_hash, nonce, code_verifier, linking_user_id, return_to, expires_at)
-       values ($1, $2, $3, $4, $5, $6, now() + ${HOLDS_FOR})`,
-      [stateHash, browserHash, nonce, codeVerifier, linkingUserId, returnTo],
+       insert into identity_flows (state_hash, browser_hash, nonce, code_verifier, linking_user_id, is_again, return_to, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, now() + ${HOLDS_FOR})`,
+      [stateHash, browserHash, nonce, codeVerifier, linkingUserId, isAgain, returnTo],
     );
   }
 
@@ -39,7 +41,8 @@ export class IdentityFlowsRepository {
   async take(stateHash: Buffer, browserHash: Buffer): Promise<IdentityFlowRow | null> {
     const [rows]: [IdentityFlowRow[], number] = await this.dataSource.query(
       `delete from identity_flows where state_hash = $1 and browser_hash = $2 and expires_at > now()
-       returning nonce, code_verifier as "codeVerifier", linking_user_id as "linkingUserId", return_to as "returnTo"`,
+       returning nonce, code_verifier as "codeVerifier", linking_user_id as "linkingUserId",
+         is_again as "isAgain", return_to as "returnTo"`,
       [stateHash, browserHash],
     );
     return rows[0] ?? null;

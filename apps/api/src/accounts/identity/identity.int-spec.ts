@@ -524,6 +524,7 @@ describe('the identity provider', () => {
 
     it('should not be undone when it is the last way in', async () => {
       await visit();
+      await visit(); // signed in by now, so the provider asks them anew
       const { status, body } = await browser.call('DELETE', '/api/v1/me/identity');
 
       expect([status, body]).toEqual([
@@ -554,6 +555,14 @@ describe('the identity provider', () => {
     it('should not be done by the provider knowing the person still', async () => {
       provider.deviation = { claims: { auth_time: Math.floor(Date.now() / 1000) - 3600 } };
       await visit();
+
+      expect(browser.isSignedIn).toBe(true);
+      expect((await browser.post(factors)).status).toBe(403);
+    });
+
+    it('should not be done by a provider that does not say when, and was not told to ask', async () => {
+      await visit();
+      expect(provider.lastRequest.get('prompt')).toBeNull();
 
       expect(browser.isSignedIn).toBe(true);
       expect((await browser.post(factors)).status).toBe(403);

@@ -52,6 +52,21 @@ export class PasswordResetRepository {
     });
   }
 
+  /** What else lets somebody in beside the password. */
+  async countOtherWays(
+    username: string,
+  ): Promise<{ tokens: number; passkeys: number; identities: number }> {
+    const rows: { tokens: number; passkeys: number; identities: number }[] =
+      await this.dataSource.query(
+        `select (select count(*)::int from api_tokens t where t.user_id = u.id) as tokens,
+                (select count(*)::int from passkeys p where p.user_id = u.id) as passkeys,
+                (select count(*)::int from identities i where i.user_id = u.id) as identities
+         from users u where u.username = $1`,
+        [username],
+      );
+    return rows[0] ?? { tokens: 0, passkeys: 0, identities: 0 };
+  }
+
   /** The user names, for whoever has forgotten theirs, too. */
   async listUsernames(): Promise<string[]> {
     const rows: { username: string }[] = await this.dataSource.query(

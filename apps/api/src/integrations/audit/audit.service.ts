@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/access/actor';
 import { type CausedEvent, EventLogRepository } from '../../platform/events/event-log.repository';
 import { EventPublisher } from '../../platform/events/event-publisher.service';
-import { cursorPosition, typePatterns } from '../event-stream/event-stream.service';
+import { cursorPosition, readerOf, typePatterns } from '../event-stream/event-stream.service';
 
 /** The event log as an account of who did what. It shows what its reader may see, as every other view of it. */
 @Injectable()
@@ -20,7 +20,7 @@ export class AuditService {
     if (cursor === undefined) await this.publisher.publishAll();
     const before = cursorPosition(cursor) ?? Number.MAX_SAFE_INTEGER;
     const rows = await this.repository.readCausedBefore(before, actorId ?? null, {
-      readerId: actor.userId,
+      reader: readerOf(actor),
       patterns: typePatterns(types),
       limit: limit + 1,
     });

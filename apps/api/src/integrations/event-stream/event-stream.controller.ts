@@ -10,7 +10,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { CurrentActor } from '../../platform/access/access.decorator';
 import type { Actor } from '../../platform/access/actor';
 import { GetEndpoint } from '../../platform/http/endpoint.decorator';
-import { EventStreamService } from './event-stream.service';
+import { EventStreamService, readerOf } from './event-stream.service';
 
 @ApiTags('Events')
 @Controller('api/v1/events')
@@ -29,6 +29,6 @@ export class EventStreamController {
     @CurrentActor() actor: Actor,
     @Query({ schema: listEventsQuerySchema }) query: ListEventsQuery,
   ): Promise<EventPage> {
-    return this.stream.list(actor.userId, query);
+    return this.stream.list(readerOf(actor), query);
   }
 }

@@ -8,7 +8,7 @@ import type { WebSocket } from 'ws';
 import { EventFeed } from '../../platform/events/event-feed.service';
 import { parseQuery } from '../../platform/http/input-validation.pipe';
 import { SocketAdmission } from '../../platform/sockets/socket-admission';
-import { EventStreamService } from './event-stream.service';
+import { EventStreamService, readerOf } from './event-stream.service';
 import { EventSubscription } from './event-subscription';
 
 const PATH = '/api/v1/events/ws';
@@ -42,8 +42,8 @@ export class EventStreamGateway implements OnModuleInit, OnGatewayConnection {
     const { types } = readQuery(new URL(request.url ?? '/', 'http://localhost').searchParams);
     const start = this.starts.get(request);
     if (start === undefined) throw new Error('This socket was not admitted.');
-    const { userId } = this.admission.follow(socket, request);
-    await new EventSubscription(socket, { types, userId }, this.stream, this.feed).follow(start);
+    const reader = readerOf(this.admission.follow(socket, request));
+    await new EventSubscription(socket, { types, reader }, this.stream, this.feed).follow(start);
   }
 }
 

@@ -2,8 +2,13 @@ import type { EventPage, HomeServerEvent, ListEventsQuery } from '@homeserver/dt
 import { homeServerEventSchema } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
+import type { Actor } from '../../platform/access/actor';
 import { EventPublisher } from '../../platform/events/event-publisher.service';
-import { EventLogRepository, type EventRow } from '../../platform/events/event-log.repository';
+import {
+  EventLogRepository,
+  type EventReader,
+  type EventRow,
+} from '../../platform/events/event-log.repository';
 import { DomainError, InvalidInputError } from '../../platform/http/domain-error';
 
 const SOURCE = '/homeserver';
@@ -22,11 +27,11 @@ export class EventStreamService {
    * @throws DomainError `events.expired` (410)
    */
   async list(
-    readerId: string,
+    reader: EventReader,
     { types, after, order, cursor, limit }: ListEventsQuery,
   ): Promise<EventPage> {
     const position = cursorPosition(cursor);
-    const selection = { readerId, patterns: typePatterns(types), limit: limit + 1 };
+    const selection = { reader, patterns: typePatterns(types), limit: limit + 1 };
     const rows =
       order === 'desc'
         ? await this.repository.readMatchingBefore(position ?? Number.MAX_SAFE_INTEGER, selection)
@@ -70,11 +75,16 @@ export class EventStreamService {
   async readVisible(
     after: number,
     until: number,
-    readerId: string,
+    reader: EventReader,
     limit: number,
   ): Promise<EventRow[]> {
-    return this.repository.readVisible({ after, limit }, until, readerId);
+    return this.repository.readVisible({ after, limit }, until, reader);
   }
+}
+
+/** What a caller may see of the log is a matter of their user, and of the scopes that they have here. */
+export function readerOf({ userId, scopes }: Actor): EventReader {
+  return { userId, isAdministrator: scopes.includes('admin') };
 }
 
 /** The position that a cursor of ours stands for. @throws InvalidInputError when it is none */

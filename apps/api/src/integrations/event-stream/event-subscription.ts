@@ -3,7 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 
 import type { EventFeed } from '../../platform/events/event-feed.service';
-import type { EventRow } from '../../platform/events/event-log.repository';
+import type {
+  AddressedEvent,
+  EventReader,
+  EventRow,
+} from '../../platform/events/event-log.repository';
 import { CloseCode } from '../../platform/sockets/close-codes';
 import { type EventStreamService, matchesTypes, toEvent } from './event-stream.service';
 
@@ -13,8 +17,8 @@ const RETRY_MS = 1000;
 const BACKLOG_BYTES = 1024 * 1024;
 
 /** Who reads, and what they asked for. */
-export interface EventReader {
-  readonly userId: string;
+export interface EventWish {
+  readonly reader: EventReader;
   readonly types: string | undefined;
 }
 
@@ -28,7 +32,7 @@ export class EventSubscription {
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly reader: EventReader,
+    private readonly wish: EventWish,
     private readonly stream: EventStreamService,
     private readonly feed: EventFeed,
   ) {
@@ -42,8 +46,8 @@ export class EventSubscription {
       if (reached >= this.feed.position) return this.joinFeed(reached);
       try {
         const until = this.feed.position;
-        const { userId } = this.reader;
-        const events = await this.stream.readVisible(reached, until, userId, BATCH);
+        const { reader } = this.wish;
+        const events = await this.stream.readVisible(reached, until, reader, BATCH);
         await this.sendAndWait(events);
         const last = events.at(-1);
         reached = events.length === BATCH && last !== undefined ? last.position : until;
@@ -57,8 +61,7 @@ export class EventSubscription {
   private joinFeed(position: number): void {
     this.leaveFeed = this.feed.subscribe((events) => {
       for (const event of events) {
-        if (event.position > position && event.readerIds.includes(this.reader.userId))
-          this.send(event);
+        if (event.position > position && this.maySee(event)) this.send(event);
       }
       if (this.socket.bufferedAmount > BACKLOG_BYTES) {
         this.end();
@@ -67,19 +70,23 @@ export class EventSubscription {
     });
   }
 
+  private maySee({ audience, readerIds }: AddressedEvent): boolean {
+    const { userId, isAdministrator } = this.wish.reader;
+    return (audience === 'drive' || isAdministrator) && readerIds.includes(userId);
+  }
+
   private end(): void {
     this.isEnded = true;
     this.leaveFeed?.();
   }
 
   private send(event: EventRow): void {
-    if (matchesTypes(event.type, this.reader.types))
-      this.socket.send(JSON.stringify(toEvent(event)));
+    if (matchesTypes(event.type, this.wish.types)) this.socket.send(JSON.stringify(toEvent(event)));
   }
 
   /** Sends a batch and waits until the socket has taken it, so that a long history needs little memory. */
   private async sendAndWait(events: readonly EventRow[]): Promise<void> {
-    const wanted = events.filter((event) => matchesTypes(event.type, this.reader.types));
+    const wanted = events.filter((event) => matchesTypes(event.type, this.wish.types));
     const last = wanted.at(-1);
     for (const event of wanted) {
       if (event !== last) this.send(event);

@@ -31,7 +31,15 @@ export interface EventRow extends Pick<NewEvent, 'type' | 'subject' | 'data'> {
 
 /** An event, and who may see it at the moment of the reading. */
 export interface AddressedEvent extends EventRow {
+  readonly audience: NewEvent['audience'];
   readonly readerIds: readonly string[];
+}
+
+/** Somebody who reads the log. */
+export interface EventReader {
+  readonly userId: string;
+  /** Whether they may read as an administrator here: a token of one may do less. */
+  readonly isAdministrator: boolean;
 }
 
 /** An event, and what is kept of who caused it. */
@@ -49,7 +57,7 @@ export interface EventRange {
 
 /** Which events a page of them is about. @param patterns as `like` takes them */
 export interface EventSelection {
-  readonly readerId: string;
+  readonly reader: EventReader;
   readonly patterns: readonly string[];
   readonly limit: number;
 }
@@ -60,12 +68,13 @@ type Raw<Row extends EventRow> = Omit<Row, 'position'> & { readonly position: st
 const COLUMNS = `e.position, e.type, e.subject, e.time, e.data`;
 
 /**
- * Whether the user of a parameter may see an event now. Grants are looked up at delivery, so one that was
+ * Whether the reader of two parameters may see an event now. Grants are looked up at delivery, so one that was
  * taken away closes what happened before, too.
  */
-const visibleTo = (parameter: string) => `case e.audience
-  when 'drive' then exists (select 1 from drive_grants g where g.drive_id = e.drive_id and g.user_id = ${parameter})
-  else exists (select 1 from users u where u.id = ${parameter} and u.role = 'admin' and not u.disabled) end`;
+const visibleTo = (user: string, isAdministrator: string) => `case e.audience
+  when 'drive' then exists (select 1 from drive_grants g where g.drive_id = e.drive_id and g.user_id = ${user})
+  else ${isAdministrator}::boolean and
+    exists (select 1 from users u where u.id = ${user} and u.role = 'admin' and not u.disabled) end`;
 
 /** All users who may see an event now: for the feed, which serves many readers with one reading. */
 const READERS = `array(select g.user_id from drive_grants g where e.audience = 'drive' and g.drive_id = e.drive_id
@@ -143,7 +152,7 @@ export class EventLogRepository {
   /** All events in the order of the log, each with those who may see it. */
   async readAddressed({ after, limit }: EventRange): Promise<AddressedEvent[]> {
     return this.read<AddressedEvent>(
-      `select ${COLUMNS}, ${READERS} as "readerIds" from events e where e.position > $1 order by e.position limit $2`,
+      `select ${COLUMNS}, e.audience, ${READERS} as "readerIds" from events e where e.position > $1 order by e.position limit $2`,
       [after, limit],
     );
   }
@@ -155,30 +164,30 @@ export class EventLogRepository {
   async readVisible(
     { after, limit }: EventRange,
     until: number,
-    readerId: string,
+    reader: EventReader,
   ): Promise<EventRow[]> {
     return this.read<EventRow>(
-      `select ${COLUMNS} from events e where e.position > $1 and e.position <= $2 and ${visibleTo('$3')}
-       order by e.position limit $4`,
-      [after, until, readerId, limit],
+      `select ${COLUMNS} from events e where e.position > $1 and e.position <= $2 and ${visibleTo('$3', '$4')}
+       order by e.position limit $5`,
+      [after, until, reader.userId, reader.isAdministrator, limit],
     );
   }
 
   /** Events of some types that somebody may see, in the order of the log. */
   async readMatchingAfter(after: number, selection: EventSelection): Promise<EventRow[]> {
     return this.read<EventRow>(
-      `select ${COLUMNS} from events e where e.position > $1 and e.type like any ($2) and ${visibleTo('$3')}
-       order by e.position limit $4`,
-      [after, selection.patterns, selection.readerId, selection.limit],
+      `select ${COLUMNS} from events e where e.position > $1 and e.type like any ($2) and ${visibleTo('$3', '$4')}
+       order by e.position limit $5`,
+      [after, ...parametersOf(selection)],
     );
   }
 
   /** Events of some types before a position that somebody may see, the newest first. */
   async readMatchingBefore(before: number, selection: EventSelection): Promise<EventRow[]> {
     return this.read<EventRow>(
-      `select ${COLUMNS} from events e where e.position < $1 and e.type like any ($2) and ${visibleTo('$3')}
-       order by e.position desc limit $4`,
-      [before, selection.patterns, selection.readerId, selection.limit],
+      `select ${COLUMNS} from events e where e.position < $1 and e.type like any ($2) and ${visibleTo('$3', '$4')}
+       order by e.position desc limit $5`,
+      [before, ...parametersOf(selection)],
     );
   }
 
@@ -190,9 +199,9 @@ export class EventLogRepository {
   ): Promise<CausedEvent[]> {
     return this.read<CausedEvent>(
       `select ${COLUMNS}, e.actor_id as "actorId", e.actor_name as "actorName", e.client_address as "clientAddress"
-       from events e where e.position < $1 and e.type like any ($2) and ${visibleTo('$3')}
-         and ($4::uuid is null or e.actor_id = $4) order by e.position desc limit $5`,
-      [before, selection.patterns, selection.readerId, actorId, selection.limit],
+       from events e where e.position < $1 and e.type like any ($2) and ${visibleTo('$3', '$4')}
+         and ($6::uuid is null or e.actor_id = $6) order by e.position desc limit $5`,
+      [before, ...parametersOf(selection), actorId],
     );
   }
 
@@ -212,4 +221,8 @@ export class EventLogRepository {
     const rows: Raw<Row>[] = await this.dataSource.query(statement, parameters);
     return rows.map((row) => ({ ...row, position: Number(row.position) }));
   }
+}
+
+function parametersOf({ patterns, reader, limit }: EventSelection): unknown[] {
+  return [patterns, reader.userId, reader.isAdministrator, limit];
 }

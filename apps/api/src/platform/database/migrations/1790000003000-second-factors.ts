@@ -62,6 +62,7 @@ export class SecondFactors1790000003000 implements MigrationInterface {
         nonce text not null,
         code_verifier text not null,
         linking_user_id uuid references users (id) on delete cascade,
+        is_again boolean not null,
         return_to text not null,
         expires_at timestamptz(3) not null
       )`);
