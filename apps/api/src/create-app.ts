@@ -60,7 +60,7 @@ export async function createApp(
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'HomeServer API',
   });
-  prepareServer(app.getHttpServer(), app.get(SocketAdmission), limits.connections);
+  prepareServer(app, limits.connections);
   try {
     await app.init();
     return app;
@@ -106,14 +106,12 @@ function exactPaths(): Express {
 }
 
 /** What Node's server does before Express hears of a request. */
-function prepareServer(
-  server: HttpServer,
-  admission: SocketAdmission,
-  limits: ConnectionLimits,
-): void {
+function prepareServer(app: NestExpressApplication, limits: ConnectionLimits): void {
+  const server: HttpServer = app.getHttpServer();
+  const proxies = app.get(ProxyTrust);
   holdInvitations(server);
-  limitConnections(server, limits);
-  limitUpgrades(server, admission);
+  limitConnections(server, limits, proxies);
+  limitUpgrades(server, app.get(SocketAdmission));
 }
 
 /**

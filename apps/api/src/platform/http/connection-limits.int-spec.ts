@@ -196,3 +196,53 @@ describe('a body that is not waited for', () => {
     patient.destroy();
   });
 });
+
+describe('the limit of connections of one address', () => {
+  const NO_MORE = { ...CONNECTION_LIMITS, connectionsPerAddress: 3 };
+
+  /** Whether each connection answers, of some that are opened one after the other and stay open. */
+  async function answersOf(server: TestApp, count: number): Promise<boolean[]> {
+    const { hostname, port } = new URL(server.url);
+    const sockets: Socket[] = [];
+    const answers: boolean[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const socket = connect(Number(port), hostname);
+      sockets.push(socket);
+      socket.on('error', () => undefined);
+      socket.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      answers.push(
+        await new Promise<boolean>((resolve) => {
+          socket.once('data', () => resolve(true));
+          socket.once('close', () => resolve(false));
+        }),
+      );
+    }
+    for (const socket of sockets) socket.destroy();
+    return answers;
+  }
+
+  it('should close what is beyond it, and let in again when others were closed', async () => {
+    const server = await startTestApp({}, undefined, {
+      connections: NO_MORE,
+      sockets: SOCKET_LIMITS,
+    });
+    try {
+      expect(await answersOf(server, 5)).toEqual([true, true, true, false, false]);
+      await eventually(async () => expect(await answersOf(server, 3)).toEqual([true, true, true]));
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('should not hold for a proxy that is trusted: all come from its address', async () => {
+    const server = await startTestApp({ trustProxy: 'loopback' }, undefined, {
+      connections: NO_MORE,
+      sockets: SOCKET_LIMITS,
+    });
+    try {
+      expect(await answersOf(server, 5)).toEqual([true, true, true, true, true]);
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -33,6 +33,11 @@ export class ProxyTrust {
     return seen.findLast((address) => address !== null) ?? '';
   }
 
+  /** Whether a connection from an address is one of a proxy that is believed. */
+  isProxy(address: string): boolean {
+    return this.trust(address, 0);
+  }
+
   /** The scheme that the client used; sockets have that of the page's requests too. */
   protocolOf(request: IncomingMessage): 'http' | 'https' {
     const told = this.toldProtocol(request);
