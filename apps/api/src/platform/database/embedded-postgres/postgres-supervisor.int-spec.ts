@@ -172,7 +172,9 @@ describe('PostgresSupervisor', () => {
 
     const supervisor = await start();
     expect(supervisor.processId).toBe(pid);
-    expect(await ask(supervisor.url, 'select count(*) as answer from drives')).toBe('1');
+    expect(
+      await ask(supervisor.url, 'select count(*) as answer from drives where is_default'),
+    ).toBe('1');
     expect(events).toEqual([expect.stringContaining(`adopted (process ${pid})`)]);
     await supervisor.stop();
     expect(isRunning(pid)).toBe(false);
