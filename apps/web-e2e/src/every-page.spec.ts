@@ -17,7 +17,7 @@ const PAGES = [
   { path: '/account', landmark: 'Display name' },
   { path: '/users', landmark: 'anna' },
   { path: '/access', landmark: 'anna' },
-  { path: '/audit', landmark: 'signed in' },
+  { path: '/audit', landmark: 'Today' },
 ];
 
 for (const { path, landmark } of PAGES) {
