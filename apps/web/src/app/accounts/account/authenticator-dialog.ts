@@ -9,19 +9,20 @@ import {
   viewChildren,
 } from '@angular/core';
 import type { AddedFactor, TotpSetup } from '@homeserver/dto';
-import { Button, ProblemLine, ShownSecret, TextField } from '@homeserver/ui';
+import { ProblemLine, ShownSecret, TextField } from '@homeserver/ui';
 import { firstValueFrom } from 'rxjs';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { FactorsApi } from '../factors-api';
 import { focusFault } from '../forms/focus-fault';
+import { FormActions } from '../forms/form-actions';
 import { Submission } from '../forms/submission';
 import { qrPath } from './qr-path';
 
 /** An authenticator app, set up by its QR code or its secret. Closed with the `AddedFactor`. */
 @Component({
   selector: 'home-authenticator-dialog',
-  imports: [Button, DialogFrame, ProblemLine, ShownSecret, TextField],
+  imports: [FormActions, DialogFrame, ProblemLine, ShownSecret, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './authenticator-dialog.html',
   styleUrls: ['../forms/dialog-form.scss', './authenticator-dialog.scss'],

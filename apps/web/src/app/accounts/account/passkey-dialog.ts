@@ -9,10 +9,11 @@ import {
   viewChildren,
 } from '@angular/core';
 import type { AddedFactor, PasskeyChallenge } from '@homeserver/dto';
-import { Button, ProblemLine, TextField } from '@homeserver/ui';
+import { ProblemLine, TextField } from '@homeserver/ui';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { focusFault } from '../forms/focus-fault';
+import { FormActions } from '../forms/form-actions';
 import { Submission } from '../forms/submission';
 import { deviceOf } from './device';
 import { PasskeyMaker, PasskeyRefused } from './passkey-maker';
@@ -20,7 +21,7 @@ import { PasskeyMaker, PasskeyRefused } from './passkey-maker';
 /** A new passkey and its name. Closed with the `AddedFactor`. */
 @Component({
   selector: 'home-passkey-dialog',
-  imports: [Button, DialogFrame, ProblemLine, TextField],
+  imports: [FormActions, DialogFrame, ProblemLine, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './passkey-dialog.html',
   styleUrl: '../forms/dialog-form.scss',

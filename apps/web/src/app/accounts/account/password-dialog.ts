@@ -9,12 +9,13 @@ import {
   viewChildren,
 } from '@angular/core';
 import { MINIMUM_PASSWORD_LENGTH } from '@homeserver/dto';
-import { Button, ProblemLine, TextField } from '@homeserver/ui';
+import { ProblemLine, TextField } from '@homeserver/ui';
 import { firstValueFrom } from 'rxjs';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { SessionStore } from '../../core/session-store';
 import { focusFault } from '../forms/focus-fault';
+import { FormActions } from '../forms/form-actions';
 import { Submission } from '../forms/submission';
 import { PASSWORD_HINT } from '../people/password-words';
 import { ProfileApi } from '../profile-api';
@@ -26,7 +27,7 @@ export interface PasswordDialogData {
 /** The own password, changed or set for the first time. Closed with true when it was. */
 @Component({
   selector: 'home-password-dialog',
-  imports: [Button, DialogFrame, ProblemLine, TextField],
+  imports: [FormActions, DialogFrame, ProblemLine, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './password-dialog.html',
   styleUrl: '../forms/dialog-form.scss',

@@ -14,6 +14,7 @@ import { Button, Icon, ProblemLine, SelectField, ShownSecret, TextField } from '
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { SessionStore } from '../../core/session-store';
 import { focusFault } from '../forms/focus-fault';
+import { FormActions } from '../forms/form-actions';
 import { Submission } from '../forms/submission';
 import { dayOf, EXPIRY_CHOICES, expiryOf, SCOPE_WORDS, scopesFor } from './token-choices';
 import { TokensStore } from './tokens-store';
@@ -21,7 +22,16 @@ import { TokensStore } from './tokens-store';
 /** A new API token; once it is made, its secret, which is shown this once. */
 @Component({
   selector: 'home-token-dialog',
-  imports: [Button, DialogFrame, Icon, ProblemLine, SelectField, ShownSecret, TextField],
+  imports: [
+    FormActions,
+    Button,
+    DialogFrame,
+    Icon,
+    ProblemLine,
+    SelectField,
+    ShownSecret,
+    TextField,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-dialog.html',
   styleUrl: '../forms/dialog-form.scss',

@@ -11,10 +11,11 @@ import {
   viewChildren,
 } from '@angular/core';
 import { type CreateUser, MAXIMUM_USERNAME_LENGTH, type User } from '@homeserver/dto';
-import { Button, ProblemLine, SelectField, TextField } from '@homeserver/ui';
+import { ProblemLine, SelectField, TextField } from '@homeserver/ui';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { focusFault } from '../forms/focus-fault';
+import { FormActions } from '../forms/form-actions';
 import { Submission } from '../forms/submission';
 import { ROLE_CHOICES, ROLE_HINTS, roleOf } from '../people/role-words';
 import { NewPasswordField } from './new-password-field';
@@ -24,7 +25,7 @@ import { UsersStore } from './users-store';
 /** Somebody new. Closed with the `User`. */
 @Component({
   selector: 'home-new-user-dialog',
-  imports: [Button, DialogFrame, NewPasswordField, ProblemLine, SelectField, TextField],
+  imports: [FormActions, DialogFrame, NewPasswordField, ProblemLine, SelectField, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './new-user-dialog.html',
   styleUrl: '../forms/dialog-form.scss',

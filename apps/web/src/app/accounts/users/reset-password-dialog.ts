@@ -1,10 +1,11 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { ChangeDetectionStrategy, Component, inject, signal, viewChild } from '@angular/core';
 import { newPasswordSchema, type User } from '@homeserver/dto';
-import { Button, ProblemLine } from '@homeserver/ui';
+import { ProblemLine } from '@homeserver/ui';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { Notices } from '../../core/notices';
+import { FormActions } from '../forms/form-actions';
 import { Submission } from '../forms/submission';
 import { NewPasswordField } from './new-password-field';
 import { UsersStore } from './users-store';
@@ -12,7 +13,7 @@ import { UsersStore } from './users-store';
 /** A new password for somebody who has lost theirs. */
 @Component({
   selector: 'home-reset-password-dialog',
-  imports: [Button, DialogFrame, NewPasswordField, ProblemLine],
+  imports: [FormActions, DialogFrame, NewPasswordField, ProblemLine],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './reset-password-dialog.html',
   styleUrl: '../forms/dialog-form.scss',
