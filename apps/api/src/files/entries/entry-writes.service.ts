@@ -63,7 +63,7 @@ export class EntryWrites {
       const entry = await this.repository.finishCommit(id, transaction.manager);
       if (entry === null) throw new FileNotFoundError();
       await this.recordTotals(entry, 1, transaction);
-      await record(transaction, cause, 'created', entry);
+      await record(transaction, cause, { what: 'created', entry });
       return entry;
     });
   }
@@ -105,7 +105,9 @@ export class EntryWrites {
         await this.recordTotals({ ...entry, parentId: from.parentId }, -1, transaction);
         await this.recordTotals(entry, 1, transaction);
       }
-      await record(transaction, cause, 'moved', entry, {
+      await record(transaction, cause, {
+        what: 'moved',
+        entry,
         previous: { driveId: entry.driveId, parentId: from.parentId, filename: from.filename },
       });
       return entry;
@@ -117,7 +119,7 @@ export class EntryWrites {
     return this.transactions.run(async (transaction) => {
       const changed = await this.repository.updateTags(entry, tags, transaction.manager);
       if (changed === null) throw await this.reasonOfChange(entry);
-      await record(transaction, cause, 'changed', changed);
+      await record(transaction, cause, { what: 'changed', entry: changed });
       return changed;
     });
   }
@@ -142,7 +144,7 @@ export class EntryWrites {
     await this.transactions.run(async (transaction) => {
       if (!(await this.repository.finishDelete(entry.id, transaction.manager))) return;
       await this.recordTotals(entry, -1, transaction);
-      await record(transaction, cause, 'deleted', entry);
+      await record(transaction, cause, { what: 'deleted', entry });
     });
   }
 
@@ -171,14 +173,23 @@ export class EntryWrites {
   }
 }
 
+/** What is told of a change of an entry. */
+interface EntryChange {
+  readonly what: 'created' | 'changed' | 'moved' | 'deleted';
+  /** As it is after the change; a deleted one as it was. */
+  readonly entry: Entry;
+  /** Where a moved one was. */
+  readonly previous?: {
+    readonly driveId: string;
+    readonly parentId: string;
+    readonly filename: string;
+  };
+}
+
 async function record(
   transaction: EventTransaction,
   cause: Cause | null,
-  ...[what, entry, more = {}]: [
-    what: 'created' | 'changed' | 'moved' | 'deleted',
-    entry: Entry,
-    more?: Record<string, unknown>,
-  ]
+  { what, entry, ...more }: EntryChange,
 ): Promise<void> {
   await transaction.record({
     type: `homeserver.file.${what}`,
