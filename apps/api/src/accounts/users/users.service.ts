@@ -69,18 +69,12 @@ export class UsersService {
   /** @throws UsernameTakenError, GuessablePasswordError, ConfirmRequiredError */
   async create(user: CreateUser, actor: Actor): Promise<User> {
     requireConfirmed(actor);
-    const row = await this.register(user, actor);
-    return toUser(row);
-  }
-
-  /** @throws UsernameTakenError, GuessablePasswordError */
-  async register(newcomer: Newcomer, cause: Cause | null): Promise<UserRow> {
-    const passwordHash = await this.hashNew(newcomer, '#/password');
+    const passwordHash = await this.hashNew(user, '#/password');
     const row = await this.transactions.run((transaction) =>
-      this.insert(newcomer, passwordHash, cause, transaction),
+      this.insert(user, passwordHash, actor, transaction),
     );
     await this.welcome(row);
-    return row;
+    return toUser(row);
   }
 
   /**
