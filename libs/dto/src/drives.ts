@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { idSchema } from './identifier';
+import { nameSchema } from './names';
 import { pageSchema } from './paging';
 
 export const driveStateSchema = z.enum(['online', 'offline', 'replaced']);
@@ -9,6 +10,132 @@ export const accessSchema = z.enum(['none', 'read', 'write']);
 
 /** What somebody may do on a drive whose files they see. */
 export const grantedAccessSchema = z.enum(['read', 'write']);
+
+/** How far the index of a drive is, and how changes from outside are noticed. */
+export const driveIndexSchema = z.object({
+  state: z
+    .enum(['idle', 'scanning', 'attention', 'failed'])
+    .describe('attention: a scan stopped and asks, see `attention`; failed: it is tried again'),
+  scannedCount: z
+    .int()
+    .describe('Entries that the scan under way has seen; else those in the index'),
+  watching: z
+    .enum(['notifications', 'polling', 'none'])
+    .describe('Notifications of the system, looks at the folders every so often, or neither'),
+  scannedAt: z.iso.datetime().nullable().describe('When the last scan came to its end'),
+});
+
+/** A scan found that much of a drive is gone, and stopped: an administrator decides. */
+export const driveAttentionSchema = z.object({
+  reason: z.literal('mass_removal'),
+  missingCount: z.int().describe('Entries that are no longer on the disk'),
+  entryCount: z.int().describe('Entries that the drive had'),
+  since: z.iso.datetime(),
+});
+
+const MAXIMUM_PATTERNS = 100;
+
+/** One name or path pattern: `*`, `?` and `[…]` within a name; with a slash it is a path from the root. */
+export const excludePatternSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed() && !text.startsWith('/'), {
+    error:
+      'A pattern is a name such as *.tmp, or a path such as Backups/old, without leading slash.',
+  });
+
+/** What a drive leaves out unless it is told otherwise: names that systems, not people, make. */
+export const DEFAULT_EXCLUDES = [
+  '.DS_Store',
+  '._*',
+  '.Spotlight-V100',
+  '.Trashes',
+  '.fseventsd',
+  '.TemporaryItems',
+  '@eaDir',
+  '#recycle',
+  '$RECYCLE.BIN',
+  'System Volume Information',
+  'Thumbs.db',
+  'lost+found',
+  'node_modules',
+];
+
+/** A user or a group of the machine, by its name or its number. */
+const ownerSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/, {
+    error: 'A user or group of this machine, by its name or its number.',
+  })
+  .nullable();
+
+const modeSchema = z
+  .string()
+  .regex(/^[0-7]{3,4}$/, { error: 'A mode in octal digits, such as 0644.' })
+  .nullable();
+
+/** How a drive is served. */
+export const driveSettingsSchema = z.object({
+  path: z.string().describe('Where it lies on the machine'),
+  excludes: z.array(z.string()).describe('Names and paths that are left out'),
+  showHidden: z.boolean().describe('Whether names that begin with a dot are shown'),
+  crossMounts: z.boolean().describe('Whether other filesystems mounted below are served, too'),
+  fileOwner: z.string().nullable().describe('Who owns new files; null: whom HomeServer runs as'),
+  fileGroup: z.string().nullable().describe('The group of new files; null: as the system has it'),
+  fileMode: z.string().nullable().describe('The mode of new files in octal; null: 0644'),
+  folderMode: z.string().nullable().describe('The mode of new folders in octal; null: 0755'),
+});
+
+const changeableSettings = {
+  excludes: z.array(excludePatternSchema).max(MAXIMUM_PATTERNS),
+  showHidden: z.boolean(),
+  crossMounts: z.boolean(),
+  fileOwner: ownerSchema,
+  fileGroup: ownerSchema,
+  fileMode: modeSchema,
+  folderMode: modeSchema,
+};
+
+/** Adds a folder, or a mounted disk, as a drive. Nothing on it is changed but for the marker in `.homeserver`. */
+export const newDriveSchema = z
+  .strictObject({
+    name: nameSchema,
+    path: z.string().min(1).max(4096).describe('An absolute path on the machine'),
+    readOnly: z.boolean().default(false),
+    settings: z.strictObject(changeableSettings).partial().optional(),
+  })
+  .meta({ id: 'NewDrive', examples: [{ name: 'Media', path: '/mnt/media', readOnly: true }] });
+
+/** A change of a drive; what is absent stays. */
+export const patchDriveSchema = z
+  .strictObject({
+    name: nameSchema.optional(),
+    readOnly: z.boolean().optional(),
+    settings: z.strictObject(changeableSettings).partial().optional(),
+  })
+  .meta({ id: 'PatchDrive', examples: [{ name: 'Films', settings: { showHidden: false } }] });
+
+export const scanDriveSchema = z
+  .strictObject({
+    full: z
+      .boolean()
+      .default(false)
+      .describe('Looks at every file, not only into folders whose time has changed'),
+  })
+  .meta({ id: 'ScanDrive', examples: [{ full: true }] });
+
+/** What becomes of the entries that a scan found gone. */
+export const decideAttentionSchema = z
+  .strictObject({
+    decision: z
+      .enum(['forget', 'keep'])
+      .describe(
+        'forget: they are taken as deleted; keep: they stay known, and it is not asked again until more is gone',
+      ),
+  })
+  .meta({ id: 'DecideAttention', examples: [{ decision: 'forget' }] });
 
 /** A drive: a folder tree that is served. */
 export const driveSchema = z
@@ -25,11 +152,13 @@ export const driveSchema = z
     ownerId: z.uuid().nullable().describe('Whose personal drive it is; null: it is shared'),
     usedBytes: z.int().describe('Bytes of the files on it that HomeServer knows'),
     freeBytes: z.int().nullable().describe('What its filesystem has left; null while offline'),
-    entryCount: z.int(),
-    index: z.object({
-      state: z.enum(['idle', 'scanning', 'attention', 'failed']),
-      scannedCount: z.int(),
-    }),
+    totalBytes: z.int().nullable().describe('The size of its filesystem; null while offline'),
+    entryCount: z.int().describe('Files and folders on it, its root not counted'),
+    index: driveIndexSchema,
+    attention: driveAttentionSchema.nullable(),
+    settings: driveSettingsSchema
+      .nullable()
+      .describe('Only where an administrator asks for all drives'),
   })
   .meta({
     id: 'Drive',
@@ -45,8 +174,16 @@ export const driveSchema = z
         ownerId: null,
         usedBytes: 48213000,
         freeBytes: 1220000000000,
+        totalBytes: 2000000000000,
         entryCount: 214,
-        index: { state: 'idle', scannedCount: 214 },
+        index: {
+          state: 'idle',
+          scannedCount: 214,
+          watching: 'notifications',
+          scannedAt: '2026-08-02T17:04:11.000Z',
+        },
+        attention: null,
+        settings: null,
       },
     ],
   });
@@ -89,3 +226,10 @@ export type ReplaceGrants = z.infer<typeof replaceGrantsSchema>;
 export type DriveState = z.infer<typeof driveStateSchema>;
 export type Drive = z.infer<typeof driveSchema>;
 export type DrivePage = z.infer<typeof drivePageSchema>;
+export type DriveIndex = z.infer<typeof driveIndexSchema>;
+export type DriveAttention = z.infer<typeof driveAttentionSchema>;
+export type DriveSettings = z.infer<typeof driveSettingsSchema>;
+export type NewDrive = z.infer<typeof newDriveSchema>;
+export type PatchDrive = z.infer<typeof patchDriveSchema>;
+export type ScanDrive = z.infer<typeof scanDriveSchema>;
+export type DecideAttention = z.infer<typeof decideAttentionSchema>;

@@ -42,6 +42,19 @@ const userEventData = z.object({
   detail: z.string().nullable().describe('More about it, for a person'),
 });
 
+/** What becomes of drives: whether they are there, and what administrators do with them. */
+const DRIVE_EVENT_TYPES = [
+  'homeserver.drive.online',
+  'homeserver.drive.offline',
+  'homeserver.drive.replaced',
+  'homeserver.drive.attention',
+  'homeserver.drive.indexed',
+  'homeserver.drive.added',
+  'homeserver.drive.changed',
+  'homeserver.drive.forgotten',
+] as const;
+export type DriveEventType = (typeof DRIVE_EVENT_TYPES)[number];
+
 const fileEventData = z.object({ file: fileMetadataSchema });
 
 /** A CloudEvents 1.0 event of the log, discriminated on `type`. */
@@ -60,6 +73,15 @@ export const homeServerEventSchema = z
       }),
     }),
     z.object({ ...envelope, type: z.literal('homeserver.file.deleted'), data: fileEventData }),
+    z.object({ ...envelope, type: z.literal('homeserver.file.restored'), data: fileEventData }),
+    ...DRIVE_EVENT_TYPES.map((type) =>
+      z.object({ ...envelope, type: z.literal(type), data: z.object({ driveName: z.string() }) }),
+    ),
+    z.object({
+      ...envelope,
+      type: z.literal('homeserver.job.failed'),
+      data: z.object({ title: z.string(), code: z.string(), detail: z.string() }),
+    }),
     ...USER_EVENT_TYPES.map((type) =>
       z.object({ ...envelope, type: z.literal(type), data: userEventData }),
     ),

@@ -4,6 +4,7 @@ import { idSchema } from './identifier';
 import { nameSchema, searchTextSchema } from './names';
 import { pageQueryShape, pageSchema } from './paging';
 import { tagListSchema } from './tags';
+import { wholeNumberInQuery } from './whole-number';
 
 const fileMetadataExample = {
   id: '0198c0de-7a3e-7c5b-9a51-0d5a3b1f2e4c',
@@ -18,8 +19,19 @@ const fileMetadataExample = {
   uploadDate: '2026-08-02T17:04:11.000Z',
   modifiedAt: '2026-08-02T17:04:11.000Z',
   tags: ['holiday', 'to print'],
+  nature: 'plain' as const,
+  linkTarget: null,
+  fileCount: null,
+  folderCount: null,
   version: 1,
 };
+
+/** What is special about an entry. */
+export const entryNatureSchema = z
+  .enum(['plain', 'link', 'mount', 'unreadable'])
+  .describe(
+    'link: a symbolic link, shown and never followed; mount: another filesystem is mounted on this folder, and is not served; unreadable: the system does not let HomeServer look into it',
+  );
 
 const fileMetadataShape = {
   id: z.uuid(),
@@ -37,6 +49,10 @@ const fileMetadataShape = {
   uploadDate: z.iso.datetime(),
   modifiedAt: z.iso.datetime(),
   tags: z.array(z.string()),
+  nature: entryNatureSchema,
+  linkTarget: z.string().nullable().describe('Where a symbolic link points to; null for all else'),
+  fileCount: z.int().nullable().describe('Files in a folder and all below it; null for a file'),
+  folderCount: z.int().nullable().describe('Folders in a folder and all below it; null for a file'),
   version: z.int().describe('Begins at 1 and rises with every change; its ETag is "v<version>"'),
 };
 
@@ -75,6 +91,7 @@ export const listFilesQuerySchema = z.object({
     .union([searchTextSchema, z.array(searchTextSchema)])
     .optional()
     .describe('Entries that bear all of these tags, searched in the whole tree below'),
+  kind: z.enum(['file', 'folder']).optional().describe('Only files, or only folders'),
   q: searchTextSchema.optional().describe('A part of the name, searched in the whole tree below'),
   sort: fileSortSchema.optional().describe('name, or uploadDate where no folder or drive is given'),
   order: sortOrderSchema.optional().describe('asc for names, desc for sizes and dates'),
@@ -111,6 +128,61 @@ export const patchFileSchema = z
   })
   .meta({ id: 'PatchFile', examples: [{ filename: 'Ferry.pdf', tags: ['holiday'] }] });
 
+/** Makes a folder; absent or null `parentId` is the root of the drive. */
+export const newFolderSchema = z
+  .strictObject({
+    driveId: idSchema.optional(),
+    parentId: idSchema.nullable().optional(),
+    filename: nameSchema,
+  })
+  .meta({ id: 'NewFolder', examples: [{ filename: 'Photos 2026' }] });
+
+/** Where a copy goes; its name is made free with a number where it is taken. */
+export const copyFileSchema = z
+  .strictObject({
+    driveId: idSchema.optional().describe('Where `parentId` is null: the drive'),
+    parentId: idSchema.nullable().describe('The folder that it goes to; null means the root'),
+    filename: nameSchema.optional(),
+  })
+  .meta({ id: 'CopyFile', examples: [{ parentId: '0198c0dd-2222-7c5b-9a51-0d5a3b1f2e4c' }] });
+
+const DEFAULT_USAGE_DEPTH = 2;
+const MAXIMUM_USAGE_DEPTH = 4;
+
+export const usageQuerySchema = z.object({
+  depth: wholeNumberInQuery(1, MAXIMUM_USAGE_DEPTH).default(DEFAULT_USAGE_DEPTH),
+});
+
+/** A part of a usage map. What is too small to be told by itself is added up in `rest`. */
+export interface UsageNode {
+  id: string;
+  filename: string;
+  kind: 'file' | 'folder';
+  contentType: string | null;
+  size: number;
+  fileCount: number;
+  children: UsageNode[];
+  rest: { entryCount: number; size: number } | null;
+}
+
+export const usageNodeSchema: z.ZodType<UsageNode> = z
+  .object({
+    id: z.uuid(),
+    filename: z.string(),
+    kind: z.enum(['file', 'folder']),
+    contentType: z.string().nullable(),
+    size: z.int().describe('Bytes, of a folder of all that is in it'),
+    fileCount: z.int().describe('Files in it; 1 for a file'),
+    get children() {
+      return z.array(usageNodeSchema).describe('The largest entries in it, the largest first');
+    },
+    rest: z
+      .object({ entryCount: z.int(), size: z.int() })
+      .nullable()
+      .describe('Entries in it that are not told one by one'),
+  })
+  .meta({ id: 'UsageNode' });
+
 /** `?permanent=1`; anything else is not permanent. */
 export const deleteFileQuerySchema = z.object({
   permanent: z.enum(['0', '1']).optional().describe('1 deletes for good'),
@@ -133,3 +205,7 @@ export type Conflict = z.infer<typeof conflictSchema>;
 export type UploadQuery = z.infer<typeof uploadQuerySchema>;
 export type UploadFields = z.infer<typeof uploadFieldsSchema>;
 export type PatchFile = z.infer<typeof patchFileSchema>;
+export type EntryNature = z.infer<typeof entryNatureSchema>;
+export type NewFolder = z.infer<typeof newFolderSchema>;
+export type CopyFile = z.infer<typeof copyFileSchema>;
+export type UsageQuery = z.infer<typeof usageQuerySchema>;

@@ -6,6 +6,7 @@ export * from './factors';
 export * from './files';
 export * from './health';
 export * from './identifier';
+export * from './jobs';
 export * from './monitoring';
 export * from './names';
 export * from './paging';

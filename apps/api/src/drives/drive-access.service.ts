@@ -5,13 +5,9 @@ import { AccessDeniedError } from '../platform/access/access.errors';
 import type { Actor } from '../platform/access/actor';
 import { DriveGrantsRepository } from './drive-grants.repository';
 import { DriveNotFoundError, NoWritableDriveError } from './drives.errors';
-import {
-  type DriveRow,
-  DrivesRepository,
-  type TotalsRow,
-  type VisibleDriveRow,
-} from './drives.repository';
+import { type DriveRow, DrivesRepository, type VisibleDriveRow } from './drives.repository';
 import { DrivesService, type ServedDrive } from './drives.service';
+import { FolderTotalsRepository, type TotalsRow } from './folder-totals.repository';
 
 /** What a drive holds and what is left on it, in bytes; freeBytes is null while it is away. */
 export interface DriveUsage {
@@ -27,6 +23,7 @@ export interface DriveUsage {
 export class DriveAccess {
   constructor(
     private readonly repository: DrivesRepository,
+    private readonly totals: FolderTotalsRepository,
     private readonly grants: DriveGrantsRepository,
     private readonly drives: DrivesService,
   ) {}
@@ -60,14 +57,14 @@ export class DriveAccess {
   /** The drives of the actor, as the contract shows them, the default one first. */
   async describe(actor: Actor): Promise<Drive[]> {
     const rows = await this.repository.listVisible(actor.userId);
-    const totals = await this.repository.readVisibleTotals(actor.userId);
+    const totals = await this.totals.readVisible(actor.userId);
     return Promise.all(rows.map((row) => this.describeOne(row, totals, row.access)));
   }
 
   /** For administrators: every drive, also those on which they have no access themselves. */
   async describeAll(actor: Actor): Promise<Drive[]> {
     const rows = await this.repository.listAll();
-    const totals = await this.repository.readAllTotals();
+    const totals = await this.totals.readAll();
     const access = await this.grants.accessOf(actor.userId);
     return Promise.all(
       rows.map((row) => this.describeOne(row, totals, access.get(row.id) ?? 'none')),
@@ -76,7 +73,7 @@ export class DriveAccess {
 
   /** For the statistics: cheap, whatever the number of files. */
   async readUsage(userId: string): Promise<DriveUsage[]> {
-    const totals = await this.repository.readVisibleTotals(userId);
+    const totals = await this.totals.readVisible(userId);
     return Promise.all(
       totals.map(async (row) => ({
         driveId: row.driveId,
@@ -101,7 +98,7 @@ export class DriveAccess {
     const { id } = row;
     const drive = await this.serve(row);
     const held = totals.find((row) => row.driveId === id);
-    const entryCount = held?.childCount ?? 0;
+    const entryCount = (held?.fileCount ?? 0) + (held?.folderCount ?? 0);
     return {
       id,
       name: drive.name,
@@ -114,7 +111,15 @@ export class DriveAccess {
       usedBytes: held?.totalBytes ?? 0,
       freeBytes: await this.drives.freeBytesOf(drive),
       entryCount,
-      index: { state: 'idle', scannedCount: entryCount },
+      totalBytes: null,
+      index: {
+        state: drive.indexState,
+        scannedCount: drive.indexState === 'scanning' ? Number(drive.scannedCount) : entryCount,
+        watching: drive.watching,
+        scannedAt: drive.scannedAt?.toISOString() ?? null,
+      },
+      attention: drive.attention,
+      settings: null,
     };
   }
 }

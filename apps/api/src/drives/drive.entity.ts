@@ -32,4 +32,59 @@ export class DriveEntity {
   /** Below DATA_DIR; null for a drive that lies elsewhere. */
   @Column('text', { nullable: true })
   folder!: string | null;
+
+  /** Where it lies on the machine, when that is not below DATA_DIR. */
+  @Column('text', { nullable: true })
+  root!: string | null;
+
+  /** Names and paths that are left out. */
+  @Column('text', { array: true })
+  excludes!: string[];
+
+  @Column('boolean', { name: 'show_hidden' })
+  showHidden!: boolean;
+
+  @Column('boolean', { name: 'cross_mounts' })
+  crossMounts!: boolean;
+
+  @Column('text', { name: 'file_owner', nullable: true })
+  fileOwner!: string | null;
+
+  @Column('text', { name: 'file_group', nullable: true })
+  fileGroup!: string | null;
+
+  /** In octal. */
+  @Column('text', { name: 'file_mode', nullable: true })
+  fileMode!: string | null;
+
+  @Column('text', { name: 'folder_mode', nullable: true })
+  folderMode!: string | null;
+
+  /** What tells its disk from another one under the same path: see drive-identity. */
+  @Column('jsonb', { nullable: true })
+  identity!: object | null;
+
+  /** As it was last seen; what it is now is looked up. */
+  @Column('text')
+  state!: 'online' | 'offline' | 'replaced';
+
+  @Column('text', { name: 'index_state' })
+  indexState!: 'idle' | 'scanning' | 'attention' | 'failed';
+
+  @Column('text')
+  watching!: 'notifications' | 'polling' | 'none';
+
+  /** A bigint, as a text. */
+  @Column('bigint', { name: 'scanned_count' })
+  scannedCount!: string;
+
+  @Column({ type: 'timestamptz', name: 'scanned_at', precision: 3, nullable: true })
+  scannedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', name: 'fully_scanned_at', precision: 3, nullable: true })
+  fullyScannedAt!: Date | null;
+
+  /** See `driveAttentionSchema`. */
+  @Column('jsonb', { nullable: true })
+  attention!: object | null;
 }

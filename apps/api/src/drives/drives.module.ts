@@ -8,20 +8,24 @@ import { DriveGrantsService } from './drive-grants.service';
 import { DrivesController } from './drives.controller';
 import { DrivesRepository } from './drives.repository';
 import { DrivesService } from './drives.service';
-import { FolderTotalsChangeEntity, FolderTotalsEntity } from './folder-totals.entity';
+import { FolderTotals } from './folder-totals.service';
+import { FolderTotalsRepository } from './folder-totals.repository';
+import { FolderTotalsChangeEntity } from './folder-totals-change.entity';
 import { PersonalDrives } from './personal-drives.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([DriveEntity, FolderTotalsEntity, FolderTotalsChangeEntity])],
+  imports: [TypeOrmModule.forFeature([DriveEntity, FolderTotalsChangeEntity])],
   controllers: [DrivesController],
   providers: [
     DrivesRepository,
     DrivesService,
+    FolderTotalsRepository,
+    FolderTotals,
     DriveGrantsRepository,
     DriveGrantsService,
     DriveAccess,
     PersonalDrives,
   ],
-  exports: [DrivesService, DriveAccess],
+  exports: [DrivesService, DriveAccess, FolderTotals],
 })
 export class DrivesModule {}

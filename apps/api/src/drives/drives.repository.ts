@@ -1,7 +1,7 @@
-import type { GrantedAccess } from '@homeserver/dto';
+import type { DriveAttention, DriveIndex, GrantedAccess } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 
 /** A drive, and what it holds: plain rows. */
 export interface DriveRow {
@@ -15,6 +15,22 @@ export interface DriveRow {
   readonly ownerId: string | null;
   /** Below DATA_DIR; null for a drive that lies elsewhere. */
   readonly folder: string | null;
+  /** Where it lies on the machine, when that is not below DATA_DIR. */
+  readonly root: string | null;
+  readonly excludes: string[];
+  readonly showHidden: boolean;
+  readonly crossMounts: boolean;
+  readonly fileOwner: string | null;
+  readonly fileGroup: string | null;
+  /** In octal, as the next one. */
+  readonly fileMode: string | null;
+  readonly folderMode: string | null;
+  readonly indexState: DriveIndex['state'];
+  readonly watching: DriveIndex['watching'];
+  /** Entries that the scan under way has seen. */
+  readonly scannedCount: string;
+  readonly scannedAt: Date | null;
+  readonly attention: DriveAttention | null;
 }
 
 /** A drive, and what the caller may do there. */
@@ -23,25 +39,11 @@ export interface VisibleDriveRow extends DriveRow {
 }
 
 const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_default as "isDefault",
-  d.read_only as "readOnly", d.owner_id as "ownerId", d.folder`;
-const ORDER = `order by d.is_default desc, d.name, d.id`;
-
-export interface TotalsRow {
-  readonly driveId: string;
-  readonly name: string;
-  /** Entries directly in the root. */
-  readonly childCount: number;
-  readonly fileCount: number;
-  readonly totalBytes: number;
-}
-
-/** How what a folder holds has changed. */
-export interface TotalsChange {
-  readonly folderId: string;
-  readonly childCount: number;
-  readonly fileCount: number;
-  readonly totalBytes: number;
-}
+  d.read_only as "readOnly", d.owner_id as "ownerId", d.folder, d.root,
+  d.excludes, d.show_hidden as "showHidden", d.cross_mounts as "crossMounts", d.file_owner as "fileOwner",
+  d.file_group as "fileGroup", d.file_mode as "fileMode", d.folder_mode as "folderMode", d.index_state as "indexState",
+  d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt", d.attention`;
+export const DRIVE_ORDER = `order by d.is_default desc, d.name, d.id`;
 
 @Injectable()
 export class DrivesRepository {
@@ -49,14 +51,14 @@ export class DrivesRepository {
 
   /** All drives, the default one first, then by name: for those who look after them, not for callers. */
   async listAll(): Promise<DriveRow[]> {
-    return this.dataSource.query(`select ${COLUMNS} from drives d ${ORDER}`);
+    return this.dataSource.query(`select ${COLUMNS} from drives d ${DRIVE_ORDER}`);
   }
 
   /** The drives that somebody may see, the default one first, then by name. */
   async listVisible(userId: string): Promise<VisibleDriveRow[]> {
     return this.dataSource.query(
       `select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
-       where g.user_id = $1 ${ORDER}`,
+       where g.user_id = $1 ${DRIVE_ORDER}`,
       [userId],
     );
   }
@@ -94,79 +96,5 @@ export class DrivesRepository {
        values ($1, $2, 'posix', $3, true, $4, now()) on conflict do nothing`,
       [drive.id, drive.name, drive.rootFolderId, drive.folder],
     );
-  }
-
-  /** What each drive holds that somebody may see: what was added up, and the changes since. */
-  async readVisibleTotals(userId: string): Promise<TotalsRow[]> {
-    return this.readTotals(
-      `where d.id in (select g.drive_id from drive_grants g where g.user_id = $1)`,
-      [userId],
-    );
-  }
-
-  /** What all drives hold, for whoever looks after them. */
-  async readAllTotals(): Promise<TotalsRow[]> {
-    return this.readTotals('', []);
-  }
-
-  /** What one drive holds. */
-  async readTotalsOf(driveId: string): Promise<TotalsRow | null> {
-    const rows = await this.readTotals(`where d.id = $1`, [driveId]);
-    return rows[0] ?? null;
-  }
-
-  private async readTotals(condition: string, parameters: unknown[]): Promise<TotalsRow[]> {
-    const rows: {
-      driveId: string;
-      name: string;
-      childCount: string;
-      fileCount: string;
-      totalBytes: string;
-    }[] = await this.dataSource.query(
-      `select d.id as "driveId", d.name,
-              coalesce(t.child_count, 0) + coalesce(c.child_count, 0) as "childCount",
-              coalesce(t.file_count, 0) + coalesce(c.file_count, 0) as "fileCount",
-              coalesce(t.total_bytes, 0) + coalesce(c.total_bytes, 0) as "totalBytes"
-       from drives d
-       left join folder_totals t on t.folder_id = d.root_folder_id
-       left join (
-         select folder_id, sum(child_count) as child_count, sum(file_count) as file_count, sum(total_bytes) as total_bytes
-         from folder_totals_changes group by folder_id
-       ) c on c.folder_id = d.root_folder_id
-       ${condition} ${ORDER}`,
-      parameters,
-    );
-    return rows.map((row) => ({
-      driveId: row.driveId,
-      name: row.name,
-      childCount: Number(row.childCount),
-      fileCount: Number(row.fileCount),
-      totalBytes: Number(row.totalBytes),
-    }));
-  }
-
-  /** Notes a change, in the transaction that makes it. */
-  async appendTotalsChange(change: TotalsChange, manager: EntityManager): Promise<void> {
-    await manager.query(
-      `insert into folder_totals_changes (folder_id, child_count, file_count, total_bytes) values ($1, $2, $3, $4)`,
-      [change.folderId, change.childCount, change.fileCount, change.totalBytes],
-    );
-  }
-
-  /** Adds up the noted changes, so that reading the totals stays cheap. */
-  async foldTotalsChanges(): Promise<void> {
-    await this.dataSource.query(`
-      with changes as (delete from folder_totals_changes returning *),
-      sums as (
-        select folder_id, sum(child_count) as child_count, sum(file_count) as file_count, sum(total_bytes) as total_bytes
-        from changes group by folder_id
-      )
-      insert into folder_totals (folder_id, drive_id, child_count, file_count, total_bytes)
-      select s.folder_id, f.drive_id, s.child_count, s.file_count, s.total_bytes
-      from sums s join file_metadata f on f.id = s.folder_id
-      on conflict (folder_id) do update set
-        child_count = folder_totals.child_count + excluded.child_count,
-        file_count = folder_totals.file_count + excluded.file_count,
-        total_bytes = folder_totals.total_bytes + excluded.total_bytes`);
   }
 }

@@ -1,14 +1,13 @@
 import path from 'node:path';
 
 import type { DriveState } from '@homeserver/dto';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 
 import { CONFIG, type Config } from '../platform/config/config';
 import { uuid7 } from '../platform/database/uuid7';
 import { readMarker, writeMarker } from './drive-marker.adapter';
 import { DriveNotFoundError, DriveOfflineError, DriveReadOnlyError } from './drives.errors';
-import { type DriveRow, DrivesRepository, type TotalsChange } from './drives.repository';
+import { type DriveRow, DrivesRepository } from './drives.repository';
 import type { DriveStorage } from './storage/drive-storage';
 import { PosixDriveStorage } from './storage/posix-drive-storage.adapter';
 
@@ -16,7 +15,6 @@ const DEFAULT_NAME = 'Files';
 const DEFAULT_FOLDER = 'files';
 /** Where personal drives lie, below DATA_DIR. */
 export const HOMES = 'homes/';
-const FOLD_TOTALS_EVERY_MS = 60_000;
 
 /** A drive with the means to reach its bytes. */
 export interface ServedDrive extends DriveRow {
@@ -26,16 +24,16 @@ export interface ServedDrive extends DriveRow {
 }
 
 interface LocatedDrive extends ServedDrive {
-  readonly root: string;
+  /** The path of its root on the machine. */
+  readonly place: string;
 }
 
 type AddedListener = (drive: ServedDrive) => Promise<void>;
 
 /** Serves the drives: knows where each lies and whether it is there. Who may do what is said elsewhere. */
 @Injectable()
-export class DrivesService implements OnModuleInit, OnApplicationShutdown {
+export class DrivesService implements OnModuleInit {
   private drives: readonly LocatedDrive[] = [];
-  private foldTimer: NodeJS.Timeout | null = null;
   /** Looks at drives that are under way, shared by all who ask meanwhile. */
   private readonly looks = new Map<string, Promise<DriveState>>();
   private readonly addedListeners: AddedListener[] = [];
@@ -50,12 +48,6 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
     const rows = await this.repository.listAll();
     if (!rows.some((row) => row.isDefault)) await this.createDefault();
     await this.serveAll();
-    this.foldTimer = setInterval(() => void this.foldTotals(), FOLD_TOTALS_EVERY_MS);
-    this.foldTimer.unref();
-  }
-
-  onApplicationShutdown(): void {
-    if (this.foldTimer !== null) clearInterval(this.foldTimer);
   }
 
   /** Whoever keeps something of each drive hears here of one that is new. */
@@ -124,30 +116,12 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** How many entries lie directly in the root of a drive. */
-  async countRootEntries(driveId: string): Promise<number> {
-    return (await this.repository.readTotalsOf(driveId))?.childCount ?? 0;
-  }
-
-  /** Notes what a folder has more or less, in the transaction that makes it so. */
-  async recordChange(change: TotalsChange, manager: EntityManager): Promise<void> {
-    await this.repository.appendTotalsChange(change, manager);
-  }
-
   private async locate(row: DriveRow): Promise<LocatedDrive> {
-    const root = path.join(this.config.dataDir, row.folder ?? DEFAULT_FOLDER);
-    const storage = new PosixDriveStorage(row.name, root);
-    const marker = await readMarker(root);
+    const place = row.root ?? path.join(this.config.dataDir, row.folder ?? DEFAULT_FOLDER);
+    const storage = new PosixDriveStorage(row.name, place);
+    const marker = await readMarker(place);
     if (marker.kind === 'marked' && marker.id === row.id) await storage.prepare();
-    return { ...row, root, storage, isPersonal: row.folder?.startsWith(HOMES) ?? false };
-  }
-
-  private async foldTotals(): Promise<void> {
-    try {
-      await this.repository.foldTotalsChanges();
-    } catch {
-      // The database is away: the changes wait in their table for the next time.
-    }
+    return { ...row, place, storage, isPersonal: row.folder?.startsWith(HOMES) ?? false };
   }
 
   /** A folder that bears a marker already, from a database that was lost, keeps its id. */
@@ -166,8 +140,8 @@ export class DrivesService implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-async function lookAt({ id, root }: LocatedDrive): Promise<DriveState> {
-  const marker = await readMarker(root);
+async function lookAt({ id, place }: LocatedDrive): Promise<DriveState> {
+  const marker = await readMarker(place);
   if (marker.kind === 'marked') return marker.id === id ? 'online' : 'replaced';
   return 'offline';
 }

@@ -7,6 +7,7 @@ export {
 } from './drives.errors';
 export { DrivesModule } from './drives.module';
 export { DriveAccess, type DriveUsage, requireWriteAccess } from './drive-access.service';
+export { FolderTotals } from './folder-totals.service';
 export { DrivesService, type ServedDrive } from './drives.service';
 export {
   type DriveStorage,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
-import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from '../entries/entries.repository';
+import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from '../entries/entry-rows';
 import type { Entry } from '../entries/entry';
 import { foldName } from '../entries/folded-name';
 

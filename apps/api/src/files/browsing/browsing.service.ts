@@ -4,7 +4,7 @@ import type { FilePage, ListFilesQuery, TagCount, TagCountPage } from '@homeserv
 import { normaliseTag } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
-import { DriveAccess, DrivesService } from '../../drives';
+import { DriveAccess, FolderTotals } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { InvalidInputError } from '../../platform/http/domain-error';
 import { EntriesService } from '../entries/entries.service';
@@ -27,7 +27,7 @@ export class BrowsingService {
   constructor(
     private readonly repository: BrowsingRepository,
     private readonly entries: EntriesService,
-    private readonly drives: DrivesService,
+    private readonly totals: FolderTotals,
     private readonly driveAccess: DriveAccess,
   ) {}
 
@@ -110,12 +110,9 @@ export class BrowsingService {
     };
   }
 
-  /** The number of all entries in a root is kept; others are counted. */
+  /** The number of entries in a folder is kept; others are counted. */
   private async count({ scope, filter }: List): Promise<number> {
-    if (scope.kind === 'children') {
-      const drive = this.drives.list().find(({ rootFolderId }) => rootFolderId === scope.folderId);
-      if (drive !== undefined) return this.drives.countRootEntries(drive.id);
-    }
+    if (scope.kind === 'children') return this.totals.countChildren(scope.folderId);
     return this.repository.count(scope, filter, scope.kind === 'everything' ? 'file' : null);
   }
 }

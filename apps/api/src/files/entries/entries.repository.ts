@@ -6,43 +6,25 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { isUniqueViolation } from '../../platform/database/database-errors';
 import type { Entry, EntryState, UnfinishedEntry } from './entry';
 import { foldName } from './folded-name';
+import {
+  ENTRY_COLUMNS,
+  type RawEntryRow,
+  type RawUnfinishedRow,
+  toEntry,
+  toUnfinished,
+  UNFINISHED_COLUMNS,
+  VISIBLE,
+} from './entry-rows';
 import { sortKeyOf } from './sort-key';
 
 const UNIQUE_NAME = 'file_metadata_name';
 /** A write that takes longer than this without a sign of life is taken up by recovery. */
 const LEASE = `now() + interval '2 minutes'`;
 
-/** Entries in these states exist for those outside. */
-export const VISIBLE = `state in ('live', 'moving')`;
-
-export const ENTRY_COLUMNS = `id, drive_id as "driveId", parent_id as "parentId", kind, filename, content_type as "contentType",
-  size, storage_path as "storagePath", encode(sha256, 'hex') as sha256, upload_date as "uploadDate",
-  modified_at as "modifiedAt", tags, inode, version`;
-
-const UNFINISHED_COLUMNS = `${ENTRY_COLUMNS}, state, staged_name as "stagedName", source_path as "sourcePath",
-  source_parent_id as "sourceParentId"`;
-
-/** A row as the driver gives it: whole numbers beyond 53 bits are texts. */
-export interface RawEntryRow extends Omit<Entry, 'size' | 'inode'> {
-  readonly size: string;
-  readonly inode: string | null;
-}
-
-interface RawUnfinishedRow extends RawEntryRow {
-  readonly state: Exclude<EntryState, 'live'>;
-  readonly stagedName: string | null;
-  readonly sourcePath: string | null;
-  readonly sourceParentId: string | null;
-}
-
 /** An entry, and what the caller may do on its drive. */
 export interface VisibleEntry {
   readonly entry: Entry;
   readonly access: GrantedAccess;
-}
-
-export function toEntry(row: RawEntryRow): Entry {
-  return { ...row, size: Number(row.size), inode: row.inode === null ? null : BigInt(row.inode) };
 }
 
 /** Where an entry is to be. */
@@ -54,8 +36,12 @@ export interface Destination {
 
 export type NewEntry = Omit<Entry, 'parentId' | 'version'> & {
   readonly parentId: string;
-  readonly stagedName: string;
+  /** null for a folder. */
+  readonly stagedName: string | null;
 };
+
+/** A file whose bytes are staged. */
+export type NewFile = NewEntry & { readonly stagedName: string };
 
 /** Reads and writes entries, one at a time. Pages of them are the business of browsing. */
 @Injectable()
@@ -80,7 +66,7 @@ export class EntriesRepository {
   /** Where a folder lies that a write of ours goes to; null when it is gone. */
   async findFolderPath(id: string): Promise<string | null> {
     const rows: { storagePath: string }[] = await this.dataSource.query(
-      `select storage_path as "storagePath" from file_metadata where id = $1 and kind = 'folder' and ${VISIBLE}`,
+      `select entry_path(id) as "storagePath" from file_metadata where id = $1 and kind = 'folder' and ${VISIBLE}`,
       [id],
     );
     return rows[0]?.storagePath ?? null;
@@ -95,22 +81,33 @@ export class EntriesRepository {
     return rows[0] ?? null;
   }
 
-  /** Where the bytes of an entry may lie: in the middle of a move under either name. */
+  /** Where the bytes of an entry may lie: while it, or a folder above it, is moved, under either name. */
   async findPlaces(id: string): Promise<string[]> {
-    const rows: { storagePath: string; sourcePath: string | null }[] = await this.dataSource.query(
-      `select storage_path as "storagePath", source_path as "sourcePath" from file_metadata where id = $1`,
+    const rows: { path: string }[] = await this.dataSource.query(
+      `with recursive up as (
+         select p.at, p.path from file_metadata f cross join lateral (
+           select f.parent_id as at, f.filename as path
+           union all select f.source_parent_id, f.source_filename where f.state = 'moving'
+         ) p where f.id = $1
+         union all
+         select n.at, n.filename || '/' || u.path from up u join file_metadata f on f.id = u.at
+         cross join lateral (
+           select f.parent_id as at, f.filename where f.parent_id is not null
+           union all select f.source_parent_id, f.source_filename where f.state = 'moving'
+         ) n
+       ) select u.path from up u join file_metadata root on root.id = u.at where root.parent_id is null`,
       [id],
     );
-    return rows.flatMap(({ storagePath, sourcePath }) => [sourcePath ?? [], storagePath].flat());
+    return rows.map(({ path }) => path);
   }
 
   /** An entry in the middle of a write; null when it is not, or no more. */
   async findUnfinished(id: string): Promise<UnfinishedEntry | null> {
     const rows: RawUnfinishedRow[] = await this.dataSource.query(
-      `select ${UNFINISHED_COLUMNS} from file_metadata where id = $1 and state <> 'live'`,
+      `select ${UNFINISHED_COLUMNS} from file_metadata where id = $1 and state in ('committing', 'moving', 'deleting')`,
       [id],
     );
-    return rows[0] === undefined ? null : { ...rows[0], ...toEntry(rows[0]) };
+    return rows[0] === undefined ? null : toUnfinished(rows[0]);
   }
 
   /** The folders above an entry, the root first. */
@@ -129,8 +126,9 @@ export class EntriesRepository {
   /** Adds the root of a drive, where there is none yet. */
   async insertRoot(root: { id: string; driveId: string; filename: string }): Promise<void> {
     await this.dataSource.query(
-      `insert into file_metadata (id, drive_id, kind, filename, sort_key, folded_name, size, storage_path, upload_date, modified_at, state)
-       values ($1, $2, 'folder', $3, $4, $5, 0, '', now(), now(), 'live') on conflict do nothing`,
+      `insert into file_metadata (id, drive_id, kind, filename, sort_key, folded_name, size, child_count, file_count,
+         folder_count, upload_date, modified_at, state)
+       values ($1, $2, 'folder', $3, $4, $5, 0, 0, 0, 0, now(), now(), 'live') on conflict do nothing`,
       [root.id, root.driveId, root.filename, sortKeyOf(root.filename), foldName(root.filename)],
     );
   }
@@ -145,15 +143,23 @@ export class EntriesRepository {
   }
 
   /**
-   * The first step of an upload's commit: the intent, and the name.
-   * @returns false when the name is taken
+   * The first step of a commit: the intent, and the name. The folder is locked, so that it is not deleted meanwhile.
+   * @returns 'taken' when the name is, 'orphaned' when the folder is gone
    */
-  async insertCommitting(entry: NewEntry, leaseHolder: string): Promise<boolean> {
-    return this.takesName(() =>
-      this.dataSource.query(
-        `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size, storage_path,
-           sha256, upload_date, modified_at, tags, inode, state, staged_name, lease_holder, lease_until)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, decode($11, 'hex'), $12, $13, $14, $15, 'committing', $16, $17, ${LEASE})`,
+  async insertCommitting(
+    entry: NewEntry,
+    leaseHolder: string,
+  ): Promise<'begun' | 'taken' | 'orphaned'> {
+    let isBegun = false;
+    const isFree = await this.takesName(async () => {
+      const rows: unknown[] = await this.dataSource.query(
+        `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
+           sha256, upload_date, modified_at, tags, inode, child_count, file_count, folder_count, state, staged_name,
+           lease_holder, lease_until)
+         select $1, $2, parent.id, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), $11, $12, $13, $14,
+           $15::bigint, $15, $15, 'committing', $16, $17, ${LEASE}
+         from file_metadata parent where parent.id = $3 and parent.kind = 'folder' and parent.${VISIBLE}
+         for share returning id`,
         [
           entry.id,
           entry.driveId,
@@ -164,17 +170,20 @@ export class EntriesRepository {
           foldName(entry.filename),
           entry.contentType,
           entry.size,
-          entry.storagePath,
           entry.sha256,
           entry.uploadDate,
           entry.modifiedAt,
           entry.tags,
           entry.inode?.toString() ?? null,
+          entry.kind === 'folder' ? 0 : null,
           entry.stagedName,
           leaseHolder,
         ],
-      ),
-    );
+      );
+      isBegun = rows.length > 0;
+    });
+    if (!isFree) return 'taken';
+    return isBegun ? 'begun' : 'orphaned';
   }
 
   /** The last step of an upload's commit. @returns the entry; null when the row is gone */
@@ -207,8 +216,8 @@ export class EntriesRepository {
     let isBegun = false;
     const isFree = await this.takesName(async () => {
       const moved = await this.updateOne(
-        `update file_metadata set state = 'moving', source_path = storage_path, source_parent_id = parent_id,
-           parent_id = $3, filename = $4, sort_key = $5, folded_name = $6, storage_path = $7, lease_holder = $8, lease_until = ${LEASE}
+        `update file_metadata set state = 'moving', source_filename = filename, source_parent_id = parent_id,
+           parent_id = $3, filename = $4, sort_key = $5, folded_name = $6, lease_holder = $7, lease_until = ${LEASE}
          where id = $1 and version = $2 and state = 'live' returning ${ENTRY_COLUMNS}`,
         [
           entry.id,
@@ -217,7 +226,6 @@ export class EntriesRepository {
           to.filename,
           sortKeyOf(to.filename),
           foldName(to.filename),
-          to.storagePath,
           leaseHolder,
         ],
         this.dataSource.manager,
@@ -235,7 +243,7 @@ export class EntriesRepository {
     manager: EntityManager,
   ): Promise<Entry | null> {
     return this.updateOne(
-      `update file_metadata set state = 'live', source_path = null, source_parent_id = null, lease_holder = null,
+      `update file_metadata set state = 'live', source_filename = null, source_parent_id = null, lease_holder = null,
          lease_until = null, version = version + 1, tags = coalesce($2::text[], tags)
        where id = $1 and state = 'moving' returning ${ENTRY_COLUMNS}`,
       [id, tags],
@@ -244,19 +252,12 @@ export class EntriesRepository {
   }
 
   /** Undoes the first step of a move that the drive refused. */
-  async undoMove(id: string, from: Destination): Promise<void> {
+  async undoMove(id: string, from: Omit<Destination, 'storagePath'>): Promise<void> {
     await this.dataSource.query(
-      `update file_metadata set state = 'live', parent_id = $2, filename = $3, sort_key = $4, folded_name = $5, storage_path = $6,
-         source_path = null, source_parent_id = null, lease_holder = null, lease_until = null
+      `update file_metadata set state = 'live', parent_id = $2, filename = $3, sort_key = $4, folded_name = $5,
+         source_filename = null, source_parent_id = null, lease_holder = null, lease_until = null
        where id = $1 and state = 'moving'`,
-      [
-        id,
-        from.parentId,
-        from.filename,
-        sortKeyOf(from.filename),
-        foldName(from.filename),
-        from.storagePath,
-      ],
+      [id, from.parentId, from.filename, sortKeyOf(from.filename), foldName(from.filename)],
     );
   }
 
@@ -303,10 +304,10 @@ export class EntriesRepository {
   async findAbandoned(holder: string): Promise<UnfinishedEntry[]> {
     const rows: RawUnfinishedRow[] = await this.dataSource.query(
       `select ${UNFINISHED_COLUMNS} from file_metadata
-       where state <> 'live' and (lease_holder = $1 or lease_until < now()) order by id`,
+       where state in ('committing', 'moving', 'deleting') and (lease_holder = $1 or lease_until < now()) order by id`,
       [holder],
     );
-    return rows.map((row) => ({ ...row, ...toEntry(row) }));
+    return rows.map(toUnfinished);
   }
 
   /** Of these staged names, those that a write still counts on. */

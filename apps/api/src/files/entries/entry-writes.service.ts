@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import { DriveOfflineError, DrivesService, PathTakenError, type ServedDrive } from '../../drives';
+import { DriveOfflineError, FolderTotals, PathTakenError, type ServedDrive } from '../../drives';
 import type { Cause } from '../../platform/access/actor';
 import { InstanceIdentity } from '../../platform/config/instance-identity.adapter';
 import { EventTransactions, type EventTransaction } from '../../platform/events/event-transactions';
@@ -10,7 +10,7 @@ import {
   NameTakenError,
   StaleVersionError,
 } from '../files.errors';
-import { type Destination, EntriesRepository, type NewEntry } from './entries.repository';
+import { type Destination, EntriesRepository, type NewFile } from './entries.repository';
 import { type Entry, toFileMetadata } from './entry';
 import { EntryLease } from './entry-lease';
 
@@ -30,7 +30,7 @@ export interface Move {
 export class EntryWrites {
   constructor(
     private readonly repository: EntriesRepository,
-    private readonly drives: DrivesService,
+    private readonly totals: FolderTotals,
     private readonly transactions: EventTransactions,
     private readonly lease: EntryLease,
     private readonly instance: InstanceIdentity,
@@ -40,10 +40,11 @@ export class EntryWrites {
    * Gives staged bytes their name.
    * @throws PathTakenError when the name is taken, in the index or on the drive; the bytes stay staged
    */
-  async commit(drive: ServedDrive, entry: NewEntry, cause: Cause | null): Promise<Entry> {
+  async commit(drive: ServedDrive, entry: NewFile, cause: Cause | null): Promise<Entry> {
     return this.lease.hold(entry.id, async () => {
-      if (!(await this.repository.insertCommitting(entry, this.instance.id)))
-        throw new PathTakenError(entry.filename);
+      const begun = await this.repository.insertCommitting(entry, this.instance.id);
+      if (begun === 'taken') throw new PathTakenError(entry.filename);
+      if (begun === 'orphaned') throw new FileNotFoundError();
       try {
         await drive.storage.publish(entry.stagedName, entry.storagePath);
       } catch (error) {
@@ -161,12 +162,14 @@ export class EntryWrites {
     { manager }: EventTransaction,
   ): Promise<void> {
     const isFile = entry.kind === 'file';
-    await this.drives.recordChange(
+    await this.totals.record(
       {
+        driveId: entry.driveId,
         folderId: requireParent(entry),
         childCount: sign,
-        fileCount: isFile ? sign : 0,
-        totalBytes: isFile ? sign * entry.size : 0,
+        fileCount: sign * (entry.fileCount ?? 1),
+        folderCount: isFile ? 0 : sign * ((entry.folderCount ?? 0) + 1),
+        totalBytes: sign * entry.size,
       },
       manager,
     );

@@ -1,7 +1,10 @@
-import type { FileMetadata } from '@homeserver/dto';
+import type { EntryNature, FileMetadata } from '@homeserver/dto';
 
-/** `live` is at rest; the others are in the middle of a write, which start-up finishes or undoes after a crash. */
-export type EntryState = 'committing' | 'live' | 'moving' | 'deleting';
+/**
+ * `live` is at rest; `missing` is no longer on the disk, and kept for a while in case it comes back; the others
+ * are in the middle of a write, which start-up finishes or undoes after a crash.
+ */
+export type EntryState = 'committing' | 'live' | 'moving' | 'deleting' | 'missing';
 
 /** An entry as the domain knows it. Sizes in bytes, sha256 in lowercase hex. */
 export interface Entry {
@@ -18,13 +21,19 @@ export interface Entry {
   readonly modifiedAt: Date;
   readonly tags: string[];
   readonly inode: bigint | null;
+  readonly nature: EntryNature;
+  readonly linkTarget: string | null;
+  /** Of a folder: what is in it and below. */
+  readonly fileCount: number | null;
+  readonly folderCount: number | null;
   readonly version: number;
 }
 
 /** An entry in the middle of a write. */
 export interface UnfinishedEntry extends Entry {
-  readonly state: Exclude<EntryState, 'live'>;
+  readonly state: Exclude<EntryState, 'live' | 'missing'>;
   readonly stagedName: string | null;
+  readonly sourceFilename: string | null;
   readonly sourcePath: string | null;
   readonly sourceParentId: string | null;
 }
@@ -44,6 +53,10 @@ export function toFileMetadata(entry: Entry): FileMetadata {
     uploadDate: entry.uploadDate.toISOString(),
     modifiedAt: entry.modifiedAt.toISOString(),
     tags: entry.tags,
+    nature: entry.nature,
+    linkTarget: entry.linkTarget,
+    fileCount: entry.fileCount,
+    folderCount: entry.folderCount,
     version: entry.version,
   };
 }

@@ -1,3 +1,4 @@
+import type { EntryNature } from '@homeserver/dto';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import type { EntryState } from './entry';
@@ -34,9 +35,6 @@ export class FileMetadataEntity {
   @Column('bigint')
   size!: string;
 
-  @Column('text', { name: 'storage_path' })
-  storagePath!: string;
-
   @Column('bytea', { nullable: true })
   sha256!: Buffer | null;
 
@@ -52,6 +50,31 @@ export class FileMetadataEntity {
   @Column('numeric', { precision: 20, scale: 0, nullable: true })
   inode!: string | null;
 
+  @Column('text')
+  nature!: EntryNature;
+
+  @Column('text', { name: 'link_target', nullable: true })
+  linkTarget!: string | null;
+
+  /** When it was made, in nanoseconds since 1970, where the filesystem knows; tells a reused inode. */
+  @Column('numeric', { name: 'birth_ns', precision: 20, scale: 0, nullable: true })
+  birthNs!: string | null;
+
+  /** Of a folder: its time of change, in nanoseconds, when all that is in it was indexed; null: it is to be read again. */
+  @Column('numeric', { name: 'listed_ns', precision: 20, scale: 0, nullable: true })
+  listedNs!: string | null;
+
+  /** Of a folder: entries directly in it. As the next two, it lacks what is noted in folder_totals_changes. */
+  @Column('bigint', { name: 'child_count', nullable: true })
+  childCount!: string | null;
+
+  /** Of a folder: files in it and below. */
+  @Column('bigint', { name: 'file_count', nullable: true })
+  fileCount!: string | null;
+
+  @Column('bigint', { name: 'folder_count', nullable: true })
+  folderCount!: string | null;
+
   @Column('integer')
   version!: number;
 
@@ -61,8 +84,9 @@ export class FileMetadataEntity {
   @Column('text', { name: 'staged_name', nullable: true })
   stagedName!: string | null;
 
-  @Column('text', { name: 'source_path', nullable: true })
-  sourcePath!: string | null;
+  /** Where a move took it from, with the parent below. */
+  @Column('text', { name: 'source_filename', nullable: true })
+  sourceFilename!: string | null;
 
   @Column('uuid', { name: 'source_parent_id', nullable: true })
   sourceParentId!: string | null;
@@ -72,4 +96,7 @@ export class FileMetadataEntity {
 
   @Column({ type: 'timestamptz', name: 'lease_until', precision: 3, nullable: true })
   leaseUntil!: Date | null;
+
+  @Column({ type: 'timestamptz', name: 'missing_since', precision: 3, nullable: true })
+  missingSince!: Date | null;
 }

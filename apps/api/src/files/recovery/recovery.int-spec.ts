@@ -175,7 +175,7 @@ describe('recovery at start-up', () => {
     const file = await upload(server, { name: 'from.txt', content: 'whole' });
     await beginState(
       file,
-      `state = 'moving', source_path = storage_path, source_parent_id = parent_id, storage_path = 'to.txt', filename = 'to.txt'`,
+      `state = 'moving', source_filename = filename, source_parent_id = parent_id, filename = 'to.txt'`,
     );
     await crash();
     await restart();
@@ -189,7 +189,7 @@ describe('recovery at start-up', () => {
     const file = await upload(server, { name: 'from.txt', content: 'whole' });
     await beginState(
       file,
-      `state = 'moving', source_path = storage_path, source_parent_id = parent_id, storage_path = 'to.txt', filename = 'to.txt'`,
+      `state = 'moving', source_filename = filename, source_parent_id = parent_id, filename = 'to.txt'`,
     );
     await rename(finalPath('from.txt'), finalPath('to.txt'));
     await writeFile(finalPath('from.txt'), 'theirs');
@@ -204,7 +204,7 @@ describe('recovery at start-up', () => {
     const file = await upload(server, { name: 'from.txt', content: 'mine' });
     await beginState(
       file,
-      `state = 'moving', source_path = storage_path, source_parent_id = parent_id, storage_path = 'to.txt', filename = 'to.txt'`,
+      `state = 'moving', source_filename = filename, source_parent_id = parent_id, filename = 'to.txt'`,
     );
     await writeFile(finalPath('to.txt'), 'theirs');
     await restart();

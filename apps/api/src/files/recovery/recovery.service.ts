@@ -162,7 +162,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
         error instanceof PathTakenError ||
         (error instanceof ContentMissingError && !(await this.hasArrived(entry, storage)));
       if (isUndone) {
-        await this.repository.undoMove(entry.id, { ...from, storagePath: sourcePath });
+        await this.repository.undoMove(entry.id, from);
         return;
       }
       if (!(error instanceof ContentMissingError)) throw error;

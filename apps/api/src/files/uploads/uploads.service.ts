@@ -17,7 +17,7 @@ import {
 } from '../../drives';
 import type { Actor, Cause } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
-import { EntriesRepository, type NewEntry } from '../entries/entries.repository';
+import { EntriesRepository, type NewFile } from '../entries/entries.repository';
 import { EntriesService, requireUnreserved } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
 import { EntryWrites } from '../entries/entry-writes.service';
@@ -121,7 +121,7 @@ export class UploadsService {
     // Whoever lost the right while the bytes came has lost it for these, too.
     if (now.getTime() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
       await this.driveAccess.requireStillWritable(target.actor, target.drive.id);
-    const entry: NewEntry = {
+    const entry: NewFile = {
       id: uuid7(),
       driveId: target.drive.id,
       parentId: target.folder.id,
@@ -135,6 +135,10 @@ export class UploadsService {
       modifiedAt: staged.modifiedAt,
       tags,
       inode: staged.inode,
+      nature: 'plain',
+      linkTarget: null,
+      fileCount: null,
+      folderCount: null,
       stagedName: staged.stagedName,
     };
     if (conflict === 'rename')
@@ -150,7 +154,7 @@ export class UploadsService {
   /** Commits under the name itself or, where that is taken, under the one with the lowest free number. */
   async commitUnderFreeName(
     drive: ServedDrive,
-    entry: Omit<NewEntry, 'parentId'> & { parentId: string | null },
+    entry: Omit<NewFile, 'parentId'> & { parentId: string | null },
     cause: Cause | null,
   ): Promise<Entry> {
     const parentId = entry.parentId ?? drive.rootFolderId;

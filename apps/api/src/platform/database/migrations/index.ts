@@ -2,6 +2,7 @@ import { InitialSchema1790000000000 } from './1790000000000-initial-schema';
 import { FoldedNames1790000001000 } from './1790000001000-folded-names';
 import { Accounts1790000002000 } from './1790000002000-accounts';
 import { SecondFactors1790000003000 } from './1790000003000-second-factors';
+import { DriveIndex1790000004000 } from './1790000004000-drive-index';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   FoldedNames1790000001000,
   Accounts1790000002000,
   SecondFactors1790000003000,
+  DriveIndex1790000004000,
 ];

@@ -1,0 +1,74 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+import { FolderTotalsRepository, type TotalsChange } from './folder-totals.repository';
+
+/** Long enough for the changes of a burst to be added up together. */
+const FOLD_AFTER_MS = 100;
+/** For what a crash, or another process, left. */
+const FOLD_EVERY_MS = 60_000;
+
+/**
+ * Keeps what each folder holds. A change is noted in the transaction that makes it, so that no two writers wait
+ * for one row, and added up soon after, in the folder and in all above it.
+ */
+@Injectable()
+export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
+  private everyTimer: NodeJS.Timeout | null = null;
+  private soonTimer: NodeJS.Timeout | null = null;
+  private folding: Promise<void> = Promise.resolve();
+
+  constructor(private readonly repository: FolderTotalsRepository) {}
+
+  onModuleInit(): void {
+    this.everyTimer = setInterval(() => void this.fold(), FOLD_EVERY_MS);
+    this.everyTimer.unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.everyTimer !== null) clearInterval(this.everyTimer);
+    if (this.soonTimer !== null) clearTimeout(this.soonTimer);
+    await this.folding;
+  }
+
+  /** Notes what a folder has more or less, in the transaction that makes it so. */
+  async record(change: TotalsChange, manager: EntityManager): Promise<void> {
+    await this.repository.append(change, manager);
+    this.soonTimer ??= setTimeout(() => void this.fold(), FOLD_AFTER_MS).unref();
+  }
+
+  /**
+   * Whoever moves or removes a folder holds this to the end of the transaction: a change below it counts for the
+   * folders that are above when it is added up, and its own totals do not change meanwhile.
+   */
+  async lock(driveId: string, manager: EntityManager): Promise<void> {
+    await this.repository.lock(driveId, manager);
+  }
+
+  /** Adds up what this process has noted, for whoever reads totals right after a change. */
+  async settle(): Promise<void> {
+    if (this.soonTimer === null) return this.folding;
+    return this.fold();
+  }
+
+  /** How many entries lie directly in a folder. */
+  async countChildren(folderId: string): Promise<number> {
+    return this.repository.countChildren(folderId);
+  }
+
+  private async fold(): Promise<void> {
+    if (this.soonTimer !== null) clearTimeout(this.soonTimer);
+    this.soonTimer = null;
+    this.folding = this.folding.then(() => this.foldAll());
+    return this.folding;
+  }
+
+  private async foldAll(): Promise<void> {
+    try {
+      for (const driveId of await this.repository.findUnfoldedDrives())
+        await this.repository.fold(driveId);
+    } catch {
+      // The database is away: the changes wait in their table for the next time.
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Entry, UnfinishedEntry } from './entry';
+import { joinPath } from './storage-path';
+
+/** Entries in these states exist for those outside. */
+export const VISIBLE = `state in ('live', 'moving')`;
+
+export const ENTRY_COLUMNS = `id, drive_id as "driveId", parent_id as "parentId", kind, filename, content_type as "contentType",
+  size, entry_path(id) as "storagePath", encode(sha256, 'hex') as sha256, upload_date as "uploadDate",
+  modified_at as "modifiedAt", tags, inode, nature, link_target as "linkTarget", file_count as "fileCount",
+  folder_count as "folderCount", version`;
+
+export const UNFINISHED_COLUMNS = `${ENTRY_COLUMNS}, state, staged_name as "stagedName", source_filename as "sourceFilename",
+  source_parent_id as "sourceParentId",
+  case when state = 'moving' then entry_path(source_parent_id) end as "sourceFolderPath"`;
+
+/** A row as the driver gives it: whole numbers beyond 53 bits are texts. */
+export interface RawEntryRow extends Omit<Entry, 'size' | 'inode' | 'fileCount' | 'folderCount'> {
+  readonly size: string;
+  readonly fileCount: string | null;
+  readonly folderCount: string | null;
+  readonly inode: string | null;
+}
+
+export interface RawUnfinishedRow extends RawEntryRow {
+  readonly state: UnfinishedEntry['state'];
+  readonly stagedName: string | null;
+  readonly sourceFilename: string | null;
+  readonly sourceParentId: string | null;
+  readonly sourceFolderPath: string | null;
+}
+
+export function toEntry(row: RawEntryRow): Entry {
+  return {
+    ...row,
+    size: Number(row.size),
+    inode: row.inode === null ? null : BigInt(row.inode),
+    fileCount: row.fileCount === null ? null : Number(row.fileCount),
+    folderCount: row.folderCount === null ? null : Number(row.folderCount),
+  };
+}
+
+export function toUnfinished({ sourceFolderPath, ...row }: RawUnfinishedRow): UnfinishedEntry {
+  const sourcePath =
+    sourceFolderPath === null || row.sourceFilename === null
+      ? null
+      : joinPath(sourceFolderPath, row.sourceFilename);
+  return { ...row, ...toEntry(row), sourcePath };
+}
