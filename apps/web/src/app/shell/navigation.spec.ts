@@ -5,26 +5,9 @@ import type { Drive } from '@homeserver/dto';
 
 import { DrivesStore } from '../core/drives-store';
 import { SessionStore } from '../core/session-store';
+import { exampleDrive } from '../core/testing/example-drive';
 import { exampleUser } from '../core/testing/example-user';
 import { Navigation } from './navigation';
-
-function drive(values: Partial<Drive>): Drive {
-  return {
-    id: 'drive-1',
-    name: 'Files',
-    rootFolderId: 'folder-1',
-    kind: 'posix',
-    state: 'online',
-    readOnly: false,
-    access: 'write',
-    ownerId: null,
-    usedBytes: 1,
-    freeBytes: 1.22e12,
-    entryCount: 1,
-    index: { state: 'idle', scannedCount: 1 },
-    ...values,
-  };
-}
 
 describe('Navigation', () => {
   const drives = signal<readonly Drive[] | null>(null);
@@ -52,8 +35,8 @@ describe('Navigation', () => {
 
   it('should say what is free on a drive, and in which state it is when it is away', async () => {
     drives.set([
-      drive({}),
-      drive({ id: 'drive-2', name: 'Archive', state: 'offline', freeBytes: null }),
+      exampleDrive(),
+      exampleDrive({ id: 'drive-2', name: 'Archive', state: 'offline', freeBytes: null }),
     ]);
 
     expect(await textOfDrives()).toEqual(['Files 1.2\u00a0TB free', 'Archive offline']);

@@ -11,6 +11,11 @@ export interface Words {
 type EventType = HomeServerEvent['type'];
 type FileEvent = Extract<HomeServerEvent, { type: `homeserver.file.${string}` }>;
 type UserEvent = Extract<HomeServerEvent, { type: `homeserver.user.${string}` }>;
+type DriveEvent = Exclude<
+  Extract<HomeServerEvent, { type: `homeserver.drive.${string}` }>,
+  GrantEvent
+>;
+type JobEvent = Extract<HomeServerEvent, { type: 'homeserver.job.failed' }>;
 type GrantEvent = Extract<HomeServerEvent, { type: 'homeserver.drive.granted' }>;
 type MoveEvent = Extract<HomeServerEvent, { type: 'homeserver.file.moved' }>;
 
@@ -19,6 +24,7 @@ const ICONS: Readonly<Record<EventType, IconName>> = {
   'homeserver.file.changed': 'edit',
   'homeserver.file.moved': 'edit',
   'homeserver.file.deleted': 'delete',
+  'homeserver.file.restored': 'history',
   'homeserver.user.signed_in': 'signIn',
   'homeserver.user.sign_in_failed': 'block',
   'homeserver.user.signed_out': 'signOut',
@@ -34,6 +40,15 @@ const ICONS: Readonly<Record<EventType, IconName>> = {
   'homeserver.user.recovery_codes_made': 'lock',
   'homeserver.user.identity_linked': 'link',
   'homeserver.drive.granted': 'drive',
+  'homeserver.drive.online': 'drive',
+  'homeserver.drive.offline': 'driveOff',
+  'homeserver.drive.replaced': 'driveOff',
+  'homeserver.drive.attention': 'warning',
+  'homeserver.drive.indexed': 'check',
+  'homeserver.drive.added': 'drive',
+  'homeserver.drive.changed': 'edit',
+  'homeserver.drive.forgotten': 'driveOff',
+  'homeserver.job.failed': 'alarm',
 };
 
 const FILE_VERBS: Readonly<Record<FileEvent['type'], string>> = {
@@ -41,6 +56,7 @@ const FILE_VERBS: Readonly<Record<FileEvent['type'], string>> = {
   'homeserver.file.changed': 'changed',
   'homeserver.file.moved': 'moved',
   'homeserver.file.deleted': 'deleted',
+  'homeserver.file.restored': 'found again',
 };
 
 /** What goes around the user name. */
@@ -62,6 +78,18 @@ const USER_WORDS: Readonly<Record<UserEvent['type'], { before: string; after: st
   'homeserver.user.identity_linked': { before: '', after: 'linked another account of theirs' },
 };
 
+/** What follows the name of the drive. */
+const DRIVE_WORDS: Readonly<Record<DriveEvent['type'], string>> = {
+  'homeserver.drive.online': 'is online',
+  'homeserver.drive.offline': 'went offline',
+  'homeserver.drive.replaced': 'is another disk now',
+  'homeserver.drive.attention': 'needs a decision: much of it is gone',
+  'homeserver.drive.indexed': 'is indexed',
+  'homeserver.drive.added': 'was added',
+  'homeserver.drive.changed': 'was changed',
+  'homeserver.drive.forgotten': 'was forgotten',
+};
+
 const GRANT_WORDS: Readonly<Record<GrantEvent['data']['access'], string>> = {
   none: 'may no longer see',
   read: 'may now read',
@@ -81,6 +109,8 @@ export function iconOf(event: HomeServerEvent): IconName {
 export function keyOf(event: HomeServerEvent): string {
   if (isOfUser(event)) return `${event.type} ${event.data.username}`;
   if (isGrant(event)) return `${event.type} ${event.data.access} ${event.data.driveName}`;
+  if (isOfDrive(event)) return `${event.type} ${event.data.driveName}`;
+  if (isOfJob(event)) return `${event.type} ${event.id}`;
   // A new name is told with both names, so it stands alone.
   return isRename(event) ? `${event.type} ${event.id}` : event.type;
 }
@@ -98,6 +128,11 @@ export function wordsOf(event: HomeServerEvent, all: readonly HomeServerEvent[])
     const rest = `${more === 0 ? '' : `and ${more} more `}${GRANT_WORDS[access]}`;
     return { subject: username, rest, outcome: driveName };
   }
+  if (isOfDrive(event)) {
+    const subject = `Drive ${event.data.driveName}`;
+    return { subject, rest: DRIVE_WORDS[event.type], outcome: null };
+  }
+  if (isOfJob(event)) return { subject: event.data.title, rest: 'failed', outcome: null };
   const { filename, kind } = event.data.file;
   if (isRename(event)) {
     return { subject: event.data.previous.filename, rest: 'is now called', outcome: filename };
@@ -133,8 +168,16 @@ function isGrant(event: HomeServerEvent): event is GrantEvent {
   return event.type === 'homeserver.drive.granted';
 }
 
+function isOfDrive(event: HomeServerEvent): event is DriveEvent {
+  return event.type.startsWith('homeserver.drive.') && !isGrant(event);
+}
+
+function isOfJob(event: HomeServerEvent): event is JobEvent {
+  return event.type === 'homeserver.job.failed';
+}
+
 function isOfUser(event: HomeServerEvent): event is UserEvent {
-  return !isOfFile(event) && !isGrant(event);
+  return event.type.startsWith('homeserver.user.');
 }
 
 function isRename(event: HomeServerEvent): event is MoveEvent {

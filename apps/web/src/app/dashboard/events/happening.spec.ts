@@ -1,6 +1,12 @@
 import type { HomeServerEvent } from '@homeserver/dto';
 
-import { exampleEvent, exampleGrant, exampleUserEvent } from '../testing/example-events';
+import {
+  exampleDriveEvent,
+  exampleEvent,
+  exampleGrant,
+  exampleJobFailure,
+  exampleUserEvent,
+} from '../testing/example-events';
 import { happeningsOf, withEvents } from './happening';
 
 const MOST = 5;
@@ -95,6 +101,16 @@ describe('happeningsOf', () => {
         exampleGrant(2, 'anna', 'read'),
       ),
     ).toEqual(['cleo may no longer see Media', 'ben and 1 more may now read Media']);
+  });
+
+  it('should tell what becomes of drives, and which job failed', () => {
+    expect(
+      tellings(
+        exampleJobFailure(3),
+        exampleDriveEvent(2, 'homeserver.drive.online'),
+        exampleDriveEvent(1, 'homeserver.drive.offline'),
+      ),
+    ).toEqual(['Copy of “Summer” failed', 'Drive Media is online', 'Drive Media went offline']);
   });
 
   it('should end a telling at its last event when there are more than fit', () => {

@@ -96,7 +96,7 @@ describe('RecentEventsStore', () => {
   it('should leave out what it has no words for', () => {
     const store = TestBed.inject(RecentEventsStore);
 
-    FakeWebSocket.newest().sendMessage({ type: 'homeserver.drive.offline' });
+    FakeWebSocket.newest().sendMessage({ type: 'homeserver.drive.polished' });
 
     expect(store.happenings()).toBeNull();
   });

@@ -45,6 +45,18 @@ export function exampleGrant(
   return { ...envelopeOf({ id }), type: 'homeserver.drive.granted', data };
 }
 
+export function exampleDriveEvent(
+  id: number,
+  type: Extract<HomeServerEvent['type'], 'homeserver.drive.offline' | 'homeserver.drive.online'>,
+): HomeServerEvent {
+  return { ...envelopeOf({ id }), type, data: { driveName: 'Media' } };
+}
+
+export function exampleJobFailure(id: number): HomeServerEvent {
+  const data = { title: 'Copy of “Summer”', code: 'drives.full', detail: 'The drive is full.' };
+  return { ...envelopeOf({ id }), type: 'homeserver.job.failed', data };
+}
+
 function envelopeOf(values: Pick<EventValues, 'id' | 'minute'>) {
   return {
     specversion: '1.0' as const,
@@ -70,6 +82,10 @@ function exampleFile(values: EventValues, time: string): FileMetadata {
     uploadDate: time,
     modifiedAt: time,
     tags: [],
+    nature: 'plain',
+    linkTarget: null,
+    fileCount: values.kind === 'folder' ? 0 : null,
+    folderCount: values.kind === 'folder' ? 0 : null,
     version: 1,
   };
 }

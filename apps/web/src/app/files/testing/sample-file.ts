@@ -27,9 +27,19 @@ export function sampleFile(filename: string, changes: Partial<FileMetadata> = {}
     uploadDate: '2026-08-14T10:00:00.000Z',
     modifiedAt: '2026-08-14T10:00:00.000Z',
     tags: [],
+    nature: 'plain',
+    linkTarget: null,
+    fileCount: null,
+    folderCount: null,
     version: 1,
     ...changes,
   };
+}
+
+/** A folder whose id is its name, for tests. */
+export function sampleFolder(filename: string, changes: Partial<FileMetadata> = {}): FileMetadata {
+  const folder = { kind: 'folder', contentType: null, fileCount: 0, folderCount: 0 } as const;
+  return sampleFile(filename, { ...folder, ...changes });
 }
 
 /** `file 1`, `file 2` and so on, in the order of their names. */
