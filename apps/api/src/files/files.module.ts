@@ -5,6 +5,8 @@ import { DrivesModule } from '../drives';
 import { BrowsingController } from './browsing/browsing.controller';
 import { BrowsingRepository } from './browsing/browsing.repository';
 import { BrowsingService } from './browsing/browsing.service';
+import { UsageRepository } from './browsing/usage.repository';
+import { UsageService } from './browsing/usage.service';
 import { DownloadsController } from './downloads/downloads.controller';
 import { DownloadsService } from './downloads/downloads.service';
 import { EntriesController } from './entries/entries.controller';
@@ -28,6 +30,8 @@ import { UploadsService } from './uploads/uploads.service';
     EntryWrites,
     BrowsingRepository,
     BrowsingService,
+    UsageRepository,
+    UsageService,
     UploadsService,
     MultipartReceiver,
     DownloadsService,

@@ -101,8 +101,12 @@ export class BrowsingRepository {
     return rows.map(({ sortValues, ...row }) => ({ entry: toEntry(row), sortValues }));
   }
 
-  /** How many entries a list has. */
-  async count(scope: ListScope, filter: ListFilter, entryKind: 'file' | null): Promise<number> {
+  /** How many entries a list has. @param entryKind null: of both kinds */
+  async count(
+    scope: ListScope,
+    filter: ListFilter,
+    entryKind: SliceRequest['entryKind'] | null,
+  ): Promise<number> {
     const parameters = new Parameters();
     const conditions = scopeConditions(scope, filter, parameters);
     if (entryKind !== null) conditions.push(`kind = ${parameters.add(entryKind)}`);

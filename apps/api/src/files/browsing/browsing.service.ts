@@ -19,7 +19,12 @@ import {
 } from './browsing.repository';
 import { decodeCursor, encodeCursor } from './page-cursor';
 
-type List = Pick<SliceRequest, 'scope' | 'filter' | 'sort' | 'order'>;
+type EntryKind = SliceRequest['entryKind'];
+
+interface List extends Pick<SliceRequest, 'scope' | 'filter' | 'sort' | 'order'> {
+  /** In the order in which they are listed. */
+  readonly kinds: readonly EntryKind[];
+}
 
 /** Lists of entries, a page at a time. */
 @Injectable()
@@ -41,7 +46,10 @@ export class BrowsingService {
       filter,
       sort,
       order: query.order ?? (sort === 'name' ? 'asc' : 'desc'),
+      kinds: kindsOf(scope, query.kind),
     } as const;
+    // So that folders are told as large as they are right after a change.
+    await this.totals.settle();
     const found = await this.readPage(list, query.cursor, query.limit + 1);
     const page = found.slice(0, query.limit);
     const last = found.length > query.limit ? page.at(-1) : undefined;
@@ -64,7 +72,6 @@ export class BrowsingService {
     return { items, nextCursor: last === undefined ? null : encodeTagCursor(last) };
   }
 
-  /** Folders first, then files; where no folder is asked for, files alone. */
   private async readPage(
     list: List,
     cursorText: string | undefined,
@@ -73,7 +80,7 @@ export class BrowsingService {
     const cursor =
       cursorText === undefined ? null : decodeCursor(cursorText, nameOf(list), list.sort);
     const found: ListedEntry[] = [];
-    for (const entryKind of kindsOf(list.scope)) {
+    for (const entryKind of list.kinds) {
       const isBehind = cursor?.kind === 'file' && entryKind === 'folder';
       if (isBehind || found.length >= limit) continue;
       const after = cursor?.kind === entryKind ? cursor.values : null;
@@ -111,14 +118,19 @@ export class BrowsingService {
   }
 
   /** The number of entries in a folder is kept; others are counted. */
-  private async count({ scope, filter }: List): Promise<number> {
-    if (scope.kind === 'children') return this.totals.countChildren(scope.folderId);
-    return this.repository.count(scope, filter, scope.kind === 'everything' ? 'file' : null);
+  private async count({ scope, filter, kinds }: List): Promise<number> {
+    const [only, another] = kinds;
+    if (only === undefined) return 0;
+    if (scope.kind === 'children' && another !== undefined)
+      return this.totals.countChildren(scope.folderId);
+    return this.repository.count(scope, filter, another === undefined ? only : null);
   }
 }
 
-function kindsOf(scope: ListScope): readonly ('folder' | 'file')[] {
-  return scope.kind === 'everything' ? ['file'] : ['folder', 'file'];
+/** Folders first, then files; where no folder is asked for, files alone. */
+function kindsOf(scope: ListScope, wanted: EntryKind | undefined): readonly EntryKind[] {
+  const listed: readonly EntryKind[] = scope.kind === 'everything' ? ['file'] : ['folder', 'file'];
+  return wanted === undefined ? listed : listed.filter((kind) => kind === wanted);
 }
 
 function tagsOf(tag: ListFilesQuery['tag']): string[] {
@@ -127,9 +139,9 @@ function tagsOf(tag: ListFilesQuery['tag']): string[] {
 }
 
 /** A cursor goes with the list that it was made for: its scope, its filter and its order. */
-function nameOf({ scope, filter, sort, order }: List): string {
+function nameOf({ scope, filter, sort, order, kinds }: List): string {
   return createHash('sha256')
-    .update(JSON.stringify([scope, filter, sort, order]))
+    .update(JSON.stringify([scope, filter, sort, order, kinds]))
     .digest('base64url');
 }
 
