@@ -16,9 +16,9 @@ import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
 import type { AnyDrive } from '../grants-api';
 import { PersonMark } from '../people/person-mark';
-import { Asking } from '../sections/asking';
-import { keepFocus } from '../sections/keep-focus';
-import { PageWaiting } from '../sections/page-waiting';
+import { Asking } from '../../core/sections/asking';
+import { keepFocus } from '../../core/sections/keep-focus';
+import { PageWaiting } from '../../core/sections/page-waiting';
 import { AccessStore } from './access-store';
 import { ACCESS_CHOICES, accessFrom, accessWords } from './access-words';
 

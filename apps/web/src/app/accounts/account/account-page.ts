@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
 
 import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
-import { Asking } from '../sections/asking';
+import { Asking } from '../../core/sections/asking';
 import { FactorChanges } from './factor-changes';
 import { FactorsStore } from './factors-store';
 import { IdentityNotice } from './identity-notice';

@@ -14,9 +14,9 @@ import { firstValueFrom } from 'rxjs';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { FactorsApi } from '../factors-api';
-import { focusFault } from '../forms/focus-fault';
-import { FormActions } from '../forms/form-actions';
-import { Submission } from '../forms/submission';
+import { focusFault } from '../../core/forms/focus-fault';
+import { FormActions } from '../../core/forms/form-actions';
+import { Submission } from '../../core/forms/submission';
 import { qrPath } from './qr-path';
 
 /** An authenticator app, set up by its QR code or its secret. Closed with the `AddedFactor`. */
@@ -25,7 +25,7 @@ import { qrPath } from './qr-path';
   imports: [FormActions, DialogFrame, ProblemLine, ShownSecret, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './authenticator-dialog.html',
-  styleUrls: ['../forms/dialog-form.scss', './authenticator-dialog.scss'],
+  styleUrls: ['../../core/forms/dialog-form.scss', './authenticator-dialog.scss'],
 })
 export class AuthenticatorDialog {
   protected readonly dialog = inject<DialogRef<AddedFactor>>(DialogRef);

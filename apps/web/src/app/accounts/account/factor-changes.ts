@@ -4,7 +4,7 @@ import { firstValueFrom } from 'rxjs';
 
 import { Dialogs } from '../../core/dialog/dialogs';
 import { FactorsApi } from '../factors-api';
-import { Asking } from '../sections/asking';
+import { Asking } from '../../core/sections/asking';
 import { AuthenticatorDialog } from './authenticator-dialog';
 import { FactorsStore } from './factors-store';
 import { PasskeyDialog } from './passkey-dialog';

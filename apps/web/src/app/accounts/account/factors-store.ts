@@ -3,7 +3,7 @@ import type { FactorList } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
 import { FactorsApi } from '../factors-api';
-import { Loadable } from '../forms/loadable';
+import { Loadable } from '../../core/forms/loadable';
 
 /** How the person signs in: password, authenticator app, passkeys, recovery codes, identity provider. */
 @Injectable()

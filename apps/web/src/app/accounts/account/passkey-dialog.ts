@@ -12,9 +12,9 @@ import type { AddedFactor, PasskeyChallenge } from '@homeserver/dto';
 import { ProblemLine, TextField } from '@homeserver/ui';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
-import { focusFault } from '../forms/focus-fault';
-import { FormActions } from '../forms/form-actions';
-import { Submission } from '../forms/submission';
+import { focusFault } from '../../core/forms/focus-fault';
+import { FormActions } from '../../core/forms/form-actions';
+import { Submission } from '../../core/forms/submission';
 import { deviceOf } from './device';
 import { PasskeyMaker, PasskeyRefused } from './passkey-maker';
 
@@ -24,7 +24,7 @@ import { PasskeyMaker, PasskeyRefused } from './passkey-maker';
   imports: [FormActions, DialogFrame, ProblemLine, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './passkey-dialog.html',
-  styleUrl: '../forms/dialog-form.scss',
+  styleUrl: '../../core/forms/dialog-form.scss',
 })
 export class PasskeyDialog {
   protected readonly dialog = inject<DialogRef<AddedFactor>>(DialogRef);

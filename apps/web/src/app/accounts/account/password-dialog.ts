@@ -14,9 +14,9 @@ import { firstValueFrom } from 'rxjs';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { SessionStore } from '../../core/session-store';
-import { focusFault } from '../forms/focus-fault';
-import { FormActions } from '../forms/form-actions';
-import { Submission } from '../forms/submission';
+import { focusFault } from '../../core/forms/focus-fault';
+import { FormActions } from '../../core/forms/form-actions';
+import { Submission } from '../../core/forms/submission';
 import { PASSWORD_HINT } from '../people/password-words';
 import { ProfileApi } from '../profile-api';
 
@@ -30,7 +30,7 @@ export interface PasswordDialogData {
   imports: [FormActions, DialogFrame, ProblemLine, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './password-dialog.html',
-  styleUrl: '../forms/dialog-form.scss',
+  styleUrl: '../../core/forms/dialog-form.scss',
 })
 export class PasswordDialog {
   protected readonly dialog = inject<DialogRef<boolean>>(DialogRef);

@@ -11,7 +11,7 @@ import { firstValueFrom } from 'rxjs';
 
 import { Notices } from '../../core/notices';
 import { SessionStore } from '../../core/session-store';
-import { Submission } from '../forms/submission';
+import { Submission } from '../../core/forms/submission';
 import { PersonMark } from '../people/person-mark';
 import { ROLE_NAMES } from '../people/role-words';
 import { ProfileApi } from '../profile-api';

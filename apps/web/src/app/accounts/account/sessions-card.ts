@@ -11,9 +11,9 @@ import { Button, formatDateTime, Icon, type IconName } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
 import { agoText } from '../people/ago';
-import { Asking } from '../sections/asking';
-import { SectionCard } from '../sections/section-card';
-import { SectionWaiting } from '../sections/section-waiting';
+import { Asking } from '../../core/sections/asking';
+import { SectionCard } from '../../core/sections/section-card';
+import { SectionWaiting } from '../../core/sections/section-waiting';
 import { deviceOf } from './device';
 import { SessionsStore } from './sessions-store';
 

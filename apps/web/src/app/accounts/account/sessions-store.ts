@@ -2,8 +2,8 @@ import { computed, inject, Injectable } from '@angular/core';
 import type { Session } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
-import { allPages } from '../forms/all-pages';
-import { Loadable } from '../forms/loadable';
+import { allPages } from '../../core/forms/all-pages';
+import { Loadable } from '../../core/forms/loadable';
 import { ProfileApi } from '../profile-api';
 
 /** The browsers in which the person is signed in: this one first, then the latest used. */

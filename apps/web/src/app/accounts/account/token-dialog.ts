@@ -13,9 +13,9 @@ import { Button, Icon, ProblemLine, SelectField, ShownSecret, TextField } from '
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { SessionStore } from '../../core/session-store';
-import { focusFault } from '../forms/focus-fault';
-import { FormActions } from '../forms/form-actions';
-import { Submission } from '../forms/submission';
+import { focusFault } from '../../core/forms/focus-fault';
+import { FormActions } from '../../core/forms/form-actions';
+import { Submission } from '../../core/forms/submission';
 import { dayOf, EXPIRY_CHOICES, expiryOf, SCOPE_WORDS, scopesFor } from './token-choices';
 import { TokensStore } from './tokens-store';
 
@@ -34,7 +34,7 @@ import { TokensStore } from './tokens-store';
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-dialog.html',
-  styleUrl: '../forms/dialog-form.scss',
+  styleUrl: '../../core/forms/dialog-form.scss',
 })
 export class TokenDialog {
   protected readonly dialog = inject(DialogRef);

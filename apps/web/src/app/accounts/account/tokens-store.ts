@@ -2,8 +2,8 @@ import { inject, Injectable } from '@angular/core';
 import type { ApiToken, CreateToken } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
-import { allPages } from '../forms/all-pages';
-import { Loadable } from '../forms/loadable';
+import { allPages } from '../../core/forms/all-pages';
+import { Loadable } from '../../core/forms/loadable';
 import { ProfileApi } from '../profile-api';
 
 /** The API tokens of the person. */

@@ -23,8 +23,8 @@ import {
 
 import { Clock } from '../../core/clock';
 import { capitalised } from '../people/ago';
-import { keepFocus } from '../sections/keep-focus';
-import { PageWaiting } from '../sections/page-waiting';
+import { keepFocus } from '../../core/sections/keep-focus';
+import { PageWaiting } from '../../core/sections/page-waiting';
 import { UsersStore } from '../users/users-store';
 import { KIND_CHOICES, typesOf } from './audit-kinds';
 import { AuditStore } from './audit-store';

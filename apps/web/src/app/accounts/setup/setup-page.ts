@@ -17,8 +17,8 @@ import { blockedUntil } from '../../core/proof/proof-form';
 import { RetryWait } from '../../core/proof/retry-wait';
 import { SessionStore } from '../../core/session-store';
 import { EntryFrame } from '../entry/entry-frame';
-import { focusFault } from '../forms/focus-fault';
-import { Submission } from '../forms/submission';
+import { focusFault } from '../../core/forms/focus-fault';
+import { Submission } from '../../core/forms/submission';
 import { passwordWords } from './password-length';
 
 /** Makes the first administrator, for whoever has the token that the server has printed. */

@@ -14,9 +14,9 @@ import { type CreateUser, MAXIMUM_USERNAME_LENGTH, type User } from '@homeserver
 import { ProblemLine, SelectField, TextField } from '@homeserver/ui';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
-import { focusFault } from '../forms/focus-fault';
-import { FormActions } from '../forms/form-actions';
-import { Submission } from '../forms/submission';
+import { focusFault } from '../../core/forms/focus-fault';
+import { FormActions } from '../../core/forms/form-actions';
+import { Submission } from '../../core/forms/submission';
 import { ROLE_CHOICES, ROLE_HINTS, roleOf } from '../people/role-words';
 import { NewPasswordField } from './new-password-field';
 import { newUserFaults } from './new-user-faults';
@@ -28,7 +28,7 @@ import { UsersStore } from './users-store';
   imports: [FormActions, DialogFrame, NewPasswordField, ProblemLine, SelectField, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './new-user-dialog.html',
-  styleUrl: '../forms/dialog-form.scss',
+  styleUrl: '../../core/forms/dialog-form.scss',
 })
 export class NewUserDialog {
   protected readonly dialog = inject<DialogRef<User>>(DialogRef);

@@ -5,8 +5,8 @@ import { ProblemLine } from '@homeserver/ui';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
 import { Notices } from '../../core/notices';
-import { FormActions } from '../forms/form-actions';
-import { Submission } from '../forms/submission';
+import { FormActions } from '../../core/forms/form-actions';
+import { Submission } from '../../core/forms/submission';
 import { NewPasswordField } from './new-password-field';
 import { UsersStore } from './users-store';
 
@@ -16,7 +16,7 @@ import { UsersStore } from './users-store';
   imports: [FormActions, DialogFrame, NewPasswordField, ProblemLine],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './reset-password-dialog.html',
-  styleUrl: '../forms/dialog-form.scss',
+  styleUrl: '../../core/forms/dialog-form.scss',
 })
 export class ResetPasswordDialog {
   protected readonly dialog = inject(DialogRef);

@@ -6,7 +6,7 @@ import type { PatchUser, User } from '@homeserver/dto';
 import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
 import { SessionStore } from '../../core/session-store';
-import { Asking } from '../sections/asking';
+import { Asking } from '../../core/sections/asking';
 import { sampleUser } from '../testing/sample-user';
 import { UserChanges } from './user-changes';
 import { UsersStore } from './users-store';

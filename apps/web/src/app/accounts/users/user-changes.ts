@@ -5,7 +5,7 @@ import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
 import { SessionStore } from '../../core/session-store';
 import { ROLE_NAMES } from '../people/role-words';
-import { Asking } from '../sections/asking';
+import { Asking } from '../../core/sections/asking';
 import { NewUserDialog } from './new-user-dialog';
 import { ResetPasswordDialog } from './reset-password-dialog';
 import { UsersStore } from './users-store';

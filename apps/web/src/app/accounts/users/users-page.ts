@@ -17,9 +17,9 @@ import { Notices } from '../../core/notices';
 import { agoText, capitalised } from '../people/ago';
 import { PersonMark } from '../people/person-mark';
 import { ROLE_CHOICES, roleOf } from '../people/role-words';
-import { Asking } from '../sections/asking';
-import { keepFocus } from '../sections/keep-focus';
-import { PageWaiting } from '../sections/page-waiting';
+import { Asking } from '../../core/sections/asking';
+import { keepFocus } from '../../core/sections/keep-focus';
+import { PageWaiting } from '../../core/sections/page-waiting';
 import { UserChanges } from './user-changes';
 import { UsersStore } from './users-store';
 
@@ -48,7 +48,7 @@ interface UserLine {
   providers: [Asking, Dialogs, Notices, UserChanges, UsersStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './users-page.html',
-  styleUrls: ['./users-page.scss', '../sections/menu.scss'],
+  styleUrls: ['./users-page.scss', '../../core/sections/menu.scss'],
 })
 export class UsersPage {
   protected readonly store = inject(UsersStore);

@@ -2,8 +2,8 @@ import { computed, inject, Injectable } from '@angular/core';
 import type { CreateUser, PatchUser, User } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
-import { allPages } from '../forms/all-pages';
-import { Loadable } from '../forms/loadable';
+import { allPages } from '../../core/forms/all-pages';
+import { Loadable } from '../../core/forms/loadable';
 import { UsersApi } from '../users-api';
 
 /** Everybody who may sign in, by name. */

@@ -1,7 +1,7 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { computed, signal } from '@angular/core';
 
-import { describeProblem, type ProblemView } from '../../core/problem';
+import { describeProblem, type ProblemView } from '../problem';
 
 /** What is said when the server refuses a call because the sign-in behind it is old. */
 const CONFIRM_REQUIRED = 'accounts.confirm_required';

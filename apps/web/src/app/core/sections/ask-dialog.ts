@@ -2,7 +2,7 @@ import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { Button } from '@homeserver/ui';
 
-import { DialogFrame } from '../../core/dialog/dialog-frame';
+import { DialogFrame } from '../dialog/dialog-frame';
 
 /** A question before something that has no way back. */
 export interface Question {

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { Button, Icon, ProblemLine } from '@homeserver/ui';
 
-import type { ProblemView } from '../../core/problem';
+import type { ProblemView } from '../problem';
 
 /** A section before there is anything to show: of the size to come, or why it does not come. */
 @Component({

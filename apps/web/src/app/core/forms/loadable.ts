@@ -1,6 +1,6 @@
 import { computed, signal } from '@angular/core';
 
-import { describeProblem, type ProblemView } from '../../core/problem';
+import { describeProblem, type ProblemView } from '../problem';
 
 /** Something of the server that a page shows: loading, there, or not to be had. */
 export class Loadable<Value> {

@@ -1,8 +1,8 @@
 import { inject, Injectable } from '@angular/core';
 
-import { describeProblem, type ProblemView } from '../../core/problem';
-import { Dialogs } from '../../core/dialog/dialogs';
-import { Notices } from '../../core/notices';
+import { describeProblem, type ProblemView } from '../problem';
+import { Dialogs } from '../dialog/dialogs';
+import { Notices } from '../notices';
 import { AskDialog, type Question } from './ask-dialog';
 
 /** What is said when the server refuses a call because the sign-in behind it is old. */

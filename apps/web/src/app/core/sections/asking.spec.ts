@@ -1,8 +1,8 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { TestBed } from '@angular/core/testing';
 
-import { Dialogs } from '../../core/dialog/dialogs';
-import { Notices } from '../../core/notices';
+import { Dialogs } from '../dialog/dialogs';
+import { Notices } from '../notices';
 import { Asking } from './asking';
 
 const QUESTION = { heading: 'Delete it?', text: 'For good.', consent: 'Delete' };

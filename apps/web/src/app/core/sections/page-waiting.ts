@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 import { ErrorState } from '@homeserver/ui';
 
-import type { ProblemView } from '../../core/problem';
+import type { ProblemView } from '../problem';
 
 const WIDTHS = [150, 110, 180, 130, 160] as const;
 
