@@ -19,6 +19,7 @@ import { ApiDocumentsModule } from './platform/http/api-documents.module';
 import { InputValidationPipe } from './platform/http/input-validation.pipe';
 import { ProblemFilter } from './platform/http/problem.filter';
 import { RequestBodyInterceptor } from './platform/http/request-body.interceptor';
+import { JobsModule } from './platform/jobs/jobs.module';
 import { LoggingModule } from './platform/logging/logging.module';
 import { SocketsModule } from './platform/sockets/sockets.module';
 
@@ -43,6 +44,7 @@ export class AppModule {
         DatabaseModule.of(databaseUrl),
         AccessModule,
         EventsModule,
+        JobsModule,
         SocketsModule,
         ApiDocumentsModule,
         ...DOMAINS,

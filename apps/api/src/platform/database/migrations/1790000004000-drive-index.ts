@@ -133,6 +133,7 @@ export class DriveIndex1790000004000 implements MigrationInterface {
         problem jsonb,
         lease_holder uuid,
         lease_until timestamptz(3),
+        not_before timestamptz(3),
         created_at timestamptz(3) not null,
         started_at timestamptz(3),
         finished_at timestamptz(3),
