@@ -60,8 +60,8 @@ const API_LAYERS = [
     because: 'the database is asked by repositories alone.',
   },
   {
-    modules: '^pg$',
-    onlyIn: String.raw`\.adapter\.ts$|^platform/database/|^server\.ts$|${TEST}`,
+    modules: '^pg(-copy-streams)?$',
+    onlyIn: String.raw`\.(adapter|repository)\.ts$|^files/indexing/index-(worker|thread)\.ts$|^platform/database/|^server\.ts$|${TEST}`,
     because: 'the database is asked by repositories alone.',
   },
   {

@@ -6,6 +6,7 @@ import { bundleForNode, root } from './bundle.mjs';
 await bundleForNode(
   {
     main: 'apps/api/src/main.ts',
+    'index-worker': 'apps/api/src/files/indexing/index-worker.ts',
     operate: 'apps/api/src/operate.ts',
     'export-documents': 'apps/api/src/export-documents.ts',
   },

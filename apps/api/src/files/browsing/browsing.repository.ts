@@ -137,7 +137,8 @@ export class BrowsingRepository {
 
 function scopeConditions(scope: ListScope, filter: ListFilter, parameters: Parameters): string[] {
   const conditions = [VISIBLE, placeCondition(scope, parameters)];
-  if (filter.tags.length > 0) conditions.push(`tags @> ${parameters.add(filter.tags)}::text[]`);
+  if (filter.tags.length > 0)
+    conditions.push(`tags <> '{}' and tags @> ${parameters.add(filter.tags)}::text[]`);
   if (filter.namePart !== '')
     conditions.push(`folded_name like ${parameters.add(likePattern(foldName(filter.namePart)))}`);
   return conditions;

@@ -91,6 +91,16 @@ export class DriveIndex1790000004000 implements MigrationInterface {
     await runner.query(`create index file_metadata_unhashed on file_metadata (drive_id, modified_at)
       where kind = 'file' and sha256 is null and nature = 'plain' and state = 'live'`);
 
+    // Other orders than by name sort what lies in one folder: an index for each would cost every entry more than that.
+    for (const index of ['by_size', 'by_upload', 'by_change', 'by_name', 'tags'])
+      await runner.query(`drop index file_metadata_${index}`);
+    await runner.query(
+      `create index file_metadata_by_name on file_metadata (parent_id, kind, sort_key)`,
+    );
+    await runner.query(
+      `create index file_metadata_tags on file_metadata using gin (tags) where tags <> '{}'`,
+    );
+
     await runner.query(`drop table folder_totals`);
     await runner.query(`delete from folder_totals_changes`);
     await runner.query(`alter table folder_totals_changes
@@ -172,6 +182,17 @@ export class DriveIndex1790000004000 implements MigrationInterface {
       )`);
     await runner.query(`insert into folder_totals select id, drive_id, child_count, file_count, size
       from file_metadata where kind = 'folder'`);
+    for (const [name, columns] of [
+      ['by_name', 'parent_id, kind, sort_key, filename, id'],
+      ['by_size', 'parent_id, kind, size, id'],
+      ['by_upload', 'parent_id, kind, upload_date, id'],
+      ['by_change', 'parent_id, kind, modified_at, id'],
+    ] as const) {
+      await runner.query(`drop index if exists file_metadata_${name}`);
+      await runner.query(`create index file_metadata_${name} on file_metadata (${columns})`);
+    }
+    await runner.query(`drop index file_metadata_tags`);
+    await runner.query(`create index file_metadata_tags on file_metadata using gin (tags)`);
     for (const index of [
       'unhashed',
       'inode',

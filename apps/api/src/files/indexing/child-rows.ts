@@ -1,0 +1,107 @@
+import type { FolderRow, IndexedRow } from './index-rows';
+import type { IndexStore } from './index-store.repository';
+import { WalkFolder } from './walk-folder';
+
+/** Folders whose rows are asked for together: one round trip for each of them would take longer than the disk. */
+const FOLDERS_AHEAD = 400;
+
+/** What the index knows of the entries in a folder. */
+export interface KnownChildren {
+  readonly rows: ReadonlyMap<string, IndexedRow>;
+  /** Names that a write under way is taking away. */
+  readonly busyNames: ReadonlySet<string>;
+}
+
+/** Reads what the index knows, ahead of a walk that goes through it in order. */
+export class ChildRows {
+  private readonly foldersOf = new Map<string, FolderRow[]>();
+  /** All folders, in the order of the walk. */
+  private readonly order: string[] = [];
+  private readonly placeOf = new Map<string, number>();
+  private readonly ready = new Map<
+    string,
+    { rows: Map<string, IndexedRow>; busyNames: Set<string> }
+  >();
+
+  /** @param folders of the whole drive; null where only a few are looked at */
+  constructor(
+    private readonly store: IndexStore,
+    folders: readonly FolderRow[] | null,
+    rootId: string,
+  ) {
+    for (const folder of folders ?? []) {
+      if (folder.parentId === null) continue;
+      const siblings = this.foldersOf.get(folder.parentId) ?? [];
+      siblings.push(folder);
+      this.foldersOf.set(folder.parentId, siblings);
+    }
+    if (folders !== null) this.putInOrder(rootId);
+  }
+
+  /** The folders that are known in a folder, the last one first. */
+  async foldersIn(folder: WalkFolder): Promise<WalkFolder[]> {
+    const rows = this.foldersOf.get(folder.id) ?? (await this.readFolders(folder.id));
+    return rows
+      .filter(({ nature }) => nature !== 'mount')
+      .map((row) => WalkFolder.known(folder, row))
+      .toSorted(lastFirst);
+  }
+
+  async of(folder: WalkFolder, names: readonly string[] | null): Promise<KnownChildren> {
+    if (names !== null) return this.read([folder.id], names).then((read) => pick(read, folder.id));
+    if (!this.ready.has(folder.id)) {
+      const place = this.placeOf.get(folder.id);
+      const ids =
+        place === undefined ? [folder.id] : this.order.slice(place, place + FOLDERS_AHEAD);
+      for (const [id, children] of await this.read(ids, null)) this.ready.set(id, children);
+    }
+    const children = pick(this.ready, folder.id);
+    this.ready.delete(folder.id);
+    return children;
+  }
+
+  private async read(
+    ids: readonly string[],
+    names: readonly string[] | null,
+  ): Promise<Map<string, { rows: Map<string, IndexedRow>; busyNames: Set<string> }>> {
+    const found = new Map(
+      ids.map((id) => [id, { rows: new Map<string, IndexedRow>(), busyNames: new Set<string>() }]),
+    );
+    for (const row of await this.store.readChildren(ids, names))
+      found.get(row.parentId)?.rows.set(row.filename, row);
+    for (const { parentId, filename } of await this.store.readBusyNames(ids))
+      found.get(parentId)?.busyNames.add(filename);
+    return found;
+  }
+
+  private async readFolders(id: string): Promise<readonly FolderRow[]> {
+    if (this.order.length > 0) return [];
+    const rows = await this.store.readChildren([id], null);
+    return rows.filter(
+      ({ kind, state }) => kind === 'folder' && ['live', 'moving'].includes(state),
+    );
+  }
+
+  private putInOrder(rootId: string): void {
+    const next = [rootId];
+    for (let id = next.pop(); id !== undefined; id = next.pop()) {
+      this.placeOf.set(id, this.order.length);
+      this.order.push(id);
+      const folders = this.foldersOf.get(id) ?? [];
+      next.push(...folders.toSorted(byNameDescending).map((folder) => folder.id));
+    }
+  }
+}
+
+/** Rows as of a walk: those that are taken from the end come in the order of their names. */
+export function lastFirst(one: { name: string }, other: { name: string }): number {
+  return one.name < other.name ? 1 : -1;
+}
+
+function byNameDescending(one: FolderRow, other: FolderRow): number {
+  return one.filename < other.filename ? 1 : -1;
+}
+
+function pick(found: ReadonlyMap<string, KnownChildren>, id: string): KnownChildren {
+  return found.get(id) ?? { rows: new Map(), busyNames: new Set() };
+}

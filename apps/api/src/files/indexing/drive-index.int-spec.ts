@@ -1,0 +1,397 @@
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+
+import { createTestDatabase, type TestDatabase } from '../../../test/test-database';
+import { uuid7 } from '../../platform/database/uuid7';
+import { nameOfBytes } from '../../platform/filesystem/name-bytes';
+import { ChangeLog } from './change-log.repository';
+import { DriveIndex } from './drive-index';
+import type { IndexedDrive, IndexResult } from './index-protocol';
+import { IndexStore } from './index-store.repository';
+import { MissingStore } from './missing-store.repository';
+
+const SLASH = Buffer.from('/');
+
+async function pathsBelow(folder: Buffer): Promise<Buffer[]> {
+  const found: Buffer[] = [];
+  for (const entry of await readdir(folder, { encoding: 'buffer', withFileTypes: true })) {
+    const place = Buffer.concat([folder, SLASH, entry.name]);
+    found.push(place, ...(entry.isDirectory() ? await pathsBelow(place) : []));
+  }
+  return found;
+}
+
+describe('the index of a drive', () => {
+  let database: TestDatabase;
+  let client: Client;
+  let drive: IndexedDrive;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    client = new Client({ connectionString: database.url });
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    drive = {
+      driveId: uuid7(),
+      name: 'Test',
+      place: await mkdtemp(path.join(tmpdir(), 'homeserver-index-')),
+      rootFolderId: uuid7(),
+      excludes: ['.DS_Store'],
+      showHidden: true,
+      crossMounts: false,
+    };
+    await client.query(
+      `insert into file_metadata (id, drive_id, kind, filename, sort_key, folded_name, size, child_count, file_count,
+         folder_count, upload_date, modified_at, state)
+       values ($1, $2, 'folder', 'Test', 'test', 'test', 0, 0, 0, 0, now(), now(), 'live')`,
+      [drive.rootFolderId, drive.driveId],
+    );
+    return () => rm(drive.place, { recursive: true, force: true });
+  });
+
+  const stores = () => ({
+    store: new IndexStore(client),
+    missing: new MissingStore(client),
+    log: new ChangeLog(client),
+  });
+  const index = () =>
+    new DriveIndex(drive, stores(), { isWanted: () => false, turn: () => undefined });
+  const scan = (
+    changes: { isFull?: boolean; toleratedCount?: number | null } = {},
+  ): Promise<IndexResult> =>
+    index().scan({
+      kind: 'scan',
+      drive,
+      isFull: false,
+      toleratedCount: 0,
+      cursor: null,
+      ...changes,
+    });
+  const look = (...folders: [string, string[] | null][]) =>
+    index().look({
+      kind: 'look',
+      drive,
+      folders: folders.map(([at, names]) => ({ path: at, names })),
+    });
+  const at = (...names: string[]) => path.join(drive.place, ...names);
+  const put = async (name: string, content = name) => {
+    await mkdir(path.dirname(at(name)), { recursive: true });
+    await writeFile(at(name), content);
+  };
+  /** The entries that are there, by path; those that are missing in brackets. */
+  const entries = async (): Promise<Map<string, { id: string; tags: string[]; size: number }>> => {
+    const { rows } = await client.query<{
+      path: string;
+      id: string;
+      tags: string[];
+      size: string;
+      state: string;
+    }>(
+      `select entry_path(id) as path, id, tags, size, state from file_metadata
+       where drive_id = $1 and parent_id is not null order by 1`,
+      [drive.driveId],
+    );
+    return new Map(
+      rows.map(({ path: place, id, tags, size, state }) => [
+        state === 'missing' ? `[${place}]` : place,
+        { id, tags, size: Number(size) },
+      ]),
+    );
+  };
+  const idOf = async (place: string) => (await entries()).get(place)?.id;
+  const tag = async (place: string) => {
+    const id = await idOf(place);
+    await client.query(
+      `update file_metadata set tags = '{kept}', version = version + 1 where id = $1`,
+      [id],
+    );
+    return id;
+  };
+  const events = async () => {
+    const { rows } = await client.query<{ what: string; path: string }>(
+      `select substr(type, 17) || ' ' || (data->'file'->>'storagePath') as what from event_outbox
+       where drive_id = $1 order by id`,
+      [drive.driveId],
+    );
+    await client.query(`delete from event_outbox`);
+    return rows.map(({ what }) => what);
+  };
+
+  /** Whether the index says what the disk says, entry for entry, and folders hold what is in them. */
+  const expectIndexToEqualDisk = async () => {
+    const onDisk = (await pathsBelow(Buffer.from(drive.place)))
+      .map((bytes) => nameOfBytes(bytes.subarray(Buffer.byteLength(drive.place) + 1)))
+      .filter((name) => !name.endsWith('.DS_Store'))
+      .sort();
+    const known = [...(await entries()).keys()].filter((name) => !name.startsWith('['));
+    expect(known.sort()).toEqual(onDisk);
+    expect(await wrongTotals()).toEqual([]);
+  };
+  /** Folders whose kept totals, with the changes that are not added up yet, are not those of what is in them. */
+  const wrongTotals = async (): Promise<object[]> => {
+    const { rows } = await client.query(
+      `with recursive live as (
+         select * from file_metadata where drive_id = $1 and state = 'live'
+       ), inside as (
+         select id as folder, id, kind, size from live where kind = 'folder'
+         union all
+         select i.folder, l.id, l.kind, l.size from inside i join live l on l.parent_id = i.id
+       ), actual as (
+         select folder, count(*) filter (where kind = 'file') as files, count(*) filter (where kind = 'folder') - 1 as folders,
+           coalesce(sum(size) filter (where kind = 'file'), 0) as bytes from inside group by folder
+       ), pending as (
+         select i.folder, sum(c.file_count) as files, sum(c.folder_count) as folders, sum(c.total_bytes) as bytes
+         from inside i join folder_totals_changes c on c.folder_id = i.id group by i.folder
+       )
+       select entry_path(l.id) as path, l.file_count + coalesce(p.files, 0) as files, a.files as "actualFiles",
+         l.folder_count + coalesce(p.folders, 0) as folders, a.folders as "actualFolders",
+         l.size + coalesce(p.bytes, 0) as bytes, a.bytes as "actualBytes",
+         l.child_count + coalesce((select sum(child_count) from folder_totals_changes c where c.folder_id = l.id), 0) as children,
+         (select count(*) from live c where c.parent_id = l.id) as "actualChildren"
+       from live l join actual a on a.folder = l.id left join pending p on p.folder = l.id
+       where l.file_count + coalesce(p.files, 0) <> a.files or l.folder_count + coalesce(p.folders, 0) <> a.folders
+         or l.size + coalesce(p.bytes, 0) <> a.bytes
+         or l.child_count + coalesce((select sum(child_count) from folder_totals_changes c where c.folder_id = l.id), 0)
+           <> (select count(*) from live c where c.parent_id = l.id)`,
+      [drive.driveId],
+    );
+    return rows;
+  };
+
+  it('should know every entry, with its size, when a drive is scanned for the first time', async () => {
+    await put('a/b/one.txt', '1');
+    await put('a/two.txt', '22');
+    await put('three.txt', '333');
+    await put('.DS_Store');
+    await mkdir(at('empty'));
+    await symlink('a', at('link'));
+
+    const result = await scan();
+
+    expect(result).toMatchObject({ wasFirst: true, question: null });
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('a/two.txt')?.size).toBe(2);
+    expect((await entries()).get('a')?.size).toBe(3);
+    expect(await events()).toEqual([]);
+  });
+
+  it('should take up what came, changed and went when it is scanned again', async () => {
+    await put('a/b/one.txt', '1');
+    await put('a/two.txt', '22');
+    await scan();
+    await put('a/b/c/deep.txt', 'deep');
+    await put('a/two.txt', 'longer');
+    await rm(at('a/b/one.txt'));
+
+    await scan({ isFull: true });
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).has('[a/b/one.txt]')).toBe(true);
+    expect((await events()).sort()).toEqual([
+      'changed a/two.txt',
+      'created a/b/c',
+      'created a/b/c/deep.txt',
+      'deleted a/b/one.txt',
+    ]);
+  });
+
+  it('should keep the ids of all that is inside when a folder is renamed and moved', async () => {
+    await put('a/b/one.txt', '1');
+    await put('a/b/c/two.txt', '22');
+    await mkdir(at('z'));
+    await scan();
+    const one = await tag('a/b/one.txt');
+    const two = await tag('a/b/c/two.txt');
+    await rename(at('a/b'), at('z/renamed'));
+
+    await look(['a', ['b']], ['z', ['renamed']]);
+
+    await expectIndexToEqualDisk();
+    expect(await idOf('z/renamed/one.txt')).toBe(one);
+    expect((await entries()).get('z/renamed/c/two.txt')).toMatchObject({ id: two, tags: ['kept'] });
+    expect(await events()).toEqual(['moved z/renamed']);
+  });
+
+  it.each(['scan', 'look'])(
+    'should keep the id of a file that was moved when a %s finds it',
+    async (how) => {
+      await put('a/one.txt', '1');
+      await mkdir(at('z'));
+      await scan();
+      const id = await tag('a/one.txt');
+      await rename(at('a/one.txt'), at('z/other.txt'));
+
+      await (how === 'scan' ? scan() : look(['z', null], ['a', null]));
+
+      await expectIndexToEqualDisk();
+      expect((await entries()).get('z/other.txt')).toMatchObject({ id, tags: ['kept'] });
+      expect(await events()).toEqual(['moved z/other.txt']);
+    },
+  );
+
+  it('should keep the id of a path when an editor saves by renaming', async () => {
+    await put('note.txt', 'old');
+    await scan();
+    const id = await tag('note.txt');
+    await put('.note.tmp', 'new text');
+    await rename(at('.note.tmp'), at('note.txt'));
+
+    await look(['', ['.note.tmp', 'note.txt']]);
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('note.txt')).toMatchObject({ id, tags: ['kept'], size: 8 });
+    expect(await events()).toEqual(['changed note.txt']);
+  });
+
+  it('should keep what went as missing, and take it back when it is there again', async () => {
+    await put('a/b/one.txt', '1');
+    await put('a/two.txt', '22');
+    await scan();
+    const one = await tag('a/b/one.txt');
+    await rename(at('a'), `${drive.place}-away`);
+    await look(['', ['a']]);
+    expect([...(await entries()).keys()]).toEqual(['[a]', '[a/b]', '[a/b/one.txt]', '[a/two.txt]']);
+    expect(await wrongTotals()).toEqual([]);
+    await rename(`${drive.place}-away`, at('a'));
+
+    await look(['', ['a']]);
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('a/b/one.txt')).toMatchObject({ id: one, tags: ['kept'] });
+    expect(await events()).toEqual(['deleted a', 'restored a']);
+  });
+
+  it('should recognise a file by size, time and name when it was copied elsewhere and removed', async () => {
+    await put('a/one.txt', 'the same');
+    await put('b/.keep');
+    await scan();
+    const id = await tag('a/one.txt');
+    const { mtime } = await stat(at('a/one.txt'));
+    await put('b/one.txt', 'the same');
+    await utimes(at('b/one.txt'), mtime, mtime);
+    await rm(at('a/one.txt'));
+
+    await look(['a', ['one.txt']], ['b', ['one.txt']]);
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('b/one.txt')).toMatchObject({ id, tags: ['kept'] });
+  });
+
+  it('should make a new entry, and keep the old one as missing, when two could be it', async () => {
+    await put('a/one.txt', 'the same');
+    await scan();
+    await tag('a/one.txt');
+    const { mtime } = await stat(at('a/one.txt'));
+    for (const name of ['b/one.txt', 'c/one.txt']) {
+      await put(name, 'the same');
+      await utimes(at(name), mtime, mtime);
+    }
+    await rm(at('a/one.txt'));
+
+    await scan();
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('[a/one.txt]')).toMatchObject({ tags: ['kept'] });
+  });
+
+  it('should change the kind of a path when a folder takes the place of a file', async () => {
+    await put('thing', 'a file');
+    await scan();
+    await rm(at('thing'));
+    await put('thing/inside.txt', 'x');
+
+    await scan();
+
+    await expectIndexToEqualDisk();
+  });
+
+  it('should know names that are no UTF-8, twins of NFC and NFD, and control characters', async () => {
+    const broken = Buffer.concat([
+      Buffer.from(`${drive.place}/`),
+      Buffer.from('caf\xe9', 'latin1'),
+    ]);
+    await mkdir(broken);
+    await writeFile(Buffer.concat([broken, Buffer.from('/inside\xff.txt', 'latin1')]), 'x');
+    await put('é.txt'.normalize('NFC'), 'nfc');
+    await put('é.txt'.normalize('NFD'), 'nfd');
+    await put('line\nbreak\tand\\slash.txt', 'x');
+
+    await scan();
+    await expectIndexToEqualDisk();
+    await scan({ isFull: true });
+    await expectIndexToEqualDisk();
+    expect(await events()).toEqual([]);
+  });
+
+  it('should show a link, and follow it nowhere', async () => {
+    await mkdir(`${drive.place}-outside`);
+    await writeFile(`${drive.place}-outside/secret.txt`, 'x');
+    await symlink(`${drive.place}-outside`, at('way out'));
+    await symlink('nowhere', at('broken'));
+
+    await scan();
+
+    expect([...(await entries()).keys()]).toEqual(['broken', 'way out']);
+  });
+
+  it('should give each name of a file an entry of its own when it has several', async () => {
+    await put('one.txt', 'x');
+    await scan();
+    const id = await tag('one.txt');
+    await link(at('one.txt'), at('two.txt'));
+    await look(['', null]);
+
+    await rm(at('one.txt'));
+    await look(['', null]);
+
+    await expectIndexToEqualDisk();
+    expect(await idOf('two.txt')).not.toBe(id);
+  });
+
+  it('should ask first when more than a fifth is gone, and forget it when it was told to', async () => {
+    for (let number = 0; number < 60; number += 1) await put(`many/${number}.txt`, 'x');
+    for (let number = 0; number < 60; number += 1) await put(`few/${number}.txt`, 'x');
+    await scan();
+    await rm(at('many'), { recursive: true });
+
+    const asked = await scan();
+    expect(asked.question).toEqual({ missingCount: 61, entryCount: 122 });
+    expect((await entries()).has('many/7.txt')).toBe(true);
+
+    expect(await scan({ toleratedCount: 61 })).toMatchObject({ question: null });
+    await expectIndexToEqualDisk();
+  });
+
+  it('should list a folder without what is in its folders, and a scan goes on from there', async () => {
+    await put('a/b/one.txt', '1');
+    await put('a/two.txt', '22');
+    await index().list({ kind: 'list', drive, folderId: drive.rootFolderId });
+    expect([...(await entries()).keys()]).toEqual(['a']);
+    await index().list({ kind: 'list', drive, folderId: (await idOf('a')) ?? '' });
+    expect([...(await entries()).keys()]).toEqual(['a', 'a/b', 'a/two.txt']);
+
+    await scan();
+
+    await expectIndexToEqualDisk();
+  });
+});

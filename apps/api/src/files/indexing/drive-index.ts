@@ -1,0 +1,182 @@
+import { ChildRows } from './child-rows';
+import { exclusionOf } from './exclusions';
+import type {
+  IndexedDrive,
+  IndexResult,
+  ListRequest,
+  LookRequest,
+  ScanQuestion,
+  ScanRequest,
+} from './index-protocol';
+import type { FolderRow, IndexedRow } from './index-rows';
+import { type IndexStores, IndexWriter } from './index-writer';
+import { newIds } from './new-ids';
+import { hasTellingInodes } from './telling-inodes.adapter';
+import { TreeWalk, type WalkHooks, type WalkRules } from './tree-walk';
+import { WalkFolder } from './walk-folder';
+
+/** A scan that would lose more than this of a drive asks first. */
+const QUESTIONABLE_COUNT = 20;
+const QUESTIONABLE_SHARE = 5;
+/** Gone entries that are written at once. */
+const GONE_AT_ONCE = 2000;
+
+const NOTHING: IndexResult = {
+  isElsewhere: false,
+  seenCount: 0,
+  wasFirst: false,
+  question: null,
+  busy: [],
+  hasMore: false,
+};
+export const ELSEWHERE: IndexResult = { ...NOTHING, isElsewhere: true };
+
+/** What can be done to bring the index of one drive together with its disk. */
+export class DriveIndex {
+  constructor(
+    private readonly drive: IndexedDrive,
+    private readonly stores: IndexStores,
+    private readonly hooks: WalkHooks,
+  ) {}
+
+  /** Looks through the whole drive. @throws the system's errors when the disk fails: nothing counts as gone then */
+  async scan({ isFull, toleratedCount, cursor }: ScanRequest): Promise<IndexResult> {
+    const { driveId, rootFolderId } = this.drive;
+    const isFirst = await this.stores.store.isEmpty(driveId);
+    const folders = isFirst ? [] : await this.stores.store.readFolders(driveId);
+    const row = folders.find(({ id }) => id === rootFolderId);
+    const root = WalkFolder.known(null, row ?? rootRow(rootFolderId));
+    root.isKnown = !isFirst;
+    const writer = this.writer(isFirst);
+    const firstId = newIds.next();
+    const walk = new TreeWalk(
+      this.rules({ isFull, cursor, isAlone: isFirst, gathersGone: true }),
+      this.stores,
+      writer,
+      new ChildRows(this.stores.store, folders, rootFolderId),
+      this.hooks,
+    );
+    await walk.walk(root, []);
+    await walk.finish();
+    const question = await this.questionOf(walk.gone, toleratedCount);
+    if (question === null) await this.forget(writer, walk.gone, firstId);
+    const { seenCount, busy } = walk;
+    return { ...NOTHING, seenCount, wasFirst: isFirst, question, busy };
+  }
+
+  /** Looks at folders in which something has changed. @throws as `scan` */
+  async look({ folders }: LookRequest): Promise<IndexResult> {
+    // All in one: what went from one folder may be what came into another.
+    const walk = this.fewFolders(this.writer(false));
+    const looked = new Set<string>();
+    for (const { path, names } of inOrder(folders)) {
+      const target = await this.wayTo(path === '' ? [] : path.split('/'));
+      if (target === null) continue;
+      const { folder, above } = target;
+      const wanted = target.isThere ? names : [target.next];
+      const left = wanted?.filter((name) => !looked.has(`${folder.id}/${name}`)) ?? null;
+      if (looked.has(folder.id) || left?.length === 0) continue;
+      if (left === null) looked.add(folder.id);
+      for (const name of left ?? []) looked.add(`${folder.id}/${name}`);
+      await walk.look(folder, above, left);
+    }
+    await walk.finish();
+    return { ...NOTHING, seenCount: walk.seenCount, busy: walk.busy };
+  }
+
+  /** Lists a folder, so that it can be shown. @throws as `scan` */
+  async list({ folderId }: ListRequest): Promise<IndexResult> {
+    const names = await this.stores.store.findNames(folderId);
+    const target = names === null ? null : await this.wayTo(names);
+    if (!target?.isThere) return NOTHING;
+    const walk = this.fewFolders(this.writer(false));
+    await walk.list(target.folder, target.above);
+    await walk.finish();
+    return { ...NOTHING, seenCount: walk.seenCount, busy: walk.busy };
+  }
+
+  private fewFolders(writer: IndexWriter): TreeWalk {
+    return new TreeWalk(
+      this.rules({ isFull: false, cursor: null, isAlone: false, gathersGone: false }),
+      this.stores,
+      writer,
+      new ChildRows(this.stores.store, null, this.drive.rootFolderId),
+      this.hooks,
+    );
+  }
+
+  private writer(isFirst: boolean): IndexWriter {
+    const context = { driveId: this.drive.driveId, uploadedMs: isFirst ? null : Date.now() };
+    return new IndexWriter(this.stores, context, isFirst);
+  }
+
+  private rules(how: Pick<WalkRules, 'isFull' | 'cursor' | 'isAlone' | 'gathersGone'>): WalkRules {
+    const { driveId, place, crossMounts } = this.drive;
+    return {
+      ...how,
+      driveId,
+      place,
+      crossMounts,
+      isExcluded: exclusionOf(this.drive),
+      hasInodes: hasTellingInodes(place),
+    };
+  }
+
+  /** The folder at a path; where it is not known, the deepest one above, and the name that leads on from there. */
+  private async wayTo(names: readonly string[]): Promise<{
+    folder: WalkFolder;
+    above: WalkFolder[];
+    isThere: boolean;
+    next: string;
+  } | null> {
+    const isExcluded = exclusionOf(this.drive);
+    const isLeftOut = names.some((name, index) =>
+      isExcluded(name, names.slice(0, index + 1).join('/')),
+    );
+    if (isLeftOut) return null;
+    const rows = await this.stores.store.findWay(this.drive.rootFolderId, names);
+    if (rows.some(({ nature }) => nature === 'mount')) return null;
+    const way: WalkFolder[] = [];
+    for (const row of rows) way.push(WalkFolder.known(way.at(-1) ?? null, row));
+    const folder = way.pop();
+    if (folder === undefined) return null;
+    // What has changed is to be read, whatever its time says.
+    folder.listedNs = null;
+    return {
+      folder,
+      above: way,
+      isThere: way.length === names.length,
+      next: names[way.length] ?? '',
+    };
+  }
+
+  private async questionOf(
+    gone: readonly IndexedRow[],
+    toleratedCount: number | null,
+  ): Promise<ScanQuestion | null> {
+    if (gone.length === 0 || toleratedCount === null) return null;
+    const missingCount = await this.stores.missing.countWithAllBelow(gone.map(({ id }) => id));
+    const entryCount = await this.stores.missing.countEntries(this.drive.rootFolderId);
+    const isMuch =
+      missingCount > QUESTIONABLE_COUNT && missingCount > entryCount / QUESTIONABLE_SHARE;
+    return isMuch && missingCount > toleratedCount ? { missingCount, entryCount } : null;
+  }
+
+  private async forget(
+    writer: IndexWriter,
+    gone: readonly IndexedRow[],
+    firstId: string,
+  ): Promise<void> {
+    for (let first = 0; first < gone.length; first += GONE_AT_ONCE)
+      await writer.markMissing(gone.slice(first, first + GONE_AT_ONCE), firstId);
+  }
+}
+
+function rootRow(id: string): FolderRow {
+  return { id, parentId: null, filename: '', listedNs: null, nature: 'plain' };
+}
+
+/** The folders above before those in them, each once. */
+function inOrder(folders: LookRequest['folders']): LookRequest['folders'] {
+  return folders.toSorted((one, other) => one.path.length - other.path.length);
+}

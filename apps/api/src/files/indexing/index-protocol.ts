@@ -1,0 +1,94 @@
+import type { DriveIndex } from '@homeserver/dto';
+
+/** What the thread of the index has to know of a drive. */
+export interface IndexedDrive {
+  readonly driveId: string;
+  readonly name: string;
+  /** The path of its root on the machine. */
+  readonly place: string;
+  readonly rootFolderId: string;
+  readonly excludes: readonly string[];
+  readonly showHidden: boolean;
+  readonly crossMounts: boolean;
+}
+
+/** A look through a whole drive. */
+export interface ScanRequest {
+  readonly kind: 'scan';
+  readonly drive: IndexedDrive;
+  /** Whether every file is looked at, or only folders whose time has changed. */
+  readonly isFull: boolean;
+  /** How many entries may be gone without a question: all of them when somebody has said so. */
+  readonly toleratedCount: number | null;
+  /** Where a full one left off. */
+  readonly cursor: readonly string[] | null;
+}
+
+/** Folders in which something has changed; with names where only these have. */
+export interface LookRequest {
+  readonly kind: 'look';
+  readonly drive: IndexedDrive;
+  readonly folders: readonly { readonly path: string; readonly names: readonly string[] | null }[];
+}
+
+/** A folder that somebody wants to see, and that is not indexed yet. */
+export interface ListRequest {
+  readonly kind: 'list';
+  readonly drive: IndexedDrive;
+  readonly folderId: string;
+}
+
+/** Reads some files for their hashes, and their types. */
+export interface HashRequest {
+  readonly kind: 'hash';
+  readonly drive: IndexedDrive;
+}
+
+export type IndexRequest = ScanRequest | LookRequest | ListRequest | HashRequest;
+
+/** A scan that found too much gone, and changed nothing of that. */
+export interface ScanQuestion {
+  readonly missingCount: number;
+  readonly entryCount: number;
+}
+
+export interface IndexResult {
+  /** Somebody else looks after this drive: nothing was done. */
+  readonly isElsewhere: boolean;
+  readonly seenCount: number;
+  readonly wasFirst: boolean;
+  readonly question: ScanQuestion | null;
+  /** Folders that have to be looked at again, since somebody was just writing there. */
+  readonly busy: readonly string[];
+  /** Of hashing: whether there is more. */
+  readonly hasMore: boolean;
+}
+
+export type ToWorker =
+  | { readonly type: 'request'; readonly id: number; readonly request: IndexRequest }
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'release'; readonly driveId: string }
+  | { readonly type: 'stop' };
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | {
+      readonly type: 'progress';
+      readonly id: number;
+      readonly seenCount: number;
+      readonly names: readonly string[];
+    }
+  /** Something was written: what listens to the index and the event log has news. */
+  | { readonly type: 'written' }
+  | { readonly type: 'done'; readonly id: number; readonly result: IndexResult }
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly code: string;
+      readonly message: string;
+    };
+
+/** The code of a request that was taken back. */
+export const CANCELLED = 'CANCELLED';
+
+export type Watching = DriveIndex['watching'];

@@ -1,0 +1,346 @@
+import { once } from 'node:events';
+
+import type { EntryNature } from '@homeserver/dto';
+import type { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+
+import { isUniqueViolation } from '../../platform/database/database-errors';
+import type { Entry, EntryState } from '../entries/entry';
+import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
+import { foldName } from '../entries/folded-name';
+import { sortKeyOf } from '../entries/sort-key';
+import type { DiskEntry } from './disk-entry';
+import {
+  COPIED_COLUMNS,
+  copyLine,
+  type FolderRow,
+  type IndexedRow,
+  type NewRow,
+  type RowContext,
+  timeOf,
+  type Totals,
+} from './index-rows';
+import type { KnownVersion } from './missing-store.repository';
+import { typeOfEntry } from './type-by-name';
+
+/** Text handed to the connection at once. */
+const COPY_CHUNK = 128 * 1024;
+/** As in drives/folder-totals.repository.ts: totals and the folders above an entry change one after the other. */
+const TOTALS_LOCK = 7_210_001;
+
+const INDEXED = `id, parent_id as "parentId", filename, kind, size::float8 as size,
+  (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs", inode, birth_ns as "birthNs",
+  listed_ns as "listedNs", nature, link_target as "linkTarget", state, version`;
+
+type Raw<Row> = {
+  readonly [Key in keyof Row]: bigint extends Row[Key] ? string | null : Row[Key];
+};
+
+/** An entry that bears the inode of another one. */
+export interface Candidate extends IndexedRow {
+  /** Where the index has it. */
+  readonly path: string;
+}
+
+/** Where a name is taken by a write that is under way. */
+export interface BusyName {
+  readonly parentId: string;
+  readonly filename: string;
+}
+
+/** What an entry that is known has become on the disk. */
+export interface EntryUpdate {
+  readonly row: IndexedRow;
+  readonly entry: DiskEntry;
+  /** Whether only what is around the content has changed. */
+  readonly isContentKept: boolean;
+}
+
+/** An entry after it was given another place, and what it was before. */
+export interface MovedEntry {
+  readonly entry: Entry;
+  readonly before: {
+    readonly state: EntryState;
+    readonly missingSince: Date | null;
+    readonly parentId: string;
+    readonly filename: string;
+    readonly size: number;
+  };
+}
+
+/** The index of entries in PostgreSQL, over a connection of its own: reads and writes by the thousand. */
+export class IndexStore {
+  constructor(private readonly client: Client) {}
+
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.client.query('begin');
+    try {
+      const result = await work();
+      await this.client.query('commit');
+      return result;
+    } catch (error) {
+      await this.client.query('rollback');
+      throw error;
+    }
+  }
+
+  /** Totals of folders, and which folder lies in which, do not change until the end of the transaction. */
+  async lockTotals(driveId: string): Promise<void> {
+    await this.client.query(`select pg_advisory_xact_lock($1, hashtext($2))`, [
+      TOTALS_LOCK,
+      driveId,
+    ]);
+  }
+
+  /** Every folder of a drive that is on the disk, as far as the index knows. */
+  async readFolders(driveId: string): Promise<FolderRow[]> {
+    const { rows } = await this.client.query<Raw<FolderRow>>(
+      `select id, parent_id as "parentId", filename, listed_ns as "listedNs", nature from file_metadata
+       where drive_id = $1 and kind = 'folder' and state in ('live', 'moving') order by id`,
+      [driveId],
+    );
+    return rows.map((row) => ({ ...row, listedNs: toBigint(row.listedNs) }));
+  }
+
+  /** Whether the index has nothing of a drive but its root. */
+  async isEmpty(driveId: string): Promise<boolean> {
+    const { rows } = await this.client.query(
+      `select 1 from file_metadata where drive_id = $1 and parent_id is not null limit 1`,
+      [driveId],
+    );
+    return rows.length === 0;
+  }
+
+  /** The folders on the way to a path, from the root on, as far as they are known. @param names empty for the root */
+  async findWay(rootId: string, names: readonly string[]): Promise<FolderRow[]> {
+    const { rows } = await this.client.query<Raw<FolderRow>>(
+      `with recursive way as (
+         select id, 0 as depth from file_metadata where id = $1
+         union all
+         select f.id, w.depth + 1 from way w join file_metadata f
+           on f.parent_id = w.id and f.filename = ($2::text[])[w.depth + 1] and f.kind = 'folder' and f.state in ('live', 'moving')
+       )
+       select f.id, f.parent_id as "parentId", f.filename, f.listed_ns as "listedNs", f.nature
+       from way w join file_metadata f on f.id = w.id order by w.depth`,
+      [rootId, names],
+    );
+    return rows.map((row) => ({ ...row, listedNs: toBigint(row.listedNs) }));
+  }
+
+  /** Where a folder lies, from the root on; null when it is gone. */
+  async findNames(folderId: string): Promise<string[] | null> {
+    const { rows } = await this.client.query<{ filename: string; isRoot: boolean }>(
+      `with recursive up as (
+         select parent_id, filename, 0 as depth from file_metadata where id = $1 and state in ('live', 'moving')
+         union all select f.parent_id, f.filename, u.depth + 1 from up u join file_metadata f on f.id = u.parent_id
+       ) select filename, parent_id is null as "isRoot" from up order by depth desc`,
+      [folderId],
+    );
+    if (rows.length === 0) return null;
+    return rows.filter(({ isRoot }) => !isRoot).map(({ filename }) => filename);
+  }
+
+  /** What is known in these folders, but for what is missing. @param names only these, where they are given */
+  async readChildren(
+    folderIds: readonly string[],
+    names: readonly string[] | null,
+  ): Promise<IndexedRow[]> {
+    const { rows } = await this.client.query<Raw<IndexedRow>>(
+      `select ${INDEXED} from file_metadata
+       where parent_id = any ($1) and state <> 'missing' and ($2::text[] is null or filename = any ($2))`,
+      [folderIds, names],
+    );
+    return rows.map(toIndexedRow);
+  }
+
+  /** Names in these folders that a move is just taking away. */
+  async readBusyNames(folderIds: readonly string[]): Promise<BusyName[]> {
+    const { rows } = await this.client.query<BusyName>(
+      `select source_parent_id as "parentId", source_filename as filename from file_metadata
+       where state = 'moving' and source_parent_id = any ($1)`,
+      [folderIds],
+    );
+    return rows;
+  }
+
+  /** Entries of a drive that bear these inodes, also those that are missing. */
+  async findByInodes(driveId: string, inodes: readonly bigint[]): Promise<Candidate[]> {
+    const { rows } = await this.client.query<Raw<IndexedRow> & { path: string }>(
+      `select ${INDEXED}, entry_path(id) as path from file_metadata
+       where inode = any ($2::numeric[]) and drive_id = $1 and state in ('live', 'missing')`,
+      [driveId, inodes.map(String)],
+    );
+    return rows.map((row) => ({ ...toIndexedRow(row), path: row.path }));
+  }
+
+  /**
+   * Adds entries as fast as it can.
+   * @returns false, with the transaction broken, when one of the names is taken meanwhile
+   */
+  async copyRows(rows: readonly NewRow[], context: RowContext): Promise<boolean> {
+    const stream = this.client.query(copyFrom(`copy file_metadata (${COPIED_COLUMNS}) from stdin`));
+    const ended = once(stream, 'finish');
+    ended.catch(() => undefined); // told by the wait below
+    try {
+      let chunk = '';
+      for (const row of rows) {
+        chunk += copyLine(row, context, typeOfEntry(row.entry));
+        if (chunk.length < COPY_CHUNK) continue;
+        if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), ended]);
+        chunk = '';
+      }
+      stream.end(chunk);
+      await ended;
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error, 'file_metadata_name')) return false;
+      throw error;
+    }
+  }
+
+  /** Of these names in folders, which are taken, and by which entry. */
+  async findTaken(
+    places: readonly BusyName[],
+  ): Promise<(BusyName & { id: string; kind: 'file' | 'folder'; state: EntryState })[]> {
+    const { rows } = await this.client.query<
+      BusyName & { id: string; kind: 'file' | 'folder'; state: EntryState }
+    >(
+      `select f.parent_id as "parentId", f.filename, f.id, f.kind, f.state
+       from unnest($1::uuid[], $2::text[]) as p (parent_id, filename)
+       join file_metadata f on f.parent_id = p.parent_id and f.filename = p.filename and f.state <> 'missing'`,
+      [places.map(({ parentId }) => parentId), places.map(({ filename }) => filename)],
+    );
+    return rows;
+  }
+
+  /** Of these folders, those that still are there; they are not removed before the transaction ends. */
+  async lockFolders(folderIds: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.client.query<{ id: string }>(
+      `select id from file_metadata where id = any ($1) and state in ('live', 'moving') order by id for share`,
+      [folderIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Says of folders that all in them is indexed. */
+  async setListed(listed: readonly (readonly [id: string, ns: bigint | null])[]): Promise<void> {
+    if (listed.length === 0) return;
+    await this.client.query(
+      `update file_metadata f set listed_ns = l.ns from unnest($1::uuid[], $2::numeric[]) as l (id, ns) where f.id = l.id`,
+      [listed.map(([id]) => id), listed.map(([, ns]) => ns?.toString() ?? null)],
+    );
+  }
+
+  async setNatures(
+    natures: readonly (readonly [id: string, nature: EntryNature])[],
+  ): Promise<void> {
+    if (natures.length === 0) return;
+    await this.client.query(
+      `update file_metadata f set nature = n.nature from unnest($1::uuid[], $2::text[]) as n (id, nature) where f.id = n.id`,
+      [natures.map(([id]) => id), natures.map(([, nature]) => nature)],
+    );
+  }
+
+  async appendTotals(
+    driveId: string,
+    totals: readonly (readonly [folderId: string, totals: Totals])[],
+  ): Promise<void> {
+    if (totals.length === 0) return;
+    await this.client.query(
+      `insert into folder_totals_changes (drive_id, folder_id, child_count, file_count, folder_count, total_bytes)
+       select $1, * from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])`,
+      [
+        driveId,
+        totals.map(([id]) => id),
+        totals.map(([, { children }]) => children),
+        totals.map(([, { files }]) => files),
+        totals.map(([, { folders }]) => folders),
+        totals.map(([, { bytes }]) => bytes),
+      ],
+    );
+  }
+
+  /**
+   * Takes up what entries have become. The hash of a file is forgotten where its content may be another.
+   * @returns those that were still as they were known
+   */
+  async updateEntries(updates: readonly EntryUpdate[]): Promise<Entry[]> {
+    if (updates.length === 0) return [];
+    const { rows } = await this.client.query<RawEntryRow>(
+      `update file_metadata set size = case when kind = 'file' then u.new_size else size end, modified_at = u.new_modified,
+         inode = u.new_inode, birth_ns = u.new_birth, nature = u.new_nature, link_target = u.new_link,
+         sha256 = case when u.is_kept then sha256 end,
+         content_type = case when u.is_kept then content_type else u.new_type end,
+         version = version + case when u.is_kept then 0 else 1 end
+       from unnest($1::uuid[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::numeric[], $6::numeric[], $7::text[],
+         $8::text[], $9::text[], $10::boolean[])
+         as u (known_id, known_version, new_size, new_modified, new_inode, new_birth, new_nature, new_link, new_type, is_kept)
+       where id = u.known_id and version = u.known_version and state = 'live' returning ${ENTRY_COLUMNS}`,
+      [
+        updates.map(({ row }) => row.id),
+        updates.map(({ row }) => row.version),
+        updates.map(({ entry }) => entry.size),
+        updates.map(({ entry }) => timeOf(entry.modifiedMs)),
+        updates.map(({ entry }) => entry.inode.toString()),
+        updates.map(({ entry }) => entry.birthNs?.toString() ?? null),
+        updates.map(({ entry }) => entry.nature),
+        updates.map(({ entry }) => entry.linkTarget),
+        updates.map(({ entry }) => typeOfEntry(entry)),
+        updates.map(({ isContentKept }) => isContentKept),
+      ],
+    );
+    return rows.map(toEntry);
+  }
+
+  /** Gives an entry that was found elsewhere its new place; null when it is no more what was known. */
+  async moveEntry(
+    known: KnownVersion,
+    parentId: string,
+    entry: DiskEntry,
+  ): Promise<MovedEntry | null> {
+    const before = await this.client.query<MovedEntry['before']>(
+      `select state, missing_since as "missingSince", parent_id as "parentId", filename, size::float8 as size
+       from file_metadata where id = $1 and version = $2 and state in ('live', 'missing') for update`,
+      [known.id, known.version],
+    );
+    if (before.rows[0] === undefined) return null;
+    await this.client.query(
+      `update file_metadata set parent_id = $2, filename = $3, sort_key = $4, folded_name = $5,
+         state = 'live', missing_since = null, version = version + 1, inode = $6, birth_ns = $7, modified_at = $8,
+         size = case when kind = 'file' then $9::bigint else size end,
+         sha256 = case when size = $9::bigint and modified_at = $8 then sha256 end
+       where id = $1`,
+      [
+        known.id,
+        parentId,
+        entry.name,
+        sortKeyOf(entry.name),
+        foldName(entry.name),
+        entry.inode.toString(),
+        entry.birthNs?.toString() ?? null,
+        timeOf(entry.modifiedMs),
+        entry.size,
+      ],
+    );
+    // By a statement of its own: one that changes where an entry lies still sees it where it was.
+    const { rows } = await this.client.query<RawEntryRow>(
+      `select ${ENTRY_COLUMNS} from file_metadata where id = $1`,
+      [known.id],
+    );
+    return rows[0] === undefined ? null : { before: before.rows[0], entry: toEntry(rows[0]) };
+  }
+}
+
+function toIndexedRow(row: Raw<IndexedRow>): IndexedRow {
+  return {
+    ...row,
+    modifiedMs: Math.round(row.modifiedMs),
+    inode: toBigint(row.inode),
+    birthNs: toBigint(row.birthNs),
+    listedNs: toBigint(row.listedNs),
+  };
+}
+
+function toBigint(text: string | null): bigint | null {
+  return text === null ? null : BigInt(text);
+}

@@ -1,0 +1,197 @@
+import { type Entry, toFileMetadata } from '../entries/entry';
+import { BatchPlan } from './batch-plan';
+import type { ChangeLog, ToldChange } from './change-log.repository';
+import type { FoundMove, IndexBatch } from './index-batch';
+import { type IndexedRow, type NewRow, type RowContext, type Totals } from './index-rows';
+import type { IndexStore } from './index-store.repository';
+import type { Claim, MissingStore } from './missing-store.repository';
+import { metadataOf } from './new-metadata';
+import type { WalkFolder } from './walk-folder';
+
+/** Somebody writes into the same folders: after so many tries the rest is left to the next look. */
+const ATTEMPTS = 5;
+
+/** The means of a walk to reach the index. */
+export interface IndexStores {
+  readonly store: IndexStore;
+  readonly missing: MissingStore;
+  readonly log: ChangeLog;
+}
+
+/** A name was taken while it was given. */
+class NameConflict extends Error {}
+
+type FolderTotals = readonly [folderId: string, totals: Totals];
+
+/**
+ * Writes what a walk has found: each batch in one transaction, with the totals that it changes and the events that
+ * tell of it, so that the index is whole at every moment.
+ */
+export class IndexWriter {
+  /** Whether names have to be looked up before they are given: somebody else may have given them. */
+  mustCheck: boolean;
+
+  constructor(
+    private readonly stores: IndexStores,
+    private readonly context: RowContext,
+    /** An index that is filled for the first time tells nothing, and nothing in it can have been moved. */
+    private readonly isFirst: boolean,
+  ) {
+    this.mustCheck = !isFirst;
+  }
+
+  /** @param open the folders that the walk is in, the root first: those above what is new must be in the index */
+  async flush(batch: IndexBatch, open: readonly WalkFolder[]): Promise<void> {
+    if (batch.size === 0) return;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.stores.store.transaction(() => this.write(batch, open));
+        break;
+      } catch (error) {
+        if (!(error instanceof NameConflict) || attempt === ATTEMPTS) throw error;
+        this.mustCheck = true;
+      }
+    }
+    for (const folder of [...batch.folders, ...open]) folder.isStored = true;
+    for (const [folder, ns] of batch.listed) folder.listedNs = ns;
+  }
+
+  /**
+   * Takes as missing what a scan did not find; what came since the scan began may be that.
+   * @param firstId the smallest id that the scan has given
+   */
+  async markMissing(gone: readonly IndexedRow[], firstId: string): Promise<void> {
+    const { store, missing, log } = this.stores;
+    await store.transaction(async () => {
+      await store.lockTotals(this.context.driveId);
+      const told = await this.writeGone(gone);
+      const claims = await missing.findClaimsOnJustMissing(this.context.driveId, firstId);
+      for (const claim of claims) told.push(...(await this.takeOver(claim)));
+      await log.record(told);
+    });
+  }
+
+  private async write(batch: IndexBatch, open: readonly WalkFolder[]): Promise<void> {
+    const { store, log } = this.stores;
+    await store.lockTotals(this.context.driveId);
+    const plan = new BatchPlan(batch, open);
+    const movedIds = new Set(batch.moves.map(({ known }) => known.id));
+    const told = await this.writeGone(batch.gone.filter(({ id }) => !movedIds.has(id)));
+    if (this.mustCheck) await this.giveWay(plan);
+    plan.keepIn(await store.lockFolders(plan.storedParents().map(({ id }) => id)));
+    const more = await this.writeMoves(plan.moves, told);
+    const updated = await store.updateEntries(batch.updates);
+    const totals: FolderTotals[] = [...plan.addUp(more), ...changedSizes(batch, updated)];
+    const rows = plan.toRows(batch.listed);
+    if (!(await store.copyRows(rows, this.context))) throw new NameConflict();
+    await store.appendTotals(this.context.driveId, totals);
+    await store.setListed(
+      [...batch.listed].flatMap(([folder, ns]) => (folder.isStored ? [[folder.id, ns]] : [])),
+    );
+    await store.setNatures([...batch.natures].map(([{ id }, nature]) => [id, nature]));
+    if (this.isFirst) return;
+    const changed = new Set(
+      batch.updates.filter(({ isContentKept }) => !isContentKept).map(({ row }) => row.id),
+    );
+    for (const entry of updated)
+      if (changed.has(entry.id)) told.push({ what: 'changed', file: toFileMetadata(entry) });
+    told.push(...(await this.tellOfNew(rows)));
+    await log.record(told);
+  }
+
+  private async giveWay(plan: BatchPlan): Promise<void> {
+    for (;;) {
+      const places = plan.takePlaces();
+      if (places.length === 0) return;
+      plan.yieldTo(await this.stores.store.findTaken(places));
+    }
+  }
+
+  /** @returns what the folders get that they were moved to */
+  private async writeMoves(
+    moves: readonly FoundMove[],
+    told: ToldChange[],
+  ): Promise<[WalkFolder, Totals][]> {
+    const { store, missing } = this.stores;
+    const { driveId } = this.context;
+    const gained: [WalkFolder, Totals][] = [];
+    for (const { known, parent, entry } of moves) {
+      const moved = await store.moveEntry(known, parent.id, entry);
+      if (moved === null) continue;
+      const { before } = moved;
+      const totals = totalsOf(moved.entry);
+      gained.push([parent, totals]);
+      if (before.state === 'live') {
+        const lost = moved.entry.kind === 'file' ? { ...totals, bytes: before.size } : totals;
+        await store.appendTotals(driveId, [[before.parentId, minus(lost)]]);
+        const previous = { driveId, parentId: before.parentId, filename: before.filename };
+        told.push({ what: 'moved', file: toFileMetadata(moved.entry), previous });
+      } else {
+        if (before.missingSince !== null) await missing.reviveBelow(known.id, before.missingSince);
+        told.push({ what: 'restored', file: toFileMetadata(moved.entry) });
+      }
+    }
+    return gained;
+  }
+
+  private async writeGone(gone: readonly IndexedRow[]): Promise<ToldChange[]> {
+    if (gone.length === 0) return [];
+    const entries = await this.stores.missing.markMissing(gone);
+    await this.stores.store.appendTotals(
+      this.context.driveId,
+      entries.map((entry) => [entry.parentId ?? '', minus(totalsOf(entry))]),
+    );
+    return entries.map((entry) => ({ what: 'deleted', file: toFileMetadata(entry) }));
+  }
+
+  /** Files that are missing ones under another name, or again, keep what was known of those. */
+  private async tellOfNew(rows: readonly NewRow[]): Promise<ToldChange[]> {
+    const { missing } = this.stores;
+    const { driveId } = this.context;
+    const told: ToldChange[] = [];
+    const claimed = new Set<string>();
+    if (rows.length > 0 && (await missing.hasMissing(driveId))) {
+      const ids = rows.filter(({ entry }) => entry.kind === 'file').map(({ id }) => id);
+      for (const claim of await missing.findClaimsOf(driveId, ids)) {
+        const changes = await this.takeOver(claim);
+        if (changes.length > 0) claimed.add(claim.newId);
+        told.push(...changes.filter(({ what }) => what === 'restored'));
+      }
+    }
+    for (const row of rows) {
+      if (!claimed.has(row.id)) told.push({ what: 'created', file: metadataOf(row, this.context) });
+    }
+    return told;
+  }
+
+  /** @returns what is to be told: that what had come is gone, and what was missing is back */
+  private async takeOver(claim: Claim): Promise<ToldChange[]> {
+    const taken = await this.stores.missing.takeOver(claim);
+    if (taken === null) return [];
+    return [
+      { what: 'deleted', file: toFileMetadata(taken.removed) },
+      { what: 'restored', file: toFileMetadata(taken.restored) },
+    ];
+  }
+}
+
+/** What the folder of an entry has by it. */
+function totalsOf({ kind, size, fileCount, folderCount }: Entry): Totals {
+  return kind === 'file'
+    ? { children: 1, files: 1, folders: 0, bytes: size }
+    : { children: 1, files: fileCount ?? 0, folders: (folderCount ?? 0) + 1, bytes: size };
+}
+
+function minus({ children, files, folders, bytes }: Totals): Totals {
+  return { children: -children, files: -files, folders: -folders, bytes: -bytes };
+}
+
+/** How much more, or less, the folders hold whose files have another size. */
+function changedSizes({ updates }: IndexBatch, updated: readonly Entry[]): FolderTotals[] {
+  const ids = new Set(updated.map(({ id }) => id));
+  return updates.flatMap(({ row, entry }): FolderTotals[] => {
+    const bytes = entry.size - row.size;
+    if (row.kind === 'folder' || bytes === 0 || !ids.has(row.id)) return [];
+    return [[row.parentId, { children: 0, files: 0, folders: 0, bytes }]];
+  });
+}

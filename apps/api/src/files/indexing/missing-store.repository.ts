@@ -1,0 +1,189 @@
+import type { Client } from 'pg';
+
+import type { Entry } from '../entries/entry';
+import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
+
+/** An entry that is new to the index, and the missing one that it is. */
+export interface Claim {
+  readonly newId: string;
+  readonly missingId: string;
+}
+
+/** An entry as the index knew it. */
+export interface KnownVersion {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** An entry that is missing. */
+export interface MissingRow extends KnownVersion {
+  readonly filename: string;
+  readonly kind: 'file' | 'folder';
+  readonly missingSince: Date;
+}
+
+/** What is no longer on the disk, and what of it comes back. All of it within a transaction that has the lock of totals. */
+export class MissingStore {
+  constructor(private readonly client: Client) {}
+
+  /**
+   * Keeps entries, and all in them, as missing; what has changed since it was known stays.
+   * @returns the entries as they were, without what lay in them
+   */
+  async markMissing(gone: readonly KnownVersion[]): Promise<Entry[]> {
+    if (gone.length === 0) return [];
+    const { rows } = await this.client.query<RawEntryRow>(
+      `select ${ENTRY_COLUMNS} from file_metadata f
+       where state = 'live' and exists (
+         select 1 from unnest($1::uuid[], $2::integer[]) as g (id, version) where g.id = f.id and g.version = f.version)
+         and id = any ($1) order by id for update`,
+      [gone.map(({ id }) => id), gone.map(({ version }) => version)],
+    );
+    await this.client.query(
+      `with recursive below as (
+         select id from file_metadata where id = any ($1)
+         union all
+         select f.id from below b join file_metadata f on f.parent_id = b.id where f.state = 'live'
+       )
+       update file_metadata f set state = 'missing', missing_since = now() from below b
+       where f.id = b.id and f.state = 'live'`,
+      [rows.map(({ id }) => id)],
+    );
+    return rows.map(toEntry);
+  }
+
+  /** How many entries would go with these. */
+  async countWithAllBelow(ids: readonly string[]): Promise<number> {
+    const { rows } = await this.client.query<{ count: number }>(
+      `with recursive gone as (
+         select id, kind from file_metadata where id = any ($1) and state = 'live'
+         union all
+         select f.id, f.kind from gone g join file_metadata f on f.parent_id = g.id
+         where g.kind = 'folder' and f.state = 'live'
+       ) select count(*)::float8 as count from gone`,
+      [ids],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  /** How many entries a drive has, without its root. */
+  async countEntries(rootId: string): Promise<number> {
+    const { rows } = await this.client.query<{ count: number }>(
+      `select (f.file_count + f.folder_count + coalesce((
+         select sum(c.file_count + c.folder_count) from folder_totals_changes c where c.drive_id = f.drive_id
+       ), 0))::float8 as count from file_metadata f where f.id = $1`,
+      [rootId],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  async hasMissing(driveId: string): Promise<boolean> {
+    const { rows } = await this.client.query(
+      `select 1 from file_metadata where drive_id = $1 and state = 'missing' limit 1`,
+      [driveId],
+    );
+    return rows.length > 0;
+  }
+
+  /** What was missed at these places. */
+  async findMissingAt(parentId: string, names: readonly string[]): Promise<MissingRow[]> {
+    const { rows } = await this.client.query<MissingRow>(
+      `select distinct on (filename, kind) id, version, filename, kind, missing_since as "missingSince" from file_metadata
+       where state = 'missing' and parent_id = $1 and filename = any ($2) order by filename, kind, missing_since desc`,
+      [parentId, names],
+    );
+    return rows;
+  }
+
+  /** Files that came, and missing ones of equal size, time and name, where there is one on each side. */
+  async findClaimsOf(driveId: string, newIds: readonly string[]): Promise<Claim[]> {
+    return this.findClaims(driveId, `n.id = any ($2)`, newIds);
+  }
+
+  /** The same for what is missing since this transaction. @param after only what came after this id */
+  async findClaimsOnJustMissing(driveId: string, after: string): Promise<Claim[]> {
+    return this.findClaims(driveId, `m.missing_since = now() and n.id > $2::uuid`, after);
+  }
+
+  private async findClaims(
+    driveId: string,
+    condition: string,
+    parameter: string | readonly string[],
+  ): Promise<Claim[]> {
+    const { rows } = await this.client.query<Claim>(
+      `select "newId", "missingId" from (
+         select n.id as "newId", m.id as "missingId",
+           count(*) over (partition by n.id) as of_new, count(*) over (partition by m.id) as of_missing
+         from file_metadata m join file_metadata n
+           on n.drive_id = m.drive_id and n.modified_at = m.modified_at and n.size = m.size and n.filename = m.filename
+         where m.drive_id = $1 and m.state = 'missing' and m.kind = 'file' and ${condition}
+           and n.state = 'live' and n.kind = 'file' and n.nature = 'plain' and n.sha256 is null and n.tags = '{}'
+       ) p where of_new = 1 and of_missing = 1`,
+      [driveId, parameter],
+    );
+    return rows;
+  }
+
+  /** The missing file that has the content of a file that came, where there is one on each side; else null. */
+  async findClaimByHash(newId: string): Promise<Claim | null> {
+    const { rows } = await this.client.query<Claim>(
+      `select n.id as "newId", m.id as "missingId"
+       from file_metadata n join file_metadata m on m.sha256 = n.sha256 and m.drive_id = n.drive_id and m.size = n.size
+       where n.id = $1 and n.tags = '{}' and n.size > 0 and n.version = 1 and n.state = 'live'
+         and m.state = 'missing' and m.kind = 'file' and n.upload_date >= m.missing_since - interval '10 minutes'
+         and not exists (
+           select 1 from file_metadata o where o.sha256 = n.sha256 and o.drive_id = n.drive_id
+             and o.id not in (n.id, m.id)
+             and (o.state = 'missing' or (o.state = 'live' and o.upload_date >= m.missing_since - interval '10 minutes')))`,
+      [newId],
+    );
+    return rows.length === 1 ? (rows[0] ?? null) : null;
+  }
+
+  /**
+   * Makes a missing file the one that came: it takes its place, and keeps its id, its tags and its hash.
+   * @returns what was missing, at its new place, and what had come; null when either has changed meanwhile
+   */
+  async takeOver({ newId, missingId }: Claim): Promise<{ restored: Entry; removed: Entry } | null> {
+    const removed = await this.client.query<RawEntryRow>(
+      `select ${ENTRY_COLUMNS} from file_metadata where id = $1 and state = 'live' and tags = '{}' for update`,
+      [newId],
+    );
+    const before = removed.rows[0];
+    if (before === undefined) return null;
+    // Out of the way of its name first; in one statement with the next it would not be.
+    await this.client.query(
+      `update file_metadata set state = 'missing', missing_since = now() where id = $1`,
+      [newId],
+    );
+    const restored = await this.client.query<RawEntryRow>(
+      `update file_metadata f set state = 'live', missing_since = null, version = f.version + 1,
+         parent_id = n.parent_id, filename = n.filename, sort_key = n.sort_key, folded_name = n.folded_name,
+         inode = n.inode, birth_ns = n.birth_ns, size = n.size, modified_at = n.modified_at
+       from file_metadata n where f.id = $1 and n.id = $2 and f.state = 'missing' returning f.id`,
+      [missingId, newId],
+    );
+    if (restored.rowCount !== 1) throw new Error('A missing entry was claimed twice.');
+    await this.client.query(`delete from file_metadata where id = $1`, [newId]);
+    const after = await this.client.query<RawEntryRow>(
+      `select ${ENTRY_COLUMNS} from file_metadata where id = $1`,
+      [missingId],
+    );
+    if (after.rows[0] === undefined) throw new Error('A missing entry was removed.');
+    return { restored: toEntry(after.rows[0]), removed: toEntry(before) };
+  }
+
+  /** What lies in a folder that came back came back with it: what had gone in the same moment. */
+  async reviveBelow(folderId: string, missingSince: Date): Promise<void> {
+    await this.client.query(
+      `with recursive below as (
+         select id from file_metadata where parent_id = $1 and state = 'missing' and missing_since = $2
+         union all
+         select f.id from below b join file_metadata f on f.parent_id = b.id
+         where f.state = 'missing' and f.missing_since = $2
+       )
+       update file_metadata f set state = 'live', missing_since = null from below b where f.id = b.id`,
+      [folderId, missingSince],
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import { errorCode } from '../../platform/filesystem/error-code';
+import type { DiskEntry } from './disk-entry';
+import type { Candidate } from './index-store.repository';
+import type { IndexStores } from './index-writer';
+import type { KnownVersion } from './missing-store.repository';
+import { OpenFolder } from './open-folder.adapter';
+import type { WalkFolder } from './walk-folder';
+
+/** What was found, and under which id it is known; of a folder also when it was read. */
+export interface KnownFind extends KnownVersion {
+  readonly listedNs: bigint | null;
+}
+
+/** An editor that removes a file and writes it anew does so in moments: the place tells more than the inode then. */
+const SAME_PLACE_MS = 10_000;
+
+/** Tells which of the entries that are new at their place are known from another, or were missing. */
+export class MoveFinder {
+  private hasMissing: boolean | null = null;
+
+  constructor(
+    private readonly rules: { driveId: string; place: string; hasInodes: boolean },
+    private readonly stores: IndexStores,
+  ) {}
+
+  async find(folder: WalkFolder, added: readonly DiskEntry[]): Promise<Map<DiskEntry, KnownFind>> {
+    const found = new Map<DiskEntry, KnownFind>();
+    const atPlace = await this.findAtPlace(folder, added);
+    for (const [entry, row] of atPlace) if (row.isRecent) found.set(entry, row);
+    await this.findByInode(folder, added, found);
+    const taken = new Set([...found.values()].map(({ id }) => id));
+    for (const [entry, row] of atPlace)
+      if (!found.has(entry) && !taken.has(row.id)) found.set(entry, row);
+    return found;
+  }
+
+  private async findAtPlace(
+    folder: WalkFolder,
+    added: readonly DiskEntry[],
+  ): Promise<Map<DiskEntry, KnownFind & { isRecent: boolean }>> {
+    const found = new Map<DiskEntry, KnownFind & { isRecent: boolean }>();
+    this.hasMissing ??= await this.stores.missing.hasMissing(this.rules.driveId);
+    if (!folder.isKnown || !this.hasMissing) return found;
+    const names = added.map(({ name }) => name);
+    for (const row of await this.stores.missing.findMissingAt(folder.id, names)) {
+      const entry = added.find(({ name, kind }) => name === row.filename && kind === row.kind);
+      const isRecent = Date.now() - row.missingSince.getTime() < SAME_PLACE_MS;
+      if (entry !== undefined)
+        found.set(entry, { id: row.id, version: row.version, listedNs: null, isRecent });
+    }
+    return found;
+  }
+
+  private async findByInode(
+    folder: WalkFolder,
+    added: readonly DiskEntry[],
+    found: Map<DiskEntry, KnownFind>,
+  ): Promise<void> {
+    if (!this.rules.hasInodes) return;
+    const wanted = added.filter(
+      (entry) =>
+        !found.has(entry) &&
+        entry.nature === 'plain' &&
+        (entry.kind === 'folder' || entry.links === 1),
+    );
+    if (wanted.length === 0) return;
+    const rows = await this.stores.store.findByInodes(
+      this.rules.driveId,
+      wanted.map(({ inode }) => inode),
+    );
+    const above = new Set(idsAbove(folder));
+    const taken = new Set([...found.values()].map(({ id }) => id));
+    for (const entry of wanted) {
+      const known = rows.filter(
+        (row) => isSame(row, entry) && !above.has(row.id) && !taken.has(row.id) && this.isGone(row),
+      );
+      const row = known.length === 1 ? known[0] : known.find(({ state }) => state === 'live');
+      if (row === undefined) continue;
+      taken.add(row.id);
+      found.set(entry, row);
+    }
+  }
+
+  /** Whether nothing is where the index has an entry. */
+  private isGone({ state, path }: Candidate): boolean {
+    if (state === 'missing') return true;
+    const names = path.split('/');
+    const name = names.pop() ?? '';
+    let folder: OpenFolder | null = null;
+    try {
+      folder = OpenFolder.at(this.rules.place, names);
+      return folder.stat(name) === null;
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error))) return true;
+      throw error;
+    } finally {
+      folder?.close();
+    }
+  }
+}
+
+/** By inode and birth time; where there is none, by inode, size and time. */
+function isSame(row: Candidate, entry: DiskEntry): boolean {
+  if (row.inode !== entry.inode || row.kind !== entry.kind || row.nature === 'link') return false;
+  if (row.birthNs !== null && entry.birthNs !== null) return row.birthNs === entry.birthNs;
+  return row.kind === 'file' && row.size === entry.size && row.modifiedMs === entry.modifiedMs;
+}
+
+function idsAbove(folder: WalkFolder): string[] {
+  return folder.parent === null ? [folder.id] : [folder.id, ...idsAbove(folder.parent)];
+}

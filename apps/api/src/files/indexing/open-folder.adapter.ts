@@ -1,0 +1,128 @@
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+} from 'node:fs';
+
+import { errorCode } from '../../platform/filesystem/error-code';
+import { bytesOfName, nameOfBytes } from '../../platform/filesystem/name-bytes';
+import type { DiskEntry } from './disk-entry';
+
+const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NONBLOCK;
+const NS_IN_MS = 1_000_000n;
+/** What a name that is no UTF-8, or that could be taken for one of those, has in it when it was read as text. */
+const SUSPICIOUS = /[\ufffd\uef80-\uefff]/;
+
+/**
+ * A folder that is held open while it is read: what is reached through it lies in it, whatever is swapped for a
+ * link meanwhile. Everything waits for the disk, and is for the thread of the index alone.
+ */
+export class OpenFolder {
+  private constructor(
+    private readonly descriptor: number,
+    private readonly place: string | Buffer,
+    readonly device: bigint,
+    /** The folder's own time of change, before its entries were read. */
+    readonly modifiedNs: bigint,
+  ) {}
+
+  /** @param place a path that is trusted, links and all. @throws the system's errors */
+  static root(place: string): OpenFolder {
+    return OpenFolder.hold(openSync(place, FLAGS), place);
+  }
+
+  private static hold(descriptor: number, fallback: string | Buffer): OpenFolder {
+    const stats = fstatSync(descriptor, { bigint: true });
+    const place = process.platform === 'linux' ? `/proc/self/fd/${descriptor}` : fallback;
+    return new OpenFolder(descriptor, place, stats.dev, stats.mtimeNs);
+  }
+
+  /** Opens a folder in this one; a link is not followed. @throws the system's ENOENT, ENOTDIR, ELOOP, EACCES */
+  child(name: string): OpenFolder {
+    const at = this.at(name);
+    return OpenFolder.hold(openSync(at, FLAGS | constants.O_NOFOLLOW), at);
+  }
+
+  /** All names, in no order. */
+  names(): string[] {
+    const names = readdirSync(this.place);
+    if (!names.some((name) => SUSPICIOUS.test(name))) return names;
+    return readdirSync(this.place, { encoding: 'buffer' }).map(nameOfBytes);
+  }
+
+  /** null when nothing is there, or something that is not served: a socket, a pipe, a device. */
+  stat(name: string): DiskEntry | null {
+    const at = this.at(name);
+    const stats = lstatSync(at, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    if (stats.isFile()) return entryOf(name, 'file', stats);
+    if (stats.isDirectory()) {
+      const nature = stats.dev === this.device ? 'plain' : 'mount';
+      return { ...entryOf(name, 'folder', stats), nature };
+    }
+    return stats.isSymbolicLink() ? linkOf(name, stats, at) : null;
+  }
+
+  /** Opens a file for reading; a link is not followed. @returns its descriptor. @throws the system's errors */
+  openFile(name: string): number {
+    return openSync(
+      this.at(name),
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+  }
+
+  /** Opens a folder by its path inside a drive. @throws as `child` */
+  static at(place: string, names: readonly string[]): OpenFolder {
+    let folder = OpenFolder.root(place);
+    for (const name of names) {
+      const above = folder;
+      try {
+        folder = above.child(name);
+      } finally {
+        above.close();
+      }
+    }
+    return folder;
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  private at(name: string): string | Buffer {
+    const bytes = bytesOfName(name);
+    if (typeof bytes === 'string' && typeof this.place === 'string')
+      return `${this.place}/${bytes}`;
+    return Buffer.concat([Buffer.from(this.place), Buffer.from('/'), Buffer.from(bytes)]);
+  }
+}
+
+function entryOf(name: string, kind: DiskEntry['kind'], stats: BigIntStats): DiskEntry {
+  return {
+    name,
+    kind,
+    nature: 'plain',
+    linkTarget: null,
+    size: kind === 'folder' ? 0 : Number(stats.size),
+    modifiedMs: Number(stats.mtimeNs / NS_IN_MS),
+    inode: stats.ino,
+    birthNs: stats.birthtimeNs > 0n ? stats.birthtimeNs : null,
+    links: Number(stats.nlink),
+  };
+}
+
+function linkOf(name: string, stats: BigIntStats, at: string | Buffer): DiskEntry | null {
+  try {
+    const linkTarget = nameOfBytes(readlinkSync(at, { encoding: 'buffer' }));
+    return { ...entryOf(name, 'file', stats), nature: 'link', linkTarget };
+  } catch (error) {
+    // It was replaced since it was looked at: the change is told, and looked at again.
+    if (['ENOENT', 'EINVAL'].includes(errorCode(error))) return null;
+    throw error;
+  }
+}

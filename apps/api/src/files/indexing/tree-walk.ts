@@ -1,0 +1,340 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { errorCode } from '../../platform/filesystem/error-code';
+import { type ChildRows, type KnownChildren, lastFirst } from './child-rows';
+import type { DiskEntry } from './disk-entry';
+import type { IsExcluded } from './exclusions';
+import { compareFolder } from './folder-comparison';
+import { IndexBatch } from './index-batch';
+import type { IndexedRow } from './index-rows';
+import type { IndexStores, IndexWriter } from './index-writer';
+import { MoveFinder } from './move-finder';
+import { OpenFolder } from './open-folder.adapter';
+import { WalkFolder } from './walk-folder';
+
+/** Rows that are written at once: enough for COPY to be fast, few enough to be seen soon. */
+const BATCH_ROWS = 10_000;
+const BATCH_MS = 1000;
+/** How long the thread is kept before others get a turn. */
+const TURN_MS = 3;
+/** Folders above that are held open at the same time; those higher up are opened again on the way back. */
+const HELD_FOLDERS = 200;
+/** A folder that changed so shortly before it was read may change again without its time telling. */
+const RACY_NS = 3_000_000_000n;
+
+const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
+const FORBIDDEN = ['EACCES', 'EPERM'];
+
+/** What a walk goes by. */
+export interface WalkRules {
+  readonly driveId: string;
+  readonly place: string;
+  readonly isExcluded: IsExcluded;
+  readonly crossMounts: boolean;
+  /** Whether an inode, with its birth time, tells a file from others. */
+  readonly hasInodes: boolean;
+  /** Whether folders are read again whose time of change is as it was. */
+  readonly isFull: boolean;
+  /** Where a walk that reads all left off: what comes before is read only where its time has changed. */
+  readonly cursor: readonly string[] | null;
+  /** Whether nothing is asked of the index on the way: it has nothing of the drive yet. */
+  readonly isAlone: boolean;
+  /** Whether what is gone is kept for a decision at the end; else it is taken as missing at once. */
+  readonly gathersGone: boolean;
+}
+
+export interface WalkHooks {
+  /** Whether somebody waits for a turn: then all that was found is written first. */
+  isWanted(): boolean;
+  /** Called between turns, with how many entries were seen, and where the walk is; may throw to end it. */
+  turn(seen: number, names: readonly string[]): Promise<void> | void;
+}
+
+/**
+ * Brings a part of the index together with the disk: goes through folders, depth first, and writes what is new,
+ * changed, moved or gone. What was written stays when it is ended in the middle; the next one goes on there.
+ */
+export class TreeWalk {
+  readonly gone: IndexedRow[] = [];
+  /** Folders in which a write was under way: they are to be looked at again. */
+  readonly busy: string[] = [];
+  private batch = new IndexBatch();
+  private writing: Promise<void> = Promise.resolve();
+  private seen = 0;
+  private turnEnds = performance.now() + TURN_MS;
+  private batchEnds = performance.now() + BATCH_MS;
+  private readonly stack: { folder: WalkFolder; open: OpenFolder | null }[] = [];
+  private readonly moves: MoveFinder;
+
+  constructor(
+    private readonly rules: WalkRules,
+    stores: IndexStores,
+    private readonly writer: IndexWriter,
+    private readonly rows: ChildRows,
+    private readonly hooks: WalkHooks,
+  ) {
+    this.moves = new MoveFinder(rules, stores);
+  }
+
+  /** Entries that were looked at. */
+  get seenCount(): number {
+    return this.seen;
+  }
+
+  /**
+   * Goes through a folder and all in it.
+   * @param above the folders on the way to it, the root first
+   * @throws the system's errors, when the drive fails; nothing is taken as gone then
+   */
+  async walk(folder: WalkFolder, above: readonly WalkFolder[]): Promise<void> {
+    await this.from(above, async (floor) => {
+      if (await this.enter(folder, null)) await this.goOn(floor);
+    });
+  }
+
+  /**
+   * Looks at a folder, or at these names in it alone, and goes into what is new there.
+   * @throws as `walk`
+   */
+  async look(
+    folder: WalkFolder,
+    above: readonly WalkFolder[],
+    names: readonly string[] | null,
+  ): Promise<void> {
+    await this.from(above, async (floor) => {
+      if (!(await this.enter(folder, names))) return;
+      folder.unvisited = folder.unvisited.filter(
+        (child) => !child.isStored || child.entry !== null,
+      );
+      await this.goOn(floor);
+    });
+  }
+
+  /** Lists a folder, so that it can be shown, and leaves what is new in it to the next walk. @throws as `walk` */
+  async list(folder: WalkFolder, above: readonly WalkFolder[]): Promise<void> {
+    await this.from(above, async (floor) => {
+      if (!(await this.enter(folder, null))) return;
+      const unvisited = folder.unvisited.splice(0);
+      this.batch.folders.push(...unvisited.filter(({ isStored }) => !isStored));
+      await this.goOn(floor);
+    });
+  }
+
+  /** Writes what was found last. Only after this is all of it in the index. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.writing;
+  }
+
+  private async from(
+    above: readonly WalkFolder[],
+    work: (floor: number) => Promise<void>,
+  ): Promise<void> {
+    for (const folder of above) this.stack.push({ folder, open: null });
+    try {
+      await work(this.stack.length);
+    } finally {
+      for (const { open } of this.stack.splice(0)) open?.close();
+    }
+  }
+
+  private async goOn(floor: number): Promise<void> {
+    while (this.stack.length > floor) {
+      const { folder } = this.top();
+      const next = folder.unvisited.pop();
+      if (next === undefined) await this.leave();
+      else await this.enter(next, null);
+    }
+  }
+
+  private top(): { folder: WalkFolder; open: OpenFolder | null } {
+    const top = this.stack.at(-1);
+    if (top === undefined) throw new Error('The walk is in no folder.');
+    return top;
+  }
+
+  /** @returns false when there is nothing to go into */
+  private async enter(folder: WalkFolder, names: readonly string[] | null): Promise<boolean> {
+    const open = this.open(folder);
+    if (open === null) return false;
+    this.stack.push({ folder, open });
+    if (folder.nature === 'unreadable') this.batch.natures.set(folder, 'plain');
+    const held = this.stack.at(-1 - HELD_FOLDERS);
+    if (held?.open) {
+      held.open.close();
+      held.open = null;
+    }
+    const isUnchanged =
+      names === null && !this.isRead(folder) && folder.listedNs === open.modifiedNs;
+    if (isUnchanged) folder.unvisited = await this.rows.foldersIn(folder);
+    else await this.read(folder, open, names);
+    await this.pause();
+    return true;
+  }
+
+  /** Whether a folder is read whatever its time says. */
+  private isRead(folder: WalkFolder): boolean {
+    const { isFull, cursor } = this.rules;
+    return isFull && (cursor === null || !isBefore(folder.names, cursor));
+  }
+
+  /** A folder that may not be looked into is shown as such; one that went away is missed where it was listed. */
+  private open(folder: WalkFolder): OpenFolder | null {
+    try {
+      if (folder.parent === null) return OpenFolder.root(this.rules.place);
+      return this.held(this.stack.length - 1).child(folder.name);
+    } catch (error) {
+      const code = errorCode(error);
+      if (folder.parent === null || ![...GONE, ...FORBIDDEN].includes(code)) throw error;
+      if (FORBIDDEN.includes(code)) this.noteUnreadable(folder);
+      return null;
+    }
+  }
+
+  private held(index: number): OpenFolder {
+    const frame = this.stack[index];
+    if (frame === undefined) throw new Error('The walk is in no folder.');
+    frame.open ??=
+      frame.folder.parent === null
+        ? OpenFolder.root(this.rules.place)
+        : this.held(index - 1).child(frame.folder.name);
+    return frame.open;
+  }
+
+  private noteUnreadable(folder: WalkFolder): void {
+    const { entry } = folder;
+    if (folder.isStored) {
+      if (folder.nature !== 'unreadable') this.batch.natures.set(folder, 'unreadable');
+    } else if (entry !== null && folder.parent !== null) {
+      const shown = { ...entry, nature: 'unreadable' } as const;
+      this.batch.folders.push(WalkFolder.newIn(folder.parent, shown));
+    }
+  }
+
+  private async read(
+    folder: WalkFolder,
+    open: OpenFolder,
+    names: readonly string[] | null,
+  ): Promise<void> {
+    // The rows before the disk: what comes meanwhile is on the disk, and not missed.
+    const known = folder.isKnown ? await this.rows.of(folder, names) : null;
+    const found = this.readDisk(folder, open, names);
+    folder.wasRead = names === null;
+    folder.readNs = trustedTime(open.modifiedNs);
+    if (known === null) {
+      for (const entry of found) this.add(folder, entry);
+    } else {
+      await this.compare(folder, known, found);
+    }
+    folder.unvisited.sort(lastFirst);
+  }
+
+  private async compare(
+    folder: WalkFolder,
+    known: KnownChildren,
+    found: readonly DiskEntry[],
+  ): Promise<void> {
+    const difference = compareFolder(known, found);
+    this.batch.updates.push(...difference.updates);
+    this.batch.gone.push(...difference.replaced);
+    (this.rules.gathersGone ? this.gone : this.batch.gone).push(...difference.vanished);
+    await this.addNew(folder, difference.added);
+    for (const row of difference.folders) folder.unvisited.push(WalkFolder.known(folder, row));
+    if (difference.busyCount > 0) this.busy.push(folder.path);
+    // What is not settled yet is looked at again, whatever the folder's time says.
+    const isSettled =
+      difference.busyCount === 0 && (difference.vanished.length === 0 || !this.rules.gathersGone);
+    if (!isSettled) folder.readNs = null;
+  }
+
+  private readDisk(
+    folder: WalkFolder,
+    open: OpenFolder,
+    names: readonly string[] | null,
+  ): DiskEntry[] {
+    const found: DiskEntry[] = [];
+    for (const name of names ?? open.names()) {
+      if (this.rules.isExcluded(name, folder.pathOf(name))) continue;
+      const entry = open.stat(name);
+      if (entry === null) continue;
+      const isCrossed = entry.nature === 'mount' && this.rules.crossMounts;
+      found.push(isCrossed ? { ...entry, nature: 'plain' } : entry);
+    }
+    this.seen += found.length;
+    return found;
+  }
+
+  private add(folder: WalkFolder, entry: DiskEntry): void {
+    if (entry.kind === 'file') {
+      this.batch.addFile(folder, entry);
+      return;
+    }
+    const child = WalkFolder.newIn(folder, entry);
+    if (entry.nature === 'plain') folder.unvisited.push(child);
+    else this.batch.folders.push(child);
+  }
+
+  /** What is new here may be known from elsewhere. */
+  private async addNew(folder: WalkFolder, added: readonly DiskEntry[]): Promise<void> {
+    if (added.length === 0) return;
+    const known = await this.moves.find(folder, added);
+    for (const entry of added) {
+      const row = known.get(entry);
+      if (row === undefined) {
+        this.add(folder, entry);
+        continue;
+      }
+      this.batch.moves.push({ known: row, parent: folder, entry });
+      if (entry.kind === 'folder' && entry.nature === 'plain')
+        folder.unvisited.push(WalkFolder.foundIn(folder, entry, row));
+    }
+  }
+
+  private async leave(): Promise<void> {
+    const { folder, open } = this.top();
+    this.stack.pop();
+    open?.close();
+    if (!folder.isStored) this.batch.folders.push(folder);
+    if (folder.wasRead && (!folder.isStored || folder.listedNs !== folder.readNs))
+      this.batch.listed.set(folder, folder.readNs);
+    await this.pause();
+  }
+
+  /** Lets others have a turn, and writes what has come together. */
+  private async pause(): Promise<void> {
+    const now = performance.now();
+    if (now < this.turnEnds) return;
+    if (this.batch.size >= BATCH_ROWS || now >= this.batchEnds) await this.flush();
+    await nextTurn();
+    if (this.hooks.isWanted()) await this.writing;
+    await this.hooks.turn(this.seen, this.stack.at(-1)?.folder.names ?? []);
+    this.turnEnds = performance.now() + TURN_MS;
+  }
+
+  /** Has the batch written. Where nothing is asked of the index on the way, the walk goes on meanwhile. */
+  private async flush(): Promise<void> {
+    const { batch, writing } = this;
+    this.batch = new IndexBatch();
+    const open = this.stack.map(({ folder }) => folder);
+    await writing;
+    this.writing = this.writer.flush(batch, open);
+    this.writing.catch(() => undefined); // told by the next wait for it
+    if (!this.rules.isAlone) await this.writing;
+    this.batchEnds = performance.now() + BATCH_MS;
+  }
+}
+
+function trustedTime(modifiedNs: bigint): bigint | null {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  return now - modifiedNs > RACY_NS ? modifiedNs : null;
+}
+
+/** In the order of the walk: by name, a folder before what is in it. */
+function isBefore(names: readonly string[], cursor: readonly string[]): boolean {
+  for (const [index, name] of names.entries()) {
+    const other = cursor[index];
+    if (other === undefined) return false;
+    if (name !== other) return name < other;
+  }
+  return names.length < cursor.length;
+}
