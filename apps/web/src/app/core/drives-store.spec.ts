@@ -3,8 +3,9 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { TestBed } from '@angular/core/testing';
 
 import { DrivesStore } from './drives-store';
+import { exampleDrive } from './testing/example-drive';
 
-const DRIVE = { id: 'd1', name: 'Files', state: 'online' };
+const DRIVE = exampleDrive({ id: 'd1' });
 
 describe('DrivesStore', () => {
   let server: HttpTestingController;
@@ -43,5 +44,23 @@ describe('DrivesStore', () => {
 
     expect(store.drives()).toHaveLength(1);
     expect(store.problem()?.detail).toBe('Away.');
+  });
+
+  it('should look often while a drive is being indexed, and no longer than that', async () => {
+    jest.useFakeTimers();
+    const store = TestBed.inject(DrivesStore);
+    const answer = (drive: unknown) => {
+      for (const request of server.match('/api/v1/drives'))
+        request.flush({ items: [drive], nextCursor: null });
+    };
+    answer({ ...DRIVE, index: { ...DRIVE.index, state: 'scanning', scannedCount: 5 } });
+    await jest.advanceTimersByTimeAsync(2000);
+
+    answer(DRIVE);
+    await jest.advanceTimersByTimeAsync(2000);
+
+    expect(store.drives()).toEqual([DRIVE]);
+    server.expectNone('/api/v1/drives');
+    jest.useRealTimers();
   });
 });

@@ -6,8 +6,13 @@ import { DrivesApi } from './drives-api';
 import { describeProblem, type ProblemView } from './problem';
 
 const REFRESH_MS = 60_000;
+/** While a drive is being indexed, how far it has come is worth a look. */
+const WHILE_SCANNING_MS = 2000;
 
-/** The drives of this server, for the frame and every page; asked for anew each minute while the page is looked at. */
+/**
+ * The drives of this server, for the frame and every page; asked for anew each minute while the
+ * page is looked at, and often while one is being indexed.
+ */
 @Injectable({ providedIn: 'root' })
 export class DrivesStore {
   private readonly api = inject(DrivesApi);
@@ -19,6 +24,8 @@ export class DrivesStore {
   /** Why the last try failed; null when it did not. */
   readonly problem = this.failure.asReadonly();
 
+  private scanTimer: ReturnType<typeof setTimeout> | null = null;
+
   constructor() {
     const refresh = () => {
       if (document.visibilityState === 'visible') void this.load();
@@ -27,6 +34,7 @@ export class DrivesStore {
     document.addEventListener('visibilitychange', refresh);
     inject(DestroyRef).onDestroy(() => {
       clearInterval(timer);
+      this.forgetScanTimer();
       document.removeEventListener('visibilitychange', refresh);
     });
     refresh();
@@ -41,5 +49,19 @@ export class DrivesStore {
     } catch (error) {
       this.failure.set(describeProblem(error));
     }
+    this.lookAgainWhileScanning();
+  }
+
+  private lookAgainWhileScanning(): void {
+    this.forgetScanTimer();
+    if (this.known()?.some(({ index }) => index.state === 'scanning') !== true) return;
+    this.scanTimer = setTimeout(() => {
+      if (document.visibilityState === 'visible') void this.load();
+    }, WHILE_SCANNING_MS);
+  }
+
+  private forgetScanTimer(): void {
+    if (this.scanTimer !== null) clearTimeout(this.scanTimer);
+    this.scanTimer = null;
   }
 }

@@ -1,7 +1,15 @@
-import { HttpClient, HttpParams } from '@angular/common/http';
+import { HttpClient, HttpParams, type HttpResponse } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { FileDetails, FileMetadata, FilePage, PatchFile, TagCountPage } from '@homeserver/dto';
-import type { Observable } from 'rxjs';
+import type {
+  FileDetails,
+  FileMetadata,
+  FilePage,
+  Job,
+  PatchFile,
+  TagCountPage,
+  UsageNode,
+} from '@homeserver/dto';
+import { map, type Observable } from 'rxjs';
 
 import type { ListScope } from './listing/list-changes';
 
@@ -14,6 +22,19 @@ export interface PageRequest {
   /** null for the first page. */
   readonly cursor: string | null;
 }
+
+/** A folder that something goes to. */
+export interface FolderPlace {
+  readonly driveId: string;
+  readonly folderId: string;
+  /** For a person. */
+  readonly name: string;
+}
+
+/** It is done, or work in the background has begun. */
+export type TransferAnswer =
+  | { readonly kind: 'file'; readonly file: FileMetadata }
+  | { readonly kind: 'job'; readonly job: Job };
 
 /** The calls about files and tags. Failures come as HttpErrorResponse. */
 @Injectable({ providedIn: 'root' })
@@ -44,6 +65,40 @@ export class FilesApi {
     return this.http.patch<FileMetadata>(`${FILES}/${file.id}`, change, { headers });
   }
 
+  /** 409 `files.name_taken`. */
+  createFolder({ driveId, folderId }: FolderPlace, filename: string): Observable<FileMetadata> {
+    const folder = { driveId, parentId: folderId, filename };
+    return this.http.post<FileMetadata>(`${FILES}/folders`, folder);
+  }
+
+  /** 409 `files.name_taken`, `files.into_itself`; 412 where someone was quicker. */
+  move(file: FileMetadata, { driveId, folderId }: FolderPlace): Observable<TransferAnswer> {
+    const place = { driveId, parentId: folderId };
+    const headers = { 'If-Match': `"v${file.version}"` };
+    return this.http
+      .patch<FileMetadata | Job>(`${FILES}/${file.id}`, place, { headers, observe: 'response' })
+      .pipe(map(transferAnswer));
+  }
+
+  /** The copy gets a name that is free. */
+  copy(id: string, { driveId, folderId }: FolderPlace): Observable<TransferAnswer> {
+    const place = { driveId, parentId: folderId };
+    return this.http
+      .post<FileMetadata | Job>(`${FILES}/${id}/copy`, place, { observe: 'response' })
+      .pipe(map(transferAnswer));
+  }
+
+  /** The folders in a folder, by name. */
+  folders(folderId: string, { limit, cursor }: PageRequest): Observable<FilePage> {
+    const params = { folderId, kind: 'folder', limit, ...(cursor === null ? {} : { cursor }) };
+    return this.http.get<FilePage>(`${FILES}/list`, { params });
+  }
+
+  /** What takes the room in a folder, two levels deep. */
+  usage(folderId: string): Observable<UsageNode> {
+    return this.http.get<UsageNode>(`${FILES}/${folderId}/usage`);
+  }
+
   deleteForGood(id: string): Observable<void> {
     return this.http.delete<void>(`${FILES}/${id}`, { params: { permanent: 1 } });
   }
@@ -52,6 +107,11 @@ export class FilesApi {
   tags(): Observable<TagCountPage> {
     return this.http.get<TagCountPage>('/api/v1/tags', { params: { limit: MOST_TAGS } });
   }
+}
+
+function transferAnswer({ body }: HttpResponse<FileMetadata | Job>): TransferAnswer {
+  if (body === null) throw new TypeError('The answer has no body.');
+  return 'progress' in body ? { kind: 'job', job: body } : { kind: 'file', file: body };
 }
 
 /** Where the bytes of a file are, to be downloaded by the browser itself. */

@@ -14,6 +14,8 @@ import { SelectionStore } from './list/selection-store';
 import { FileEvents } from './listing/file-events';
 import { FileListStore } from './listing/file-list-store';
 import { FilesNavigation } from './listing/files-navigation';
+import { FolderSizes } from './listing/folder-sizes';
+import { FolderStore } from './listing/folder-store';
 import { ListFeed } from './listing/list-feed';
 import { TagStore } from './listing/tag-store';
 import { FolderUploads } from './uploads/folder-uploads';
@@ -29,6 +31,8 @@ export const FILES_PROVIDERS: Provider[] = [
   FileRenaming,
   FilesCommands,
   FilesNavigation,
+  FolderSizes,
+  FolderStore,
   FolderUploads,
   FreshFiles,
   ListCommander,

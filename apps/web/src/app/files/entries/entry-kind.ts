@@ -71,7 +71,7 @@ const SHOWN_PICTURES = new Set([
 /** Above this the whole file would come for a small picture. */
 const LARGEST_PREVIEW_BYTES = 25_000_000;
 
-type Typed = Pick<FileMetadata, 'kind' | 'contentType'>;
+type Typed = Pick<FileMetadata, 'kind' | 'contentType'> & Partial<Pick<FileMetadata, 'nature'>>;
 
 export function iconOf(entry: Typed): IconName {
   return lookOf(entry)[0];
@@ -85,10 +85,19 @@ export function kindInWords(entry: Typed): string {
 /** Whether the browser can show the file itself as its own small picture. */
 export function hasPicture(entry: Typed & Pick<FileMetadata, 'size'>): boolean {
   const type = bareType(entry.contentType);
+  if ((entry.nature ?? 'plain') !== 'plain') return false;
   return SHOWN_PICTURES.has(type) && entry.size > 0 && entry.size <= LARGEST_PREVIEW_BYTES;
 }
 
 function lookOf(entry: Typed): Look {
+  if (entry.nature === 'link') return ['link', 'Link'];
+  if (entry.nature === 'mount') return ['drive', 'Other disk'];
+  if (entry.nature === 'unreadable') {
+    return [
+      'lock',
+      entry.kind === 'folder' ? 'Folder without permission' : 'File without permission',
+    ];
+  }
   if (entry.kind === 'folder') return ['folder', 'Folder'];
   const type = bareType(entry.contentType);
   if (type === '' || type === 'application/octet-stream') return ['file', 'File'];

@@ -81,6 +81,20 @@ describe('FileEvents', () => {
     ]);
   });
 
+  it('should tell that a file is there again when it was found after a while', () => {
+    last().onmessage?.({ data: eventOf('homeserver.file.restored', '7') });
+    expect(changes).toEqual([{ kind: 'present', file: FILE }]);
+  });
+
+  it('should tell when something became of a drive', () => {
+    let count = 0;
+    events.driveChanges.subscribe(() => (count += 1));
+    const event: object = JSON.parse(eventOf('homeserver.drive.offline', '7'));
+    last().onmessage?.({ data: JSON.stringify({ ...event, data: { driveName: 'Media' } }) });
+    expect(count).toBe(1);
+    expect(changes).toEqual([]);
+  });
+
   it('should leave out what it does not know', () => {
     last().onmessage?.({ data: eventOf('homeserver.file.sung_to', '7') });
     last().onmessage?.({ data: '{' });
@@ -91,7 +105,7 @@ describe('FileEvents', () => {
     last().onopen?.();
     last().onmessage?.({ data: eventOf('homeserver.file.created', '7') });
     lose();
-    expect(last().url).toMatch(/types=homeserver\.file\.\*&after=7$/);
+    expect(last().url).toMatch(/types=homeserver\.file\.\*,homeserver\.drive\.\*&after=7$/);
     gapCount = 0;
     last().onopen?.();
     expect(gapCount).toBe(0);

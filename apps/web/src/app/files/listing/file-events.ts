@@ -5,17 +5,19 @@ import { Subject } from 'rxjs';
 import { SocketClient } from '../../core/socket-client';
 import type { FileChange } from './list-changes';
 
-const PATH = '/api/v1/events/ws?types=homeserver.file.*';
+const PATH = '/api/v1/events/ws?types=homeserver.file.*,homeserver.drive.*';
 /** After so many refusals in a row the position is taken to be older than what the server keeps. */
 const MOST_REFUSALS = 3;
 
 /**
- * What happens to files, as it happens. A connection that was lost goes on from the event that was
+ * What happens to files and to the drives that they lie on, as it happens. A connection that was lost goes on from the event that was
  * heard last; where that is not possible, `gaps` says that something may have been missed.
  */
 @Injectable()
 export class FileEvents {
   readonly changes = new Subject<FileChange>();
+  /** A drive went away, came back, or is not what it was. */
+  readonly driveChanges = new Subject<void>();
   readonly gaps = new Subject<void>();
 
   private lastId: string | null = null;
@@ -48,6 +50,7 @@ export class FileEvents {
     this.lastId = parsed.data.id;
     const change = changeOf(parsed.data);
     if (change !== null) this.changes.next(change);
+    else if (parsed.data.type.startsWith('homeserver.drive.')) this.driveChanges.next();
   }
 }
 

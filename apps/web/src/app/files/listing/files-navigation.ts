@@ -20,6 +20,9 @@ export class FilesNavigation {
   /** The drive that the address names; null: none, so the default one. */
   readonly driveId = computed(() => this.params().get('drive'));
 
+  /** The folder that the address names; null: none, so the root of the drive. */
+  readonly folderId = computed(() => this.params().get('folder'));
+
   private readonly route = inject(ActivatedRoute);
   private readonly router = inject(Router);
   private readonly params = toSignal(this.route.queryParamMap, {
@@ -48,6 +51,18 @@ export class FilesNavigation {
   /** Another drive as it is, without what the one before was filtered by. */
   openDrive(id: string | null): void {
     void this.router.navigate([], { relativeTo: this.route, queryParams: { drive: id } });
+  }
+
+  /**
+   * Another folder in the same order, without what the one before was filtered by.
+   * @param drive null: the default one; `folder` null: its root
+   */
+  openFolder(place: { readonly drive: string | null; readonly folder: string | null }): void {
+    const { sort, order } = paramsOf(this.view());
+    void this.router.navigate([], {
+      relativeTo: this.route,
+      queryParams: { ...place, sort, order },
+    });
   }
 
   private goTo(view: FilesView, replaceUrl = false): Promise<boolean> {

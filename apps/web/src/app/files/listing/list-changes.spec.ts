@@ -1,6 +1,6 @@
 import type { FileMetadata } from '@homeserver/dto';
 
-import { sampleFile, sampleScope } from '../testing/sample-file';
+import { FOLDER_ID, sampleFile, sampleFolder, sampleScope } from '../testing/sample-file';
 import { applyChanges, type FileChange, type LoadedRows } from './list-changes';
 
 function loadedOf(names: readonly string[], whole: Partial<LoadedRows> = {}): LoadedRows {
@@ -50,6 +50,67 @@ describe('applyChanges', () => {
     const renamed = sampleFile('x', { id: 'a', version: 2 });
     const after = applyChanges(loadedOf(['a', 'b', 'c']), [present(renamed)], sampleScope());
     expect(namesOf(after)).toEqual(['b', 'c', 'x']);
+  });
+
+  it('should show what came into a folder, and no longer what went out of it', () => {
+    const scope = { ...sampleScope(), folderId: 'Summer', path: 'Summer' };
+    const inside = sampleFile('in', { parentId: 'Summer', storagePath: 'Summer/in' });
+    const loaded = { rows: [inside], total: 1, isComplete: true };
+
+    const after = applyChanges(
+      loaded,
+      [
+        present(sampleFile('came', { parentId: 'Summer', storagePath: 'Summer/came', version: 2 })),
+        present({ ...inside, parentId: FOLDER_ID, storagePath: 'in', version: 2 }),
+        present(sampleFile('elsewhere')),
+        present(sampleFolder('Raw', { parentId: 'Summer', storagePath: 'Summer/Raw' })),
+        present(sampleFolder('Summer')),
+      ],
+      scope,
+    );
+
+    expect(namesOf(after)).toEqual(['Raw', 'came']);
+  });
+
+  it('should keep what came back when an older event tells that it went', () => {
+    const back = sampleFile('a', { version: 5 });
+    const loaded = { rows: [back], total: 1, isComplete: true };
+
+    const after = applyChanges(
+      loaded,
+      [present(sampleFile('a', { version: 4, parentId: 'elsewhere' }))],
+      sampleScope(),
+    );
+
+    expect(after.rows).toEqual([back]);
+  });
+
+  it('should look below the folder alone when it is filtered', () => {
+    const scope = { ...sampleScope({ text: 'a' }), folderId: 'Summer', path: 'Summer' };
+    const fileAt = (storagePath: string) => sampleFile(storagePath, { parentId: 'x', storagePath });
+
+    const after = applyChanges(
+      { rows: [], total: 0, isComplete: true },
+      [present(fileAt('Summer/Raw/a')), present(fileAt('Summer 2/a')), present(fileAt('a'))],
+      scope,
+    );
+
+    expect(namesOf(after)).toEqual(['Summer/Raw/a']);
+  });
+
+  it('should take what a folder holds by its newest count, which has no version', () => {
+    const loaded = { rows: [sampleFolder('Raw', { size: 10 })], total: 1, isComplete: true };
+    const counted = sampleFolder('Raw', { size: 20 });
+
+    const heard = applyChanges(loaded, [present(counted)], sampleScope());
+    const asked = applyChanges(
+      loaded,
+      [{ kind: 'present', file: counted, isFresh: true }],
+      sampleScope(),
+    );
+
+    expect(heard.rows[0]?.size).toBe(10);
+    expect(asked.rows[0]?.size).toBe(20);
   });
 
   it('should take a file out when it is deleted, moved elsewhere or does not fit the filter any more', () => {

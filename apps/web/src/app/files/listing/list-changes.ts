@@ -8,12 +8,16 @@ import { type FilesView, isFiltered } from './files-view';
 export interface FileChange {
   readonly kind: 'present' | 'gone';
   readonly file: FileMetadata;
+  /** Just asked for: also what a folder holds is news, which has no version of its own. */
+  readonly isFresh?: boolean;
 }
 
 /** A view of one folder of a drive. */
 export interface ListScope {
   readonly driveId: string;
   readonly folderId: string;
+  /** Where the folder lies in its drive, empty for the root: what is below it begins so. */
+  readonly path: string;
   readonly view: FilesView;
 }
 
@@ -47,10 +51,11 @@ export function applyChanges(
   scope: ListScope,
 ): ChangedRows {
   const list = new ChangingRows(loaded, entryOrder(scope.view.sort, scope.view.order));
-  for (const { kind, file } of changes) {
+  for (const { kind, file, isFresh } of changes) {
     if (file.driveId !== scope.driveId && !list.has(file)) continue;
-    if (kind === 'present' && belongsTo(scope, file)) list.put(file);
-    else list.remove(file);
+    if (kind === 'gone') list.remove(file);
+    else if (belongsTo(scope, file)) list.put(file, isFresh === true);
+    else list.release(file);
   }
   return list.result();
 }
@@ -61,9 +66,14 @@ export function belongsTo(scope: ListScope, file: FileMetadata): boolean {
   if (file.driveId !== scope.driveId || file.id === scope.folderId) return false;
   if (!isFiltered(view)) return file.parentId === scope.folderId;
   return (
+    isBelow(scope.path, file) &&
     view.tags.every((tag) => file.tags.includes(tag)) &&
     foldName(file.filename).includes(foldName(view.text))
   );
+}
+
+function isBelow(path: string, file: FileMetadata): boolean {
+  return path === '' || file.storagePath.startsWith(`${path}/`);
 }
 
 class ChangingRows {
@@ -83,9 +93,10 @@ class ChangingRows {
     return this.byId.has(file.id);
   }
 
-  put(file: FileMetadata): void {
+  put(file: FileMetadata, isFresh: boolean): void {
     const known = this.byId.get(file.id);
-    if (known !== undefined && known.version >= file.version) return;
+    if (known !== undefined && known.version > file.version) return;
+    if (known?.version === file.version && !isFresh) return;
     if (known !== undefined && this.order(known, file) === 0) {
       this.rows[this.rows.indexOf(known)] = file;
       this.byId.set(file.id, file);
@@ -99,6 +110,12 @@ class ChangingRows {
     const known = this.byId.get(file.id);
     if (known !== undefined) this.take(known);
     this.hasUncertain = true;
+  }
+
+  /** It lies elsewhere now, or did when an older event told of it. */
+  release(file: FileMetadata): void {
+    const known = this.byId.get(file.id);
+    if (known === undefined || known.version <= file.version) this.remove(file);
   }
 
   result(): ChangedRows {

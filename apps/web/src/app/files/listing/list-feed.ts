@@ -1,5 +1,6 @@
 import { computed, DestroyRef, inject, Injectable } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import type { FileDetails } from '@homeserver/dto';
 import { filter, fromEvent, interval, map, merge } from 'rxjs';
 
 import { DrivesStore } from '../../core/drives-store';
@@ -8,6 +9,9 @@ import { UploadTagging } from '../uploads/upload-tagging';
 import { FileEvents } from './file-events';
 import { FileListStore } from './file-list-store';
 import { FilesNavigation } from './files-navigation';
+import { isFiltered } from './files-view';
+import { FolderSizes } from './folder-sizes';
+import { FolderStore } from './folder-store';
 import type { FileChange, ListScope } from './list-changes';
 import { TagStore } from './tag-store';
 
@@ -27,23 +31,38 @@ export class ListFeed {
   readonly scope = computed<ListScope | null>(() => {
     const driveId = this.driveId();
     const folderId = this.folderId();
-    if (driveId === null || folderId === null) return null;
-    return { driveId, folderId, view: this.navigation.view() };
+    const path = this.path();
+    if (driveId === null || folderId === null || path === null) return null;
+    return { driveId, folderId, path, view: this.navigation.view() };
   });
+  /** Whether the open folder is the root of its drive. */
+  readonly isRoot = computed(() => this.folderId() === this.rootId());
   /** Whether changes come by themselves. */
   readonly isLive = computed(() => this.events.state() !== 'lost');
 
   private readonly drives = inject(DrivesStore);
   private readonly navigation = inject(FilesNavigation);
   private readonly list = inject(FileListStore);
+  private readonly folder = inject(FolderStore);
+  private readonly sizes = inject(FolderSizes);
   private readonly tags = inject(TagStore);
   private readonly events = inject(FileEvents);
   // The drive's figures move on; the list is asked for anew only when it is another drive.
   private readonly driveId = computed(() => this.drive()?.id ?? null);
-  private readonly folderId = computed(() => this.drive()?.rootFolderId ?? null);
+  private readonly rootId = computed(() => this.drive()?.rootFolderId ?? null);
+  private readonly folderId = computed(() => this.navigation.folderId() ?? this.rootId());
+  /** What lies below the folder begins so: that counts only where what is below is shown, too. */
+  private readonly path = computed(() => {
+    if (this.isRoot() || !isFiltered(this.navigation.view())) return '';
+    return this.folder.details()?.storagePath ?? null;
+  });
   private countsTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor() {
+    toObservable(this.folderId)
+      .pipe(filter((id) => id !== null))
+      .subscribe((id) => this.folder.show(id));
+    toObservable(this.folder.details).subscribe((details) => this.followTo(details));
     toObservable(this.scope)
       .pipe(filter((scope) => scope !== null))
       .subscribe((scope) => this.list.show(scope));
@@ -54,6 +73,7 @@ export class ListFeed {
     merge(this.events.changes, own)
       .pipe(takeUntilDestroyed())
       .subscribe((change) => this.take(change));
+    this.events.driveChanges.pipe(takeUntilDestroyed()).subscribe(() => void this.drives.load());
     merge(this.events.gaps, this.timesToLook(), this.returns())
       .pipe(takeUntilDestroyed())
       .subscribe(() => this.reload());
@@ -62,8 +82,17 @@ export class ListFeed {
     });
   }
 
+  /** The folder was moved to another drive while its address was kept. */
+  private followTo(details: FileDetails | null): void {
+    const driveId = this.driveId();
+    if (details === null || driveId === null || details.driveId === driveId) return;
+    this.navigation.openFolder({ drive: details.driveId, folder: details.id });
+  }
+
   private take(change: FileChange): void {
     this.list.noteChanges([change]);
+    this.folder.take(change);
+    this.sizes.take(change);
     this.tags.refreshSoon();
     this.countsTimer ??= setTimeout(() => {
       this.countsTimer = null;
@@ -73,6 +102,7 @@ export class ListFeed {
 
   private reload(): void {
     if (this.drive() === null) void this.drives.load();
+    this.folder.reload();
     this.list.reload();
   }
 

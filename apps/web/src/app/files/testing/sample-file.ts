@@ -9,7 +9,7 @@ export const FOLDER_ID = '0198c0dd-2222-7c5b-9a51-0d5a3b1f2e4c';
 export const PLAIN_VIEW: FilesView = { tags: [], text: '', sort: 'name', order: 'asc' };
 
 export function sampleScope(view: Partial<FilesView> = {}): ListScope {
-  return { driveId: DRIVE_ID, folderId: FOLDER_ID, view: { ...PLAIN_VIEW, ...view } };
+  return { driveId: DRIVE_ID, folderId: FOLDER_ID, path: '', view: { ...PLAIN_VIEW, ...view } };
 }
 
 /** A file whose id is its name, for tests. */

@@ -1,0 +1,99 @@
+import { TestBed } from '@angular/core/testing';
+import { of, throwError } from 'rxjs';
+
+import { Dialogs } from '../../core/dialog/dialogs';
+import { JobsStore } from '../../core/jobs/jobs-store';
+import { Notices } from '../../core/notices';
+import { exampleJob } from '../../core/testing/example-job';
+import { BulkWork } from '../actions/bulk-work';
+import { FilesApi } from '../files-api';
+import { FileListStore } from '../listing/file-list-store';
+import { DRIVE_ID, FOLDER_ID, sampleFile, sampleFolder } from '../testing/sample-file';
+import { FileTransfers } from './file-transfers';
+
+const SUMMER = { driveId: DRIVE_ID, folderId: 'summer', name: 'Summer' };
+
+describe('FileTransfers', () => {
+  const api = { move: jest.fn(), copy: jest.fn() };
+  const list = { noteChanges: jest.fn(), applyNow: jest.fn() };
+  const jobs = { add: jest.fn() };
+  const asked: string[] = [];
+  const said: string[] = [];
+  let undo: () => void;
+  let transfers: FileTransfers;
+
+  beforeEach(() => {
+    jest.resetAllMocks();
+    said.length = asked.length = 0;
+    api.move.mockImplementation((file: { version: number }, place: { folderId: string }) =>
+      of({ kind: 'file', file: { ...file, parentId: place.folderId, version: file.version + 1 } }),
+    );
+    const notices = {
+      say: (words: string) => said.push(words),
+      offerUndo: (words: string, act: () => void) => {
+        said.push(words);
+        undo = act;
+      },
+    };
+    const dialogs = {
+      ask: (_: unknown, data: object) => Promise.resolve(asked.push(JSON.stringify(data))),
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        BulkWork,
+        FileTransfers,
+        { provide: Dialogs, useValue: dialogs },
+        { provide: FilesApi, useValue: api },
+        { provide: FileListStore, useValue: list },
+        { provide: JobsStore, useValue: jobs },
+        { provide: Notices, useValue: notices },
+      ],
+    });
+    transfers = TestBed.inject(FileTransfers);
+  });
+
+  it('should move what is elsewhere, and back again when that is wanted', async () => {
+    const there = sampleFile('there', { parentId: 'summer' });
+
+    await transfers.move([sampleFile('a'), sampleFile('b'), there, sampleFolder('summer')], SUMMER);
+
+    expect(said).toEqual(['2 files moved to Summer.']);
+    expect(api.move).toHaveBeenCalledTimes(2);
+    undo();
+    await new Promise(process.nextTick);
+    expect(api.move).toHaveBeenCalledTimes(4);
+    expect(api.move).toHaveBeenLastCalledWith(
+      expect.objectContaining({ id: 'b', version: 2 }),
+      expect.objectContaining({ folderId: FOLDER_ID }),
+    );
+  });
+
+  it('should say nothing is done yet when it goes on in the background', async () => {
+    api.copy.mockReturnValue(of({ kind: 'job', job: exampleJob() }));
+
+    await transfers.copy([sampleFolder('Raw')], SUMMER);
+
+    expect(jobs.add).toHaveBeenCalledWith(exampleJob());
+    expect(said).toEqual([]);
+  });
+
+  it('should show a copy, by the name that it got', async () => {
+    const copy = sampleFile('a (2)', { parentId: 'summer' });
+    api.copy.mockReturnValue(of({ kind: 'file', file: copy }));
+
+    await transfers.copy([sampleFile('a')], SUMMER);
+
+    expect(list.noteChanges).toHaveBeenCalledWith([{ kind: 'present', file: copy }]);
+    expect(said).toEqual(['“a (2)” copied to Summer.']);
+  });
+
+  it('should tell what could not be moved', async () => {
+    api.move.mockReturnValue(throwError(() => new TypeError('away')));
+
+    await transfers.move([sampleFile('a')], SUMMER);
+
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toContain('moved');
+    expect(said).toEqual([]);
+  });
+});
