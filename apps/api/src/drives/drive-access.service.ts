@@ -6,8 +6,9 @@ import type { Actor } from '../platform/access/actor';
 import { DriveGrantsRepository } from './drive-grants.repository';
 import { DriveNotFoundError, NoWritableDriveError } from './drives.errors';
 import { type DriveRow, DrivesRepository, type VisibleDriveRow } from './drives.repository';
-import { DrivesService, type ServedDrive } from './drives.service';
+import { DrivesService } from './drives.service';
 import { FolderTotalsRepository, type TotalsRow } from './folder-totals.repository';
+import type { ServedDrive } from './served-drive';
 
 /** What a drive holds and what is left on it, in bytes; freeBytes is null while it is away. */
 export interface DriveUsage {

@@ -5,6 +5,8 @@ import { DriveEntity } from './drive.entity';
 import { DriveAccess } from './drive-access.service';
 import { DriveGrantsRepository } from './drive-grants.repository';
 import { DriveGrantsService } from './drive-grants.service';
+import { DriveIndexStateRepository } from './drive-index-state.repository';
+import { DriveIndexState } from './drive-index-state.service';
 import { DrivesController } from './drives.controller';
 import { DrivesRepository } from './drives.repository';
 import { DrivesService } from './drives.service';
@@ -24,8 +26,10 @@ import { PersonalDrives } from './personal-drives.service';
     DriveGrantsRepository,
     DriveGrantsService,
     DriveAccess,
+    DriveIndexStateRepository,
+    DriveIndexState,
     PersonalDrives,
   ],
-  exports: [DrivesService, DriveAccess, FolderTotals],
+  exports: [DrivesService, DriveAccess, DriveIndexState, FolderTotals],
 })
 export class DrivesModule {}

@@ -29,7 +29,9 @@ export interface DriveRow {
   readonly watching: DriveIndex['watching'];
   /** Entries that the scan under way has seen. */
   readonly scannedCount: string;
+  /** When the last scan came to its end, and the last that looked at every file. */
   readonly scannedAt: Date | null;
+  readonly fullyScannedAt: Date | null;
   readonly attention: DriveAttention | null;
 }
 
@@ -42,7 +44,8 @@ const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_
   d.read_only as "readOnly", d.owner_id as "ownerId", d.folder, d.root,
   d.excludes, d.show_hidden as "showHidden", d.cross_mounts as "crossMounts", d.file_owner as "fileOwner",
   d.file_group as "fileGroup", d.file_mode as "fileMode", d.folder_mode as "folderMode", d.index_state as "indexState",
-  d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt", d.attention`;
+  d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt",
+  d.fully_scanned_at as "fullyScannedAt", d.attention`;
 export const DRIVE_ORDER = `order by d.is_default desc, d.name, d.id`;
 
 @Injectable()

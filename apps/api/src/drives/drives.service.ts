@@ -5,10 +5,17 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 
 import { CONFIG, type Config } from '../platform/config/config';
 import { uuid7 } from '../platform/database/uuid7';
+import {
+  type DriveListener,
+  DriveListeners,
+  type ForgottenListener,
+  type StateListener,
+  tellAll,
+} from './drive-listeners';
 import { readMarker, writeMarker } from './drive-marker.adapter';
 import { DriveNotFoundError, DriveOfflineError, DriveReadOnlyError } from './drives.errors';
 import { type DriveRow, DrivesRepository } from './drives.repository';
-import type { DriveStorage } from './storage/drive-storage';
+import { isServedAlike, type ServedDrive } from './served-drive';
 import { PosixDriveStorage } from './storage/posix-drive-storage.adapter';
 
 const DEFAULT_NAME = 'Files';
@@ -16,27 +23,16 @@ const DEFAULT_FOLDER = 'files';
 /** Where personal drives lie, below DATA_DIR. */
 export const HOMES = 'homes/';
 
-/** A drive with the means to reach its bytes. */
-export interface ServedDrive extends DriveRow {
-  /** Of one person, or of one who was deleted. */
-  readonly isPersonal: boolean;
-  readonly storage: DriveStorage;
-}
-
-interface LocatedDrive extends ServedDrive {
-  /** The path of its root on the machine. */
-  readonly place: string;
-}
-
-type AddedListener = (drive: ServedDrive) => Promise<void>;
-
 /** Serves the drives: knows where each lies and whether it is there. Who may do what is said elsewhere. */
 @Injectable()
 export class DrivesService implements OnModuleInit {
-  private drives: readonly LocatedDrive[] = [];
+  private drives: readonly ServedDrive[] = [];
+  /** Drives of which all listeners have heard. */
+  private readonly told = new Set<string>();
+  private refreshing: Promise<void> = Promise.resolve();
   /** Looks at drives that are under way, shared by all who ask meanwhile. */
   private readonly looks = new Map<string, Promise<DriveState>>();
-  private readonly addedListeners: AddedListener[] = [];
+  private readonly listeners = new DriveListeners();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -51,25 +47,30 @@ export class DrivesService implements OnModuleInit {
   }
 
   /** Whoever keeps something of each drive hears here of one that is new. */
-  onAdded(listener: AddedListener): void {
-    this.addedListeners.push(listener);
+  onAdded(listener: DriveListener): void {
+    this.listeners.added.push(listener);
   }
 
-  /** Takes up drives that were made meanwhile, by this process or another. */
+  /** And here of one that is served in another way: its name, what it leaves out, whether it is written to. */
+  onChanged(listener: DriveListener): void {
+    this.listeners.changed.push(listener);
+  }
+
+  /** And here of one that is not served any more. */
+  onForgotten(listener: ForgottenListener): void {
+    this.listeners.forgotten.push(listener);
+  }
+
+  /** And here of one that was unplugged, or is there again. */
+  onStateChanged(listener: StateListener): void {
+    this.listeners.stateChanged.push(listener);
+  }
+
+  /** Takes up what was added, changed and forgotten meanwhile, by this process or another. */
   async serveAll(): Promise<void> {
-    const rows = await this.repository.listAll();
-    const added: LocatedDrive[] = [];
-    const served: LocatedDrive[] = [];
-    for (const row of rows) {
-      const known = this.drives.find(({ id }) => id === row.id);
-      const drive = known === undefined ? await this.locate(row) : { ...known, ...row };
-      served.push(drive);
-      if (known === undefined) added.push(drive);
-    }
-    this.drives = served;
-    for (const drive of added) {
-      for (const listener of this.addedListeners) await listener(drive);
-    }
+    const refreshed = this.refreshing.then(() => this.refresh());
+    this.refreshing = refreshed.catch(() => undefined); // told to whoever asked for it
+    return refreshed;
   }
 
   /** All drives, the default one first, then by name: for whoever looks after them, not for callers. */
@@ -116,7 +117,37 @@ export class DrivesService implements OnModuleInit {
     }
   }
 
-  private async locate(row: DriveRow): Promise<LocatedDrive> {
+  private async refresh(): Promise<void> {
+    const rows = await this.repository.listAll();
+    const former = new Map(this.drives.map((drive) => [drive.id, drive]));
+    const served: ServedDrive[] = [];
+    const changed: ServedDrive[] = [];
+    for (const row of rows) {
+      const known = former.get(row.id);
+      former.delete(row.id);
+      const isAlike = known !== undefined && isServedAlike(known, row);
+      const drive = isAlike ? { ...known, ...row } : await this.locate(row);
+      served.push(drive);
+      if (!isAlike && this.told.has(row.id)) changed.push(drive);
+    }
+    this.drives = served;
+    await this.tell({ changed, forgotten: [...former.keys()] });
+  }
+
+  private async tell(news: { changed: ServedDrive[]; forgotten: string[] }): Promise<void> {
+    for (const drive of this.drives) {
+      if (this.told.has(drive.id)) continue;
+      await tellAll(this.listeners.added, drive);
+      this.told.add(drive.id);
+    }
+    for (const drive of news.changed) await tellAll(this.listeners.changed, drive);
+    for (const id of news.forgotten) {
+      this.told.delete(id);
+      await tellAll(this.listeners.forgotten, id);
+    }
+  }
+
+  private async locate(row: DriveRow): Promise<ServedDrive> {
     const place = row.root ?? path.join(this.config.dataDir, row.folder ?? DEFAULT_FOLDER);
     const storage = new PosixDriveStorage(row.name, place);
     const marker = await readMarker(place);
@@ -140,7 +171,7 @@ export class DrivesService implements OnModuleInit {
   }
 }
 
-async function lookAt({ id, place }: LocatedDrive): Promise<DriveState> {
+async function lookAt({ id, place }: ServedDrive): Promise<DriveState> {
   const marker = await readMarker(place);
   if (marker.kind === 'marked') return marker.id === id ? 'online' : 'replaced';
   return 'offline';

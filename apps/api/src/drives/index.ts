@@ -8,7 +8,9 @@ export {
 export { DrivesModule } from './drives.module';
 export { DriveAccess, type DriveUsage, requireWriteAccess } from './drive-access.service';
 export { FolderTotals } from './folder-totals.service';
-export { DrivesService, type ServedDrive } from './drives.service';
+export { DriveIndexState } from './drive-index-state.service';
+export { DrivesService } from './drives.service';
+export type { ServedDrive } from './served-drive';
 export {
   type DriveStorage,
   PathTakenError,
