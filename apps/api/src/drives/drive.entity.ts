@@ -87,4 +87,8 @@ export class DriveEntity {
   /** See `driveAttentionSchema`. */
   @Column('jsonb', { nullable: true })
   attention!: object | null;
+
+  /** So many entries that are gone an administrator wants to keep as known. A bigint, as a text. */
+  @Column('bigint', { name: 'tolerated_count' })
+  toleratedCount!: string;
 }

@@ -34,6 +34,11 @@ export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
   /** Notes what a folder has more or less, in the transaction that makes it so. */
   async record(change: TotalsChange, manager: EntityManager): Promise<void> {
     await this.repository.append(change, manager);
+    this.wake();
+  }
+
+  /** Changes were noted, also by other means: they are added up soon. */
+  wake(): void {
     this.soonTimer ??= setTimeout(() => void this.fold(), FOLD_AFTER_MS).unref();
   }
 

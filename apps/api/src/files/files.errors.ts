@@ -93,3 +93,10 @@ export class InvalidNameError extends InvalidInputError {
     super([{ pointer: '#/file', detail: fault }], 'files.invalid_name');
   }
 }
+
+/** No scan of the drive waits for a decision. */
+export class NothingToDecideError extends DomainError {
+  constructor() {
+    super('drives.nothing_to_decide', 409, 'Nothing on this drive waits for a decision any more.');
+  }
+}

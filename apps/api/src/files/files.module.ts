@@ -15,6 +15,13 @@ import { EntriesService } from './entries/entries.service';
 import { EntryLease } from './entries/entry-lease';
 import { EntryWrites } from './entries/entry-writes.service';
 import { FileMetadataEntity } from './entries/file-metadata.entity';
+import { DriveScans } from './indexing/drive-scans.service';
+import { IndexThreadAdapter, INDEX_PROGRAM } from './indexing/index-thread.adapter';
+import { Indexer } from './indexing/indexer.service';
+import { IndexingController } from './indexing/indexing.controller';
+import { indexProgram } from './indexing/index-program';
+import { IndexUpkeepRepository } from './indexing/index-upkeep.repository';
+import { IndexUpkeep } from './indexing/index-upkeep.service';
 import { RecoveryService } from './recovery/recovery.service';
 import { MultipartReceiver } from './uploads/multipart-receiver';
 import { UploadsController } from './uploads/uploads.controller';
@@ -22,7 +29,13 @@ import { UploadsService } from './uploads/uploads.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([FileMetadataEntity]), DrivesModule],
-  controllers: [BrowsingController, UploadsController, DownloadsController, EntriesController],
+  controllers: [
+    BrowsingController,
+    UploadsController,
+    DownloadsController,
+    EntriesController,
+    IndexingController,
+  ],
   providers: [
     EntriesRepository,
     EntriesService,
@@ -36,6 +49,13 @@ import { UploadsService } from './uploads/uploads.service';
     MultipartReceiver,
     DownloadsService,
     RecoveryService,
+    // After recovery: what a crash left half done is no change from outside.
+    { provide: INDEX_PROGRAM, useFactory: indexProgram },
+    IndexThreadAdapter,
+    IndexUpkeepRepository,
+    IndexUpkeep,
+    Indexer,
+    DriveScans,
   ],
 })
 export class FilesModule {}

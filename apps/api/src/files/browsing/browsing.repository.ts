@@ -9,7 +9,7 @@ import { foldName } from '../entries/folded-name';
 
 /** Which entries a list is about. */
 export type ListScope =
-  | { readonly kind: 'children'; readonly folderId: string }
+  | { readonly kind: 'children'; readonly folderId: string; readonly driveId: string }
   | {
       readonly kind: 'below';
       readonly folderId: string;

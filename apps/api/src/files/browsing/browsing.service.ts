@@ -10,6 +10,7 @@ import { InvalidInputError } from '../../platform/http/domain-error';
 import { EntriesService } from '../entries/entries.service';
 import { toFileMetadata } from '../entries/entry';
 import { FileNotFoundError } from '../files.errors';
+import { Indexer } from '../indexing/indexer.service';
 import {
   BrowsingRepository,
   type ListedEntry,
@@ -34,12 +35,15 @@ export class BrowsingService {
     private readonly entries: EntriesService,
     private readonly totals: FolderTotals,
     private readonly driveAccess: DriveAccess,
+    private readonly indexer: Indexer,
   ) {}
 
   /** @throws FileNotFoundError, DriveNotFoundError, InvalidInputError (a cursor of another list) */
   async list(actor: Actor, query: ListFilesQuery): Promise<FilePage> {
     const filter = { tags: tagsOf(query.tag), namePart: query.q ?? '' };
     const scope = await this.scopeOf(actor, query, filter);
+    if (scope.kind === 'children' && query.cursor === undefined)
+      await this.indexer.prepareList(scope.driveId, scope.folderId);
     const sort = query.sort ?? (scope.kind === 'everything' ? 'uploadDate' : 'name');
     const list = {
       scope,
@@ -108,7 +112,7 @@ export class BrowsingService {
     const folder = await this.entries.getFolder(actor, folderId ?? rootFolderId ?? '');
     if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
     const isFiltered = filter.tags.length > 0 || filter.namePart !== '';
-    if (!isFiltered) return { kind: 'children', folderId: folder.id };
+    if (!isFiltered) return { kind: 'children', folderId: folder.id, driveId: folder.driveId };
     return {
       kind: 'below',
       folderId: folder.id,

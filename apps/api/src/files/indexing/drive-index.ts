@@ -58,9 +58,10 @@ export class DriveIndex {
     );
     await walk.walk(root, []);
     await walk.finish();
-    const question = await this.questionOf(walk.gone, toleratedCount);
-    if (question === null) await this.forget(writer, walk.gone, firstId);
+    const much = await this.isMuch(walk.gone, toleratedCount);
+    if (much === null) await this.forget(writer, walk.gone, firstId);
     const { seenCount, busy } = walk;
+    const question = much !== null && much.missingCount > (toleratedCount ?? 0) ? much : null;
     return { ...NOTHING, seenCount, wasFirst: isFirst, question, busy };
   }
 
@@ -68,17 +69,22 @@ export class DriveIndex {
   async look({ folders }: LookRequest): Promise<IndexResult> {
     // All in one: what went from one folder may be what came into another.
     const walk = this.fewFolders(this.writer(false));
-    const looked = new Set<string>();
-    for (const { path, names } of inOrder(folders)) {
-      const target = await this.wayTo(path === '' ? [] : path.split('/'));
-      if (target === null) continue;
-      const { folder, above } = target;
-      const wanted = target.isThere ? names : [target.next];
-      const left = wanted?.filter((name) => !looked.has(`${folder.id}/${name}`)) ?? null;
-      if (looked.has(folder.id) || left?.length === 0) continue;
-      if (left === null) looked.add(folder.id);
-      for (const name of left ?? []) looked.add(`${folder.id}/${name}`);
-      await walk.look(folder, above, left);
+    const ways: WalkFolder[][] = [];
+    const names = new Map<WalkFolder, readonly string[] | null>();
+    for (const dirty of folders) {
+      const way = await this.wayTo(dirty.folderId);
+      const folder = way.at(-1);
+      if (folder === undefined) {
+        this.hooks.watch?.remove(dirty.folderId);
+        continue;
+      }
+      ways.push(way);
+      names.set(folder, dirty.names);
+    }
+    // The folders above before those in them: what is new is gone into from there.
+    for (const way of ways.toSorted((one, other) => one.length - other.length)) {
+      const folder = way.pop();
+      if (folder !== undefined) await walk.look(folder, way, names.get(folder) ?? null);
     }
     await walk.finish();
     return { ...NOTHING, seenCount: walk.seenCount, busy: walk.busy };
@@ -86,11 +92,11 @@ export class DriveIndex {
 
   /** Lists a folder, so that it can be shown. @throws as `scan` */
   async list({ folderId }: ListRequest): Promise<IndexResult> {
-    const names = await this.stores.store.findNames(folderId);
-    const target = names === null ? null : await this.wayTo(names);
-    if (!target?.isThere) return NOTHING;
+    const way = await this.wayTo(folderId);
+    const folder = way.pop();
+    if (folder === undefined) return NOTHING;
     const walk = this.fewFolders(this.writer(false));
-    await walk.list(target.folder, target.above);
+    await walk.list(folder, way);
     await walk.finish();
     return { ...NOTHING, seenCount: walk.seenCount, busy: walk.busy };
   }
@@ -122,35 +128,24 @@ export class DriveIndex {
     };
   }
 
-  /** The folder at a path; where it is not known, the deepest one above, and the name that leads on from there. */
-  private async wayTo(names: readonly string[]): Promise<{
-    folder: WalkFolder;
-    above: WalkFolder[];
-    isThere: boolean;
-    next: string;
-  } | null> {
+  /** A folder and those above it, the root first; empty when it is gone, or not served. */
+  private async wayTo(folderId: string): Promise<WalkFolder[]> {
     const isExcluded = exclusionOf(this.drive);
-    const isLeftOut = names.some((name, index) =>
-      isExcluded(name, names.slice(0, index + 1).join('/')),
-    );
-    if (isLeftOut) return null;
-    const rows = await this.stores.store.findWay(this.drive.rootFolderId, names);
-    if (rows.some(({ nature }) => nature === 'mount')) return null;
     const way: WalkFolder[] = [];
-    for (const row of rows) way.push(WalkFolder.known(way.at(-1) ?? null, row));
-    const folder = way.pop();
-    if (folder === undefined) return null;
+    for (const row of await this.stores.store.findWay(folderId)) {
+      const folder = WalkFolder.known(way.at(-1) ?? null, row);
+      const isLeftOut = folder.parent !== null && isExcluded(folder.name, folder.path);
+      if (isLeftOut || (row.nature === 'mount' && !this.drive.crossMounts)) return [];
+      way.push(folder);
+    }
+    const folder = way.at(-1);
     // What has changed is to be read, whatever its time says.
-    folder.listedNs = null;
-    return {
-      folder,
-      above: way,
-      isThere: way.length === names.length,
-      next: names[way.length] ?? '',
-    };
+    if (folder !== undefined) folder.listedNs = null;
+    return way;
   }
 
-  private async questionOf(
+  /** How much is gone, when that is so much that nothing is taken as gone by itself. */
+  private async isMuch(
     gone: readonly IndexedRow[],
     toleratedCount: number | null,
   ): Promise<ScanQuestion | null> {
@@ -159,7 +154,7 @@ export class DriveIndex {
     const entryCount = await this.stores.missing.countEntries(this.drive.rootFolderId);
     const isMuch =
       missingCount > QUESTIONABLE_COUNT && missingCount > entryCount / QUESTIONABLE_SHARE;
-    return isMuch && missingCount > toleratedCount ? { missingCount, entryCount } : null;
+    return isMuch ? { missingCount, entryCount } : null;
   }
 
   private async forget(
@@ -174,9 +169,4 @@ export class DriveIndex {
 
 function rootRow(id: string): FolderRow {
   return { id, parentId: null, filename: '', listedNs: null, nature: 'plain' };
-}
-
-/** The folders above before those in them, each once. */
-function inOrder(folders: LookRequest['folders']): LookRequest['folders'] {
-  return folders.toSorted((one, other) => one.path.length - other.path.length);
 }

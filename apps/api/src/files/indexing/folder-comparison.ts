@@ -11,7 +11,7 @@ export interface FolderDifference {
   readonly replaced: IndexedRow[];
   readonly vanished: IndexedRow[];
   /** Folders that are known, and still there. */
-  readonly folders: IndexedRow[];
+  readonly folders: { readonly row: IndexedRow; readonly entry: DiskEntry }[];
   /** Names that a write under way is about: they are looked at again. */
   readonly busyCount: number;
 }
@@ -40,7 +40,8 @@ export function compareFolder(known: KnownChildren, found: readonly DiskEntry[])
     } else {
       const update = updateOf(row, entry);
       if (update !== null) difference.updates.push(update);
-      if (row.kind === 'folder' && entry.nature === 'plain') difference.folders.push(row);
+      if (row.kind === 'folder' && entry.nature === 'plain')
+        difference.folders.push({ row, entry });
     }
   }
   for (const [name, row] of known.rows) {

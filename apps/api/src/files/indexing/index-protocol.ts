@@ -1,5 +1,7 @@
 import type { DriveIndex } from '@homeserver/dto';
 
+import type { DirtyFolder } from './dirty-folders';
+
 /** What the thread of the index has to know of a drive. */
 export interface IndexedDrive {
   readonly driveId: string;
@@ -10,6 +12,7 @@ export interface IndexedDrive {
   readonly excludes: readonly string[];
   readonly showHidden: boolean;
   readonly crossMounts: boolean;
+  readonly readOnly: boolean;
 }
 
 /** A look through a whole drive. */
@@ -18,7 +21,10 @@ export interface ScanRequest {
   readonly drive: IndexedDrive;
   /** Whether every file is looked at, or only folders whose time has changed. */
   readonly isFull: boolean;
-  /** How many entries may be gone without a question: all of them when somebody has said so. */
+  /**
+   * Up to so many entries that are gone it is not asked about again; they stay known. null: somebody has said that
+   * whatever is gone is gone.
+   */
   readonly toleratedCount: number | null;
   /** Where a full one left off. */
   readonly cursor: readonly string[] | null;
@@ -28,7 +34,7 @@ export interface ScanRequest {
 export interface LookRequest {
   readonly kind: 'look';
   readonly drive: IndexedDrive;
-  readonly folders: readonly { readonly path: string; readonly names: readonly string[] | null }[];
+  readonly folders: readonly DirtyFolder[];
 }
 
 /** A folder that somebody wants to see, and that is not indexed yet. */
@@ -67,6 +73,10 @@ export interface IndexResult {
 export type ToWorker =
   | { readonly type: 'request'; readonly id: number; readonly request: IndexRequest }
   | { readonly type: 'cancel'; readonly id: number }
+  /** From now on changes of a drive are listened to; what changed before is found by a scan. */
+  /** Tells how changes are noticed, now that the watches are set. */
+  | { readonly type: 'check'; readonly driveId: string }
+  | { readonly type: 'follow'; readonly drive: IndexedDrive }
   | { readonly type: 'release'; readonly driveId: string }
   | { readonly type: 'stop' };
 
@@ -79,7 +89,11 @@ export type FromWorker =
       readonly names: readonly string[];
     }
   /** Something was written: what listens to the index and the event log has news. */
-  | { readonly type: 'written' }
+  | { readonly type: 'written'; readonly driveId: string; readonly kind: IndexRequest['kind'] }
+  /** How changes of a drive are noticed now. */
+  | { readonly type: 'watching'; readonly driveId: string; readonly watching: Watching }
+  /** Too much has changed to be told one by one: a drive has to be looked through as a whole. */
+  | { readonly type: 'overflow'; readonly driveId: string }
   | { readonly type: 'done'; readonly id: number; readonly result: IndexResult }
   | {
       readonly type: 'failed';

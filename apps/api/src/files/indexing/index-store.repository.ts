@@ -111,33 +111,19 @@ export class IndexStore {
     return rows.length === 0;
   }
 
-  /** The folders on the way to a path, from the root on, as far as they are known. @param names empty for the root */
-  async findWay(rootId: string, names: readonly string[]): Promise<FolderRow[]> {
+  /** A folder and those above it, the root first; empty when it is gone. */
+  async findWay(folderId: string): Promise<FolderRow[]> {
     const { rows } = await this.client.query<Raw<FolderRow>>(
-      `with recursive way as (
-         select id, 0 as depth from file_metadata where id = $1
-         union all
-         select f.id, w.depth + 1 from way w join file_metadata f
-           on f.parent_id = w.id and f.filename = ($2::text[])[w.depth + 1] and f.kind = 'folder' and f.state in ('live', 'moving')
-       )
-       select f.id, f.parent_id as "parentId", f.filename, f.listed_ns as "listedNs", f.nature
-       from way w join file_metadata f on f.id = w.id order by w.depth`,
-      [rootId, names],
-    );
-    return rows.map((row) => ({ ...row, listedNs: toBigint(row.listedNs) }));
-  }
-
-  /** Where a folder lies, from the root on; null when it is gone. */
-  async findNames(folderId: string): Promise<string[] | null> {
-    const { rows } = await this.client.query<{ filename: string; isRoot: boolean }>(
       `with recursive up as (
-         select parent_id, filename, 0 as depth from file_metadata where id = $1 and state in ('live', 'moving')
-         union all select f.parent_id, f.filename, u.depth + 1 from up u join file_metadata f on f.id = u.parent_id
-       ) select filename, parent_id is null as "isRoot" from up order by depth desc`,
+         select id, parent_id, filename, listed_ns, nature, 0 as height from file_metadata
+         where id = $1 and kind = 'folder' and state in ('live', 'moving')
+         union all
+         select f.id, f.parent_id, f.filename, f.listed_ns, f.nature, u.height + 1
+         from up u join file_metadata f on f.id = u.parent_id
+       ) select id, parent_id as "parentId", filename, listed_ns as "listedNs", nature from up order by height desc`,
       [folderId],
     );
-    if (rows.length === 0) return null;
-    return rows.filter(({ isRoot }) => !isRoot).map(({ filename }) => filename);
+    return rows.map((row) => ({ ...row, listedNs: toBigint(row.listedNs) }));
   }
 
   /** What is known in these folders, but for what is missing. @param names only these, where they are given */

@@ -5,11 +5,13 @@ import type { Client } from 'pg';
 import { errorCode } from '../../platform/filesystem/error-code';
 import { ChangeLog } from './change-log.repository';
 import { DriveIndex, ELSEWHERE } from './drive-index';
+import { FollowedDrive } from './followed-drive';
 import { FileHasher } from './file-hasher.adapter';
 import { IndexLock } from './index-lock.repository';
 import {
   CANCELLED,
   type FromWorker,
+  type IndexedDrive,
   type IndexRequest,
   type IndexResult,
   type ToWorker,
@@ -21,6 +23,8 @@ import { MissingStore } from './missing-store.repository';
 /** What is asked for first is done first: somebody waits for a list, a browser shows what has changed. */
 const ORDER: Record<IndexRequest['kind'], number> = { list: 0, look: 1, scan: 2, hash: 3 };
 const PROGRESS_EVERY_MS = 250;
+/** Of a task that the thread has given itself. */
+const UNASKED = 0;
 
 interface Task {
   readonly id: number;
@@ -36,6 +40,7 @@ export class IndexThread {
   private readonly tasks: Task[] = [];
   private readonly cancelled = new Set<number>();
   private readonly ours = new Set<string>();
+  private readonly followed = new Map<string, FollowedDrive>();
   private readonly stores: IndexStores;
   private readonly lock: IndexLock;
   private readonly hasher: FileHasher;
@@ -64,6 +69,7 @@ export class IndexThread {
       if (task === undefined) await new Promise<void>((resolve) => (this.wake = resolve));
       else await this.do(task);
     }
+    for (const driveId of [...this.followed.keys()]) this.release(driveId);
     await this.client.end();
     this.port.close();
   }
@@ -76,13 +82,22 @@ export class IndexThread {
       case 'cancel':
         this.cancelled.add(message.id);
         break;
+      case 'follow':
+        void this.follow(message.drive);
+        break;
+      case 'check':
+        void this.followed.get(message.driveId)?.check();
+        break;
       case 'release':
-        this.ours.delete(message.driveId);
-        void this.lock.release(message.driveId).catch(() => undefined);
+        this.release(message.driveId);
         break;
       case 'stop':
         this.isStopping = true;
     }
+    this.wakeUp();
+  }
+
+  private wakeUp(): void {
     this.wake?.();
     this.wake = null;
   }
@@ -101,14 +116,20 @@ export class IndexThread {
   private async do({ id, request }: Task): Promise<void> {
     try {
       const result = await this.answer(id, request);
-      this.tell({ type: 'written' });
-      this.tell({ type: 'done', id, result });
+      this.tell({ type: 'written', driveId: request.drive.driveId, kind: request.kind });
+      if (id !== UNASKED) this.tell({ type: 'done', id, result });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.tell({ type: 'failed', id, code: errorCode(error), message });
+      if (id === UNASKED) this.lookAfter(request);
+      else this.tell({ type: 'failed', id, code: errorCode(error), message });
     } finally {
       this.cancelled.delete(id);
     }
+  }
+
+  /** A look that failed, for the disk or the database was away, is made up for by a look through all. */
+  private lookAfter({ drive }: IndexRequest): void {
+    if (!this.isStopping) this.tell({ type: 'overflow', driveId: drive.driveId });
   }
 
   private async answer(id: number, request: IndexRequest): Promise<IndexResult> {
@@ -124,7 +145,7 @@ export class IndexThread {
         await this.do(task);
       if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
       toldAt = performance.now();
-      this.tell({ type: 'written' });
+      this.tell({ type: 'written', driveId: request.drive.driveId, kind: request.kind });
       this.tell({ type: 'progress', id, seenCount, names });
     };
     if (request.kind === 'hash') return this.hasher.hashSome(request.drive, turn);
@@ -132,15 +153,49 @@ export class IndexThread {
       this.isStopping ||
       this.cancelled.has(id) ||
       this.tasks.some((task) => ORDER[task.request.kind] < ORDER[request.kind]);
-    const index = new DriveIndex(request.drive, this.stores, { isWanted, turn });
+    const followed = this.followed.get(request.drive.driveId);
+    const index = new DriveIndex(request.drive, this.stores, {
+      watch: followed?.watch ?? null,
+      isWanted,
+      turn,
+    });
     switch (request.kind) {
       case 'scan':
         return index.scan(request);
-      case 'look':
-        return index.look(request);
+      case 'look': {
+        const result = await index.look(request);
+        followed?.lookAgain(result.busy);
+        return result;
+      }
       case 'list':
         return index.list(request);
     }
+  }
+
+  /** Listens to what changes on a drive, and has it looked at when it has settled for a moment. */
+  private async follow(drive: IndexedDrive): Promise<void> {
+    if (!(await this.isOurs(drive.driveId))) return;
+    const known = this.followed.get(drive.driveId);
+    if (known !== undefined) {
+      known.drive = drive;
+      return;
+    }
+    this.followed.set(
+      drive.driveId,
+      new FollowedDrive(drive, {
+        look: (request) => {
+          this.tasks.push({ id: UNASKED, request });
+          this.wakeUp();
+        },
+        tell: (message) => this.tell(message),
+      }),
+    );
+  }
+
+  private release(driveId: string): void {
+    this.followed.get(driveId)?.close();
+    this.followed.delete(driveId);
+    if (this.ours.delete(driveId)) void this.lock.release(driveId).catch(() => undefined);
   }
 
   private async isOurs(driveId: string): Promise<boolean> {

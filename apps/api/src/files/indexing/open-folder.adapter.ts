@@ -68,6 +68,11 @@ export class OpenFolder {
     return stats.isSymbolicLink() ? linkOf(name, stats, at) : null;
   }
 
+  /** A path by which it can be reached as long as it is open. */
+  get reachedAt(): string {
+    return typeof this.place === 'string' ? this.place : nameOfBytes(this.place);
+  }
+
   /** Opens a file for reading; a link is not followed. @returns its descriptor. @throws the system's errors */
   openFile(name: string): number {
     return openSync(

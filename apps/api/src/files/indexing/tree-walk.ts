@@ -5,6 +5,7 @@ import { type ChildRows, type KnownChildren, lastFirst } from './child-rows';
 import type { DiskEntry } from './disk-entry';
 import type { IsExcluded } from './exclusions';
 import { compareFolder } from './folder-comparison';
+import type { FolderWatch } from './folder-watch.adapter';
 import { IndexBatch } from './index-batch';
 import type { IndexedRow } from './index-rows';
 import type { IndexStores, IndexWriter } from './index-writer';
@@ -44,6 +45,8 @@ export interface WalkRules {
 }
 
 export interface WalkHooks {
+  /** Watches the folders that are gone into; null where nothing is watched. */
+  readonly watch: FolderWatch | null;
   /** Whether somebody waits for a turn: then all that was found is written first. */
   isWanted(): boolean;
   /** Called between turns, with how many entries were seen, and where the walk is; may throw to end it. */
@@ -102,7 +105,11 @@ export class TreeWalk {
     names: readonly string[] | null,
   ): Promise<void> {
     await this.from(above, async (floor) => {
-      if (!(await this.enter(folder, names))) return;
+      if (!(await this.enter(folder, names))) {
+        // It was moved, or is gone: the folder above tells, and what has changed in it is looked at again.
+        this.busy.push(folder.id, ...(folder.parent === null ? [] : [folder.parent.id]));
+        return;
+      }
       folder.unvisited = folder.unvisited.filter(
         (child) => !child.isStored || child.entry !== null,
       );
@@ -158,6 +165,7 @@ export class TreeWalk {
     const open = this.open(folder);
     if (open === null) return false;
     this.stack.push({ folder, open });
+    this.hooks.watch?.add(folder.id, open.reachedAt, folder.entry !== null);
     if (folder.nature === 'unreadable') this.batch.natures.set(folder, 'plain');
     const held = this.stack.at(-1 - HELD_FOLDERS);
     if (held?.open) {
@@ -239,8 +247,15 @@ export class TreeWalk {
     this.batch.gone.push(...difference.replaced);
     (this.rules.gathersGone ? this.gone : this.batch.gone).push(...difference.vanished);
     await this.addNew(folder, difference.added);
-    for (const row of difference.folders) folder.unvisited.push(WalkFolder.known(folder, row));
-    if (difference.busyCount > 0) this.busy.push(folder.path);
+    for (const { row, entry } of difference.folders) {
+      const isAnother = row.inode !== entry.inode;
+      folder.unvisited.push(
+        isAnother
+          ? WalkFolder.foundIn(folder, entry, { id: row.id, listedNs: null })
+          : WalkFolder.known(folder, row),
+      );
+    }
+    if (difference.busyCount > 0) this.busy.push(folder.id);
     // What is not settled yet is looked at again, whatever the folder's time says.
     const isSettled =
       difference.busyCount === 0 && (difference.vanished.length === 0 || !this.rules.gathersGone);

@@ -21,7 +21,7 @@ export class DatabaseModule {
         }),
       ],
       providers: [{ provide: DATABASE_URL, useValue: url }, DatabaseProbe, DatabaseNotifications],
-      exports: [DatabaseProbe, DatabaseNotifications],
+      exports: [DATABASE_URL, DatabaseProbe, DatabaseNotifications],
     };
   }
 }

@@ -21,6 +21,11 @@ export class EventTransactions {
     private readonly publisher: EventPublisher,
   ) {}
 
+  /** Events were written by other means, and are to be published. */
+  wake(): void {
+    this.publisher.wake();
+  }
+
   async run<Result>(work: (transaction: EventTransaction) => Promise<Result>): Promise<Result> {
     let hasEvents = false;
     const result = await this.dataSource.transaction((manager) =>

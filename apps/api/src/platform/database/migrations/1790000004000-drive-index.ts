@@ -25,6 +25,7 @@ export class DriveIndex1790000004000 implements MigrationInterface {
         add column scanned_at timestamptz(3),
         add column fully_scanned_at timestamptz(3),
         add column attention jsonb,
+        add column tolerated_count bigint not null default 0,
         add check (root is null or folder is null)`);
 
     await runner.query(`
@@ -252,6 +253,7 @@ export class DriveIndex1790000004000 implements MigrationInterface {
       'scanned_at',
       'fully_scanned_at',
       'attention',
+      'tolerated_count',
     ])
       await runner.query(`alter table drives drop column ${column}`);
   }

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+
+/** Rows that are removed in one statement. */
+const ROWS_AT_ONCE = 5000;
+const MISSING_KEPT = `interval '30 days'`;
+
+/** What of the index is no longer needed, and what has been decided about it. */
+@Injectable()
+export class IndexUpkeepRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Whether all in a folder is indexed. */
+  async isListed(folderId: string): Promise<boolean> {
+    const rows: unknown[] = await this.dataSource.query(
+      `select 1 from file_metadata where id = $1 and listed_ns is not null`,
+      [folderId],
+    );
+    return rows.length > 0;
+  }
+
+  async readToleratedCount(driveId: string): Promise<number> {
+    const rows: { count: number }[] = await this.dataSource.query(
+      `select tolerated_count::float8 as count from drives where id = $1`,
+      [driveId],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  async setToleratedCount(driveId: string, count: number): Promise<void> {
+    await this.dataSource.query(`update drives set tolerated_count = $2 where id = $1`, [
+      driveId,
+      count,
+    ]);
+  }
+
+  /** Removes some of what has been missing for long. @returns how many */
+  async removeLongMissing(): Promise<number> {
+    return this.remove(`state = 'missing' and missing_since < now() - ${MISSING_KEPT}`, []);
+  }
+
+  /** Removes some entries of a drive that is known no more. @returns how many */
+  async removeForgotten(driveId: string): Promise<number> {
+    return this.remove(
+      `drive_id = $1 and not exists (select 1 from drives d where d.id = drive_id)`,
+      [driveId],
+    );
+  }
+
+  private async remove(condition: string, parameters: unknown[]): Promise<number> {
+    const [, count]: [unknown[], number] = await this.dataSource.query(
+      `delete from file_metadata where id in (
+         select id from file_metadata where ${condition} limit ${ROWS_AT_ONCE})`,
+      parameters,
+    );
+    return count;
+  }
+}

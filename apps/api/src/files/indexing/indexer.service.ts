@@ -1,0 +1,352 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+
+import { DriveIndexState, DrivesService, FolderTotals, type ServedDrive } from '../../drives';
+import { EventTransactions } from '../../platform/events/event-transactions';
+import { LOGGER } from '../../platform/logging/logging.module';
+import type { IndexedDrive, IndexRequest, IndexResult, Watching } from './index-protocol';
+import { type IndexListener, IndexThreadAdapter } from './index-thread.adapter';
+import { IndexUpkeepRepository } from './index-upkeep.repository';
+
+/** Another process looks after the drive, or the disk or the database failed: it is tried again. */
+const AGAIN_MS = 30_000;
+const LOST_AGAIN_MS = 1000;
+const POLL_MS = 30_000;
+/** Also where notifications arrive: for what they did not tell. */
+const RESCAN_MS = 24 * 60 * 60_000;
+const FULL_SCAN_AFTER_MS = 7 * RESCAN_MS;
+const HASH_AFTER_MS = 2000;
+/** Somebody waits for a list: after so long it shows what is known. */
+const LIST_WAIT_MS = 3000;
+const LOOK_WAIT_MS = 500;
+const LOOKED_AGAIN_AFTER_MS = 2000;
+
+/** What is wished of a scan. */
+export interface ScanWish {
+  readonly isFull: boolean;
+  /** Whether whatever is gone is to be forgotten. */
+  readonly forgetsGone: boolean;
+  readonly cursor: readonly string[] | null;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (seenCount: number, names: readonly string[]) => void;
+}
+
+const QUICK: ScanWish = { isFull: false, forgetsGone: false, cursor: null };
+
+/** A drive, and what this process does to keep its index. */
+interface Kept {
+  drive: ServedDrive;
+  scanning: Promise<unknown>;
+  timer: NodeJS.Timeout | null;
+  hashTimer: NodeJS.Timeout | null;
+  watching: Watching;
+}
+
+/** Keeps the index of every drive together with its disk: scans, listens, asks, and tells how far it is. */
+@Injectable()
+export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootstrap {
+  private readonly kept = new Map<string, Kept>();
+  private readonly lookedAt = new Map<string, number>();
+
+  constructor(
+    private readonly thread: IndexThreadAdapter,
+    private readonly drives: DrivesService,
+    private readonly states: DriveIndexState,
+    private readonly totals: FolderTotals,
+    private readonly transactions: EventTransactions,
+    private readonly upkeep: IndexUpkeepRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.thread.listen(this);
+  }
+
+  /** After recovery: what a crash left half done is nothing that has changed outside. */
+  onApplicationBootstrap(): void {
+    for (const drive of this.drives.list()) this.begin(drive);
+    this.drives.onAdded(async (drive) => this.begin(drive));
+    this.drives.onChanged(async (drive) => this.change(drive));
+    this.drives.onStateChanged(async (drive, state) => {
+      if (state === 'online') this.begin(drive);
+      else this.end(drive.id);
+    });
+    this.drives.onForgotten(async (id) => this.end(id));
+  }
+
+  /**
+   * Looks through a drive now; after the one that is under way, if any.
+   * @returns null when another process looks after it
+   * @throws DriveOfflineError, and the error of the disk
+   */
+  async scan(drive: ServedDrive, wish: ScanWish): Promise<IndexResult | null> {
+    const kept = this.kept.get(drive.id) ?? this.keep(drive);
+    const scan = kept.scanning
+      .catch(() => undefined) // told to whoever asked for it
+      .then(() => this.scanNow(kept, wish));
+    kept.scanning = scan;
+    scan.catch(() => undefined);
+    return scan;
+  }
+
+  /** Sees to it that a folder that is about to be shown is known, as far as that takes no long time. */
+  async prepareList(driveId: string, folderId: string): Promise<void> {
+    const kept = this.kept.get(driveId);
+    if (kept === undefined) return;
+    const { drive } = kept;
+    if (drive.scannedAt === null && !(await this.upkeep.isListed(folderId)))
+      await this.askForAWhile({ kind: 'list', drive: toIndexed(drive), folderId }, LIST_WAIT_MS);
+    else if (kept.watching === 'polling' && this.isDue(folderId))
+      await this.askForAWhile(
+        { kind: 'look', drive: toIndexed(drive), folders: [{ folderId, names: null }] },
+        LOOK_WAIT_MS,
+      );
+  }
+
+  onWritten(driveId: string, kind: IndexRequest['kind']): void {
+    this.transactions.wake();
+    this.totals.wake();
+    if (kind !== 'hash') this.hashSoon(driveId);
+  }
+
+  onWatching(driveId: string, watching: Watching): void {
+    const kept = this.kept.get(driveId);
+    if (kept === undefined) return;
+    kept.watching = watching;
+    this.plan(kept, watching === 'polling' ? POLL_MS : RESCAN_MS);
+    void this.states.setWatching(driveId, watching).catch((error: unknown) => {
+      this.logger.debug({ err: error, driveId }, 'It is not noted how changes are noticed.');
+    });
+  }
+
+  onOverflow(driveId: string): void {
+    const kept = this.kept.get(driveId);
+    if (kept !== undefined) void this.scanQuietly(kept, { ...QUICK, isFull: true });
+  }
+
+  onLost(): void {
+    for (const kept of this.kept.values()) this.plan(kept, LOST_AGAIN_MS);
+  }
+
+  private begin(drive: ServedDrive): void {
+    const kept = this.keep(drive);
+    this.thread.follow(toIndexed(drive));
+    void this.scanQuietly(kept, QUICK);
+  }
+
+  /** What it leaves out may have changed: what is left out now is not gone by accident. */
+  private change(drive: ServedDrive): void {
+    const former = this.kept.get(drive.id)?.drive;
+    const isShownAlike =
+      former !== undefined && JSON.stringify(shownBy(former)) === JSON.stringify(shownBy(drive));
+    if (!isShownAlike) this.end(drive.id);
+    const kept = this.keep(drive);
+    this.thread.follow(toIndexed(drive));
+    if (!isShownAlike)
+      void this.scanQuietly(kept, { isFull: true, forgetsGone: true, cursor: null });
+  }
+
+  private keep(drive: ServedDrive): Kept {
+    const known = this.kept.get(drive.id);
+    if (known !== undefined) {
+      known.drive = drive;
+      return known;
+    }
+    const kept: Kept = {
+      drive,
+      scanning: Promise.resolve(),
+      timer: null,
+      hashTimer: null,
+      watching: 'none',
+    };
+    this.kept.set(drive.id, kept);
+    return kept;
+  }
+
+  private end(driveId: string): void {
+    const kept = this.kept.get(driveId);
+    this.kept.delete(driveId);
+    if (kept?.timer) clearTimeout(kept.timer);
+    if (kept?.hashTimer) clearTimeout(kept.hashTimer);
+    this.thread.release(driveId);
+  }
+
+  private async scanQuietly(kept: Kept, wish: ScanWish): Promise<void> {
+    const { drive } = kept;
+    try {
+      const isDue =
+        drive.fullyScannedAt !== null &&
+        Date.now() - drive.fullyScannedAt.getTime() > FULL_SCAN_AFTER_MS;
+      const result = await this.scan(drive, { ...wish, isFull: wish.isFull || isDue });
+      if (result === null) this.plan(kept, AGAIN_MS);
+    } catch (error) {
+      this.logger.info({ err: error, drive: drive.name }, 'A scan is tried again in a while.');
+      this.plan(kept, AGAIN_MS);
+    }
+  }
+
+  /** The next look at a drive, instead of the one that was planned. */
+  private plan(kept: Kept, afterMs: number): void {
+    if (kept.timer !== null) clearTimeout(kept.timer);
+    kept.timer = setTimeout(() => {
+      this.thread.follow(toIndexed(kept.drive));
+      void this.scanQuietly(kept, QUICK);
+      if (kept.watching === 'polling') this.plan(kept, POLL_MS);
+    }, afterMs).unref();
+  }
+
+  private async scanNow(kept: Kept, wish: ScanWish): Promise<IndexResult | null> {
+    const { drive } = kept;
+    await this.drives.requireOnline(drive);
+    const toleratedCount = wish.forgetsGone ? null : await this.upkeep.readToleratedCount(drive.id);
+    const progress = new ScanProgress(
+      this.states,
+      drive.id,
+      drive.scannedAt === null || wish.isFull,
+    );
+    try {
+      const result = await this.thread.ask(
+        {
+          kind: 'scan',
+          drive: toIndexed(drive),
+          isFull: wish.isFull,
+          toleratedCount,
+          cursor: wish.cursor,
+        },
+        {
+          signal: wish.signal,
+          onProgress: (seenCount, names) => {
+            progress.show(seenCount);
+            wish.onProgress?.(seenCount, names);
+          },
+        },
+      );
+      await progress.settle();
+      if (result.isElsewhere) return null;
+      await this.note(kept, result, wish);
+      this.thread.check(drive.id);
+      return result;
+    } catch (error) {
+      await progress.settle();
+      await this.states.setIndexState(drive.id, 'failed').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async note(
+    kept: Kept,
+    result: IndexResult,
+    { isFull, forgetsGone }: ScanWish,
+  ): Promise<void> {
+    const { drive } = kept;
+    const now = new Date();
+    const { question, wasFirst } = result;
+    await this.transactions.run(async ({ manager, record }) => {
+      const isKnown = await this.states.set(
+        drive.id,
+        {
+          indexState: question === null ? 'idle' : 'attention',
+          attention:
+            question === null
+              ? null
+              : { reason: 'mass_removal', ...question, since: now.toISOString() },
+          scannedAt: now,
+          ...(isFull || wasFirst ? { fullyScannedAt: now } : {}),
+        },
+        manager,
+      );
+      if (!isKnown || (question === null && !wasFirst)) return;
+      await record({
+        type: question === null ? 'homeserver.drive.indexed' : 'homeserver.drive.attention',
+        subject: `drives/${drive.id}`,
+        driveId: drive.id,
+        audience: question === null ? 'drive' : 'administrators',
+        cause: null,
+        data: { driveName: drive.name },
+      });
+    });
+    if (forgetsGone) await this.upkeep.setToleratedCount(drive.id, 0);
+    kept.drive = {
+      ...drive,
+      scannedAt: now,
+      fullyScannedAt: isFull || wasFirst ? now : drive.fullyScannedAt,
+    };
+  }
+
+  private hashSoon(driveId: string): void {
+    const kept = this.kept.get(driveId);
+    if (kept === undefined || kept.hashTimer !== null) return;
+    kept.hashTimer = setTimeout(() => void this.hash(kept), HASH_AFTER_MS).unref();
+  }
+
+  private async hash(kept: Kept): Promise<void> {
+    try {
+      for (let hasMore = true; hasMore && this.kept.get(kept.drive.id) === kept;)
+        ({ hasMore } = await this.thread.ask({ kind: 'hash', drive: toIndexed(kept.drive) }));
+    } catch (error) {
+      this.logger.debug({ err: error, drive: kept.drive.name }, 'Hashing goes on later.');
+    } finally {
+      kept.hashTimer = null;
+    }
+  }
+
+  private isDue(folderId: string): boolean {
+    const now = Date.now();
+    if (now - (this.lookedAt.get(folderId) ?? 0) < LOOKED_AGAIN_AFTER_MS) return false;
+    if (this.lookedAt.size > 1000) this.lookedAt.clear();
+    this.lookedAt.set(folderId, now);
+    return true;
+  }
+
+  /** What does not come in time comes later: it is shown by its events then. */
+  private async askForAWhile(request: IndexRequest, waitMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const waited = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
+    const asked = this.thread.ask(request).then(
+      () => undefined,
+      (error: unknown) => {
+        this.logger.debug({ err: error }, 'A folder is shown as it is known.');
+      },
+    );
+    await Promise.race([asked, waited]);
+    clearTimeout(timer);
+  }
+}
+
+/** Notes how far a scan is, now and then; of one that is over in a moment nothing is shown. */
+class ScanProgress {
+  private readonly began = Date.now();
+  private notedAt = 0;
+  private noting: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly states: DriveIndexState,
+    private readonly driveId: string,
+    private readonly isShownAtOnce: boolean,
+  ) {
+    if (isShownAtOnce) this.show(0);
+  }
+
+  show(seenCount: number): void {
+    const now = Date.now();
+    if (now - this.notedAt < 1000 || (!this.isShownAtOnce && now - this.began < 1000)) return;
+    this.notedAt = now;
+    this.noting = this.states
+      .set(this.driveId, { indexState: 'scanning', scannedCount: seenCount })
+      .catch(() => undefined); // the next one tells
+  }
+
+  async settle(): Promise<void> {
+    await this.noting;
+  }
+}
+
+function toIndexed(drive: ServedDrive): IndexedDrive {
+  const { id, name, place, rootFolderId, excludes, showHidden, crossMounts, readOnly } = drive;
+  return { driveId: id, name, place, rootFolderId, excludes, showHidden, crossMounts, readOnly };
+}
+
+/** What decides which entries of a drive are shown. */
+function shownBy({ place, excludes, showHidden, crossMounts }: ServedDrive): unknown {
+  return { place, excludes, showHidden, crossMounts };
+}

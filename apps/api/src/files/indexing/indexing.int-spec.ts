@@ -1,0 +1,105 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Drive, DrivePage, FileMetadata, FilePage } from '@homeserver/dto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { eventually } from '../../../test/eventually';
+import { query } from '../../../test/query';
+import { startTestApp, type TestApp } from '../../../test/test-app';
+
+describe('changes from outside', () => {
+  let server: TestApp;
+  let drive: Drive;
+
+  beforeAll(async () => {
+    server = await startTestApp();
+    drive = await eventually(async () => {
+      const found = (await get<DrivePage>('/api/v1/drives')).items[0];
+      expect(found?.index).toMatchObject({ state: 'idle', watching: 'notifications' });
+      return found as Drive;
+    });
+  });
+  afterAll(() => server.close());
+
+  const get = async <Body>(address: string): Promise<Body> => {
+    const response = await fetch(server.url + address);
+    return (await response.json()) as Body;
+  };
+  const list = async (folderId = drive.rootFolderId): Promise<FileMetadata[]> =>
+    (await get<FilePage>(`/api/v1/files/list?folderId=${folderId}&limit=1000`)).items;
+  const find = async (name: string, folderId?: string) =>
+    eventually(async () => {
+      const entry = (await list(folderId)).find(({ filename }) => filename === name);
+      if (entry === undefined) throw new Error(`${name} is not listed.`);
+      return entry;
+    });
+  const at = (...names: string[]) => path.join(server.filesFolder, ...names);
+
+  it('should list a folder and a file when another program puts them there', async () => {
+    await mkdir(at('photos/2026'), { recursive: true });
+    await writeFile(at('photos/2026/a.txt'), 'hello');
+
+    const photos = await find('photos');
+    const year = await find('2026', photos.id);
+    expect(await find('a.txt', year.id)).toMatchObject({
+      size: 5,
+      storagePath: 'photos/2026/a.txt',
+    });
+  });
+
+  it('should tell the hash and the type of a file, later', async () => {
+    await writeFile(at('unnamed'), '%PDF-1.4 something');
+
+    await eventually(async () => {
+      expect(await find('unnamed')).toMatchObject({
+        contentType: 'application/pdf',
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+    });
+  });
+
+  it('should keep ids when folders are renamed, and hear of changes in them afterwards', async () => {
+    await mkdir(at('one/inner'), { recursive: true });
+    await writeFile(at('one/inner/file.txt'), 'x');
+    const one = await find('one');
+    const inner = await find('inner', one.id);
+    const file = await find('file.txt', inner.id);
+
+    await rename(at('one'), at('two'));
+    expect(await find('two')).toMatchObject({ id: one.id });
+    await writeFile(at('two/inner/later.txt'), 'y');
+
+    expect(await find('later.txt', inner.id)).toMatchObject({ storagePath: 'two/inner/later.txt' });
+    expect(await find('file.txt', inner.id)).toMatchObject({ id: file.id });
+  });
+
+  it('should miss what is removed', async () => {
+    await writeFile(at('gone.txt'), 'x');
+    await find('gone.txt');
+
+    await rm(at('gone.txt'));
+
+    await eventually(async () => {
+      expect((await list()).map(({ filename }) => filename)).not.toContain('gone.txt');
+    });
+  });
+
+  it('should make nothing of uploads, for they are no changes from outside', async () => {
+    const form = new FormData();
+    form.set('file', new Blob(['mine']), 'mine.txt');
+    const response = await fetch(`${server.url}/api/v1/files/upload`, {
+      method: 'POST',
+      body: form,
+    });
+    const uploaded = (await response.json()) as FileMetadata;
+    await writeFile(at('after.txt'), 'x');
+    await find('after.txt');
+
+    expect(await find('mine.txt')).toEqual(uploaded);
+    const events = await query(server.database.url, `select type from events where subject = $1`, [
+      `files/${uploaded.id}`,
+    ]);
+    expect(events).toEqual([{ type: 'homeserver.file.created' }]);
+  });
+});
