@@ -77,6 +77,33 @@ export class NotAFileError extends DomainError {
   }
 }
 
+/** Of a folder on which, or below which, another filesystem is mounted. */
+export class MountedFolderError extends DomainError {
+  constructor() {
+    super(
+      'files.is_mount',
+      409,
+      'Another disk is mounted on this folder, or in it. Unmount it first, or work on what is in it.',
+    );
+  }
+}
+
+export class OtherFilesystemError extends DomainError {
+  constructor() {
+    super(
+      'drives.other_filesystem',
+      409,
+      'The folder lies on another disk than the rest of the drive. Copy it there instead.',
+    );
+  }
+}
+
+export class NoLinksError extends DomainError {
+  constructor() {
+    super('drives.no_links', 409, 'The filesystem of the drive has no symbolic links.');
+  }
+}
+
 export class NoWritableDriveError extends DomainError {
   constructor() {
     super(

@@ -19,6 +19,8 @@ export interface DriveUnderTest {
 export interface DriveTraits {
   /** Whether a staged file keeps its staged name when it is published. */
   readonly hasLinks: boolean;
+  /** Whether there are symbolic links; so where absent. */
+  readonly hasSymbolicLinks?: boolean;
 }
 
 /** Stages content as an upload does. */
@@ -49,7 +51,7 @@ export const missing = expect.objectContaining({ code: 'files.content_missing', 
 /** What every drive does, whatever it is made of. */
 export function describeDriveStorage(
   name: string,
-  { hasLinks }: DriveTraits,
+  { hasLinks, hasSymbolicLinks = true }: DriveTraits,
   makeDrive: () => Promise<DriveUnderTest>,
 ): void {
   describe(`DriveStorage on ${name}`, () => {
@@ -316,6 +318,209 @@ export function describeDriveStorage(
       });
     });
 
+    describe('folders', () => {
+      const folder = expect.objectContaining({ kind: 'folder' });
+
+      it('should make a folder, at the root and in another one, and say what it made', async () => {
+        const made = await storage.makeFolder('album');
+        await storage.makeFolder('album/2026');
+
+        expect(made).toEqual(folder);
+        expect(await storage.look('album')).toMatchObject({ kind: 'folder', inode: made.inode });
+        expect(await storage.look('album/2026')).toEqual(folder);
+        expect(await storage.stat('album')).toBeNull();
+      });
+
+      it('should make no folder where the name is taken, or its folder is missing', async () => {
+        await drive.makeFolder('album');
+        await drive.putFile('a.txt', Buffer.from('mine'));
+
+        await expect(storage.makeFolder('album')).rejects.toThrow(PathTakenError);
+        await expect(storage.makeFolder('a.txt')).rejects.toThrow(PathTakenError);
+        await expect(storage.makeFolder('a.txt', 'again')).rejects.toThrow(PathTakenError);
+        await expect(storage.makeFolder('nowhere/album')).rejects.toThrow(missing);
+        expect((await readAll(storage, 'a.txt')).toString()).toBe('mine');
+      });
+
+      it('should take a folder that is there for made when it is made again', async () => {
+        const made = await storage.makeFolder('album');
+        await drive.putFile('album/a.txt', Buffer.from('kept'));
+
+        expect((await storage.makeFolder('album', 'again')).inode).toBe(made.inode);
+        expect(await storage.stat('album/a.txt')).toMatchObject({ size: 4 });
+      });
+
+      it.each(['pictures', 'other/album', 'ALBUM'])(
+        'should have a folder and all in it at %s, and no longer where it was, when it is moved',
+        async (target) => {
+          await drive.makeFolder('other');
+          await drive.makeFolder('album');
+          await drive.makeFolder('album/inner');
+          await drive.putFile('album/inner/a.txt', Buffer.from('content'));
+          await storage.moveFolder('album', target);
+
+          expect((await readAll(storage, `${target}/inner/a.txt`)).toString()).toBe('content');
+          if (target.toLowerCase() !== 'album') expect(await storage.look('album')).toBeNull();
+        },
+      );
+
+      it.each([
+        ['a folder', async () => drive.makeFolder('taken')],
+        ['a file', async () => drive.putFile('taken', Buffer.from('mine'))],
+      ])('should replace nothing when %s has the name', async (_, take) => {
+        await drive.makeFolder('album');
+        await drive.putFile('album/a.txt', Buffer.from('content'));
+        await take();
+
+        await expect(storage.moveFolder('album', 'taken')).rejects.toThrow(PathTakenError);
+        expect(await storage.stat('album/a.txt')).toMatchObject({ size: 7 });
+        expect(await storage.look('taken')).not.toBeNull();
+      });
+
+      it('should move onto the empty folder that an interrupted attempt left, and onto no other', async () => {
+        await drive.makeFolder('album');
+        await drive.makeFolder('left');
+        await drive.makeFolder('full');
+        await drive.putFile('full/a.txt', Buffer.from('mine'));
+
+        await expect(storage.moveFolder('album', 'full', 'again')).rejects.toThrow(PathTakenError);
+        await storage.moveFolder('album', 'left', 'again');
+        expect(await storage.look('album')).toBeNull();
+        expect(await storage.look('left')).toEqual(folder);
+        expect(await storage.stat('full/a.txt')).toMatchObject({ size: 4 });
+      });
+
+      it('should leave no empty folder behind when a folder cannot be moved', async () => {
+        await drive.makeFolder('album');
+
+        await expect(storage.moveFolder('album', 'album/inner')).rejects.toThrow();
+        await expect(storage.moveFolder('nowhere', 'here')).rejects.toThrow(missing);
+        await expect(storage.moveFolder('album', 'nowhere/here')).rejects.toThrow(missing);
+        expect(await storage.look('album/inner')).toBeNull();
+        expect(await storage.look('here')).toBeNull();
+        expect(await storage.look('album')).toEqual(folder);
+      });
+
+      it('should let one of two win when both are moved to one name at once', async () => {
+        await drive.makeFolder('one');
+        await drive.putFile('one/one.txt', Buffer.from('1'));
+        await drive.makeFolder('two');
+        await drive.putFile('two/two.txt', Buffer.from('2'));
+        const results = await Promise.allSettled(
+          ['one', 'two'].map((name) => storage.moveFolder(name, 'prize')),
+        );
+
+        expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+        const places = await Promise.all(
+          ['one/one.txt', 'two/two.txt', 'prize/one.txt', 'prize/two.txt'].map((path) =>
+            storage.stat(path),
+          ),
+        );
+        expect(places.filter((place) => place !== null)).toHaveLength(2);
+      });
+
+      it('should remove a folder only when nothing is in it', async () => {
+        await drive.makeFolder('full');
+        await drive.putFile('full/a.txt', Buffer.from('x'));
+        await drive.makeFolder('empty');
+
+        expect(await storage.removeEmptyFolder('full')).toBe(false);
+        expect(await storage.removeEmptyFolder('empty')).toBe(true);
+        expect(await storage.removeEmptyFolder('empty')).toBe(true);
+        expect(await storage.removeEmptyFolder('nowhere/empty')).toBe(true);
+        expect(await storage.stat('full/a.txt')).toMatchObject({ size: 1 });
+        expect(await storage.look('empty')).toBeNull();
+      });
+
+      it('should discard a folder in one step, and remove its bytes when it is asked to', async () => {
+        await drive.makeFolder('album');
+        await drive.makeFolder('album/inner');
+        await drive.putFile('album/inner/a.txt', Buffer.from('content'));
+        await storage.discardFolder('album', 'gone-1');
+        await storage.discardFolder('album', 'gone-1');
+
+        expect(await storage.look('album')).toBeNull();
+        expect(await storage.listDiscarded()).toEqual(['gone-1']);
+        await storage.removeDiscarded('gone-1', new AbortController().signal, () => undefined);
+        await storage.removeDiscarded('gone-1', new AbortController().signal, () => undefined);
+        expect(await storage.listDiscarded()).toEqual([]);
+      });
+
+      it('should stop to remove bytes when it is told to, and do the rest another time', async () => {
+        await drive.makeFolder('album');
+        for (let number = 0; number < 250; number += 1)
+          await drive.putFile(`album/${number}`, Buffer.alloc(0));
+        await storage.discardFolder('album', 'gone-2');
+        const controller = new AbortController();
+        const counts: number[] = [];
+        const removal = storage.removeDiscarded('gone-2', controller.signal, (count) => {
+          counts.push(count);
+          controller.abort(new Error('enough'));
+        });
+
+        await expect(removal).rejects.toThrow('enough');
+        expect(counts).toEqual([100]);
+        expect(await storage.listDiscarded()).toEqual(['gone-2']);
+        await storage.removeDiscarded('gone-2', new AbortController().signal, () => undefined);
+        expect(await storage.listDiscarded()).toEqual([]);
+      });
+    });
+
+    describe('symbolic links', () => {
+      if (hasSymbolicLinks) {
+        it('should make, rename, move and remove a link, and never what it points to', async () => {
+          await drive.makeFolder('album');
+          await drive.putFile('a.txt', Buffer.from('content'));
+          await storage.makeLink('link', 'a.txt');
+          expect(await storage.look('link')).toMatchObject({ kind: 'link' });
+          await expect(storage.makeLink('link', 'other')).rejects.toThrow(PathTakenError);
+          await expect(storage.open('link')).rejects.toThrow(missing);
+
+          await storage.move('link', 'album/renamed');
+          await expect(storage.move('album/renamed', 'a.txt')).rejects.toThrow(PathTakenError);
+          expect(await storage.look('link')).toBeNull();
+          expect(await storage.look('album/renamed')).toMatchObject({ kind: 'link' });
+          await storage.remove('album/renamed');
+          expect(await storage.look('album/renamed')).toBeNull();
+          expect((await readAll(storage, 'a.txt')).toString()).toBe('content');
+        });
+      } else {
+        it('should say so when there are none', async () => {
+          await expect(storage.makeLink('link', 'a.txt')).rejects.toThrow(
+            expect.objectContaining({ code: 'drives.no_links' }),
+          );
+        });
+      }
+    });
+
+    describe('copies', () => {
+      const attributes = { mode: 0o750, modifiedAt: new Date('2020-02-03T04:05:06.000Z') };
+
+      it('should have the time of the original when they are staged with it', async () => {
+        const writer = await storage.stage('copy', attributes);
+        await pipeline(Readable.from([Buffer.from('content')]), writer);
+
+        expect(writer.written.file.modifiedAt).toEqual(attributes.modifiedAt);
+        await storage.publish('copy', 'copy.txt');
+        expect(await storage.stat('copy.txt')).toMatchObject(writer.written.file);
+      });
+
+      it('should share blocks with the original, or leave nothing staged', async () => {
+        await drive.putFile('a.txt', Buffer.from('content'));
+        const original = await storage.open('a.txt');
+        const clone = await storage.stageClone('clone', original, attributes);
+        await original.close();
+
+        if (clone === null) {
+          expect(await storage.listStaged()).toEqual([]);
+        } else {
+          await storage.publish('clone', 'b.txt');
+          expect((await readAll(storage, 'b.txt')).toString()).toBe('content');
+          expect(clone.modifiedAt).toEqual(attributes.modifiedAt);
+        }
+      });
+    });
+
     it.each([
       'Zoë 🦊 family 👨‍👩‍👧.jpg',
       'cafe\u0301 (NFD).txt',
@@ -361,6 +566,14 @@ export function describeDriveStorage(
         storage.publish('kept', path),
         storage.move(path, 'b'),
         storage.move('b', path),
+        storage.look(path),
+        storage.makeFolder(path),
+        storage.makeLink(path, 'a'),
+        storage.moveFolder(path, 'b'),
+        storage.moveFolder('b', path),
+        storage.removeEmptyFolder(path),
+        storage.discardFolder(path, 'gone'),
+        storage.discardFolder('b', path),
       ]) {
         await expect(attempt).rejects.toThrow('Not a name on a drive');
       }
@@ -368,7 +581,10 @@ export function describeDriveStorage(
     });
 
     it('should know what is left on the drive', async () => {
-      expect(await storage.freeBytes()).toBeGreaterThan(0);
+      const { freeBytes, totalBytes } = await storage.space();
+
+      expect(freeBytes).toBeGreaterThan(0);
+      expect(totalBytes).toBeGreaterThan(freeBytes);
     });
   });
 }

@@ -7,6 +7,21 @@ export interface StoredFile {
   readonly modifiedAt: Date;
   /** null where the drive has no inodes. */
   readonly inode: bigint | null;
+  /** When it was made, in nanoseconds since 1970; null where the drive does not know. */
+  readonly birthNs: bigint | null;
+}
+
+/** Whatever lies under a name. */
+export interface StoredEntry extends StoredFile {
+  /** other: a socket, a pipe, a device. */
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+/** What a file is given before it gets its name. */
+export interface FileAttributes {
+  /** The bits for reading, writing and executing. Where the drive has no modes it has none. */
+  readonly mode: number;
+  readonly modifiedAt: Date;
 }
 
 /** The bytes of one upload after the last has arrived: on the disk, not yet under a name of their own. */
@@ -14,6 +29,12 @@ export interface StagedFile extends StoredFile {
   readonly stagedName: string;
   /** 32 bytes. */
   readonly sha256: Buffer;
+}
+
+/** In bytes. */
+export interface DriveSpace {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
 }
 
 /** Whether a step of a write is taken for the first time, or again because a crash may have interrupted it. */
@@ -29,14 +50,25 @@ export class PathTakenError extends Error {}
  * `drives.offline` (503) when the drive is away.
  */
 export interface DriveStorage {
-  /** What is left for files, in bytes. */
-  freeBytes(): Promise<number>;
+  /** What its filesystem has, and has left for files. */
+  space(): Promise<DriveSpace>;
 
   /**
    * Opens a new staged file for writing.
+   * @param attributes of a copy, which keeps those of the original; a new file has those of the drive
    * @throws DomainError `drives.full` (507), from here and from the writer
    */
-  stage(stagedName: string): Promise<StagedFileWriter>;
+  stage(stagedName: string, attributes?: FileAttributes): Promise<StagedFileWriter>;
+
+  /**
+   * Stages a copy that shares its blocks with the original: no bytes are read.
+   * @returns null where the filesystem cannot, or the original lies on another one: nothing is staged then
+   */
+  stageClone(
+    stagedName: string,
+    original: ReadableFile,
+    attributes: FileAttributes,
+  ): Promise<StoredFile | null>;
 
   /** null when there is none of that name. */
   statStaged(stagedName: string): Promise<StoredFile | null>;
@@ -60,20 +92,72 @@ export interface DriveStorage {
   /** null when no regular file is there. */
   stat(path: string): Promise<StoredFile | null>;
 
+  /** What lies at a path, whatever it is; null when nothing does. */
+  look(path: string): Promise<StoredEntry | null>;
+
   /** @throws DomainError `files.content_missing` (404) when no regular file is there */
   open(path: string): Promise<ReadableFile>;
 
   /**
-   * Renames or moves a file, replacing nothing. One that a crash left under both names ends under the new one.
+   * Renames or moves a file or a link, replacing nothing. One that a crash left under both names ends under the
+   * new one.
    * @param attempt as with `publish`
    * @throws PathTakenError
-   * @throws DomainError `files.content_missing` (404) when no regular file is there
+   * @throws DomainError `files.content_missing` (404) when neither a regular file nor a link is there,
+   * `drives.other_filesystem` (409)
    */
   move(from: string, to: string, attempt?: Attempt): Promise<void>;
 
   /**
-   * Removes a file for good; one that is gone already is no error.
+   * Removes a file or a link for good; one that is gone already is no error.
    * @throws DomainError `files.not_a_file` (409) when a folder lies there
    */
   remove(path: string): Promise<void>;
+
+  /**
+   * Makes a symbolic link, which nobody of us ever follows.
+   * @throws PathTakenError
+   * @throws DomainError `drives.no_links` (409) where the filesystem has none
+   */
+  makeLink(path: string, target: string): Promise<StoredEntry>;
+
+  /**
+   * Makes an empty folder.
+   * @param attempt 'again' after a crash: a folder that is there already is success then
+   * @throws PathTakenError
+   */
+  makeFolder(path: string, attempt?: Attempt): Promise<StoredEntry>;
+
+  /**
+   * Renames or moves a folder with all that is in it, in one step that replaces nothing. For that an empty folder
+   * holds the new name for an instant.
+   * @param attempt 'again' after a crash: the empty folder that the first attempt left is not in the way then
+   * @throws PathTakenError
+   * @throws DomainError `files.content_missing` (404) when no folder is there, `files.is_mount` (409) when another
+   * filesystem is mounted on it or below, `drives.other_filesystem` (409) when it is to go to one
+   */
+  moveFolder(from: string, to: string, attempt?: Attempt): Promise<void>;
+
+  /** Removes a folder with nothing in it; one that is gone already is no error. @returns false when it is not empty */
+  removeEmptyFolder(path: string): Promise<boolean>;
+
+  /**
+   * Takes a folder, with all that is in it, out of the tree in one step; one that is gone already is no error.
+   * @throws DomainError `files.is_mount`, `drives.other_filesystem` (409) as `moveFolder`
+   */
+  discardFolder(path: string, discardedName: string): Promise<void>;
+
+  /** The names of folders that were discarded, and whose bytes are not removed yet. */
+  listDiscarded(): Promise<string[]>;
+
+  /**
+   * Removes the bytes of a discarded folder, never those of another filesystem that is mounted in it.
+   * @param onRemoved called with how many entries are gone, now and then
+   * @throws the reason of the signal when it is aborted; what is left then is removed by another call
+   */
+  removeDiscarded(
+    discardedName: string,
+    signal: AbortSignal,
+    onRemoved: (count: number) => void,
+  ): Promise<void>;
 }

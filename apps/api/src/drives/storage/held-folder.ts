@@ -1,8 +1,9 @@
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 
 import { errorCode } from '../../platform/filesystem/error-code';
+import { bytesOfName } from '../../platform/filesystem/name-bytes';
 
 const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
@@ -15,7 +16,7 @@ const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NO
 export class HeldFolder {
   private constructor(
     private readonly handle: FileHandle,
-    private readonly place: string,
+    private readonly place: string | Buffer,
   ) {}
 
   /**
@@ -40,16 +41,28 @@ export class HeldFolder {
     return folder;
   }
 
-  private static hold(handle: FileHandle, fallback: string): HeldFolder {
+  private static hold(handle: FileHandle, fallback: string | Buffer): HeldFolder {
     return new HeldFolder(
       handle,
       process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : fallback,
     );
   }
 
-  /** The path of an entry of this folder, good while the folder is held. */
-  at(name: string): string {
-    return path.join(this.place, name);
+  /** The path of an entry of this folder, good while the folder is held; bytes where its name is no UTF-8. */
+  at(name: string): string | Buffer {
+    const bytes = bytesOfName(name);
+    if (typeof bytes === 'string' && typeof this.place === 'string')
+      return path.join(this.place, bytes);
+    return Buffer.concat([Buffer.from(this.place), Buffer.from('/'), Buffer.from(bytes)]);
+  }
+
+  /** The path of the folder itself. */
+  get itself(): string | Buffer {
+    return this.place;
+  }
+
+  async stat(): Promise<BigIntStats> {
+    return this.handle.stat({ bigint: true });
   }
 
   async isSameAs(other: HeldFolder): Promise<boolean> {

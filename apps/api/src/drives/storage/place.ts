@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
 import { link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { ContentMissingError, NotAFileError } from '../drives.errors';
-import { type Attempt, PathTakenError, type StoredFile } from './drive-storage';
+import { type Attempt, PathTakenError, type StoredEntry, type StoredFile } from './drive-storage';
 import type { HeldFolder } from './held-folder';
 
 export const FILE_MODE = 0o644;
@@ -16,16 +17,38 @@ export interface Place {
 }
 
 /** null when no regular file is there. */
-export async function statFile({ folder, name }: Place): Promise<StoredFile | null> {
+export async function statFile(place: Place): Promise<StoredFile | null> {
+  const entry = await lookAt(place);
+  return entry?.kind === 'file' ? entry : null;
+}
+
+/** null when nothing is there. */
+export async function lookAt({ folder, name }: Place): Promise<StoredEntry | null> {
   try {
-    const stats = await lstat(folder.at(name), { bigint: true });
-    return stats.isFile()
-      ? { size: Number(stats.size), modifiedAt: stats.mtime, inode: stats.ino }
-      : null;
+    return storedEntry(await lstat(folder.at(name), { bigint: true }));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+export function storedEntry(stats: BigIntStats): StoredEntry {
+  return { kind: kindOf(stats), ...storedFile(stats) };
+}
+
+export function storedFile(stats: BigIntStats): StoredFile {
+  return {
+    size: Number(stats.size),
+    modifiedAt: stats.mtime,
+    inode: stats.ino,
+    birthNs: stats.birthtimeNs > 0n ? stats.birthtimeNs : null,
+  };
+}
+
+function kindOf(stats: BigIntStats): StoredEntry['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
 /** @throws NotAFileError when a folder is there */
@@ -78,9 +101,14 @@ export async function moveWithoutReplacing(
   to: Place,
   attempt: Attempt,
 ): Promise<void> {
-  if ((await statFile(from)) === null) throw new ContentMissingError();
+  const source = await lookAt(from);
+  if (source?.kind !== 'file' && source?.kind !== 'link') throw new ContentMissingError();
   if (await isOneEntry(from, to)) {
     await rename(from.folder.at(from.name), to.folder.at(to.name));
+    return;
+  }
+  if (source.kind === 'link') {
+    await moveLink(from, to, attempt);
     return;
   }
   await linkWithoutReplacing(from, to, attempt);
@@ -92,17 +120,28 @@ export async function moveWithoutReplacing(
  * Whether two names are one entry: equal ones, or such that the filesystem takes for equal, in another
  * case or composed otherwise. Two entries of one file are not.
  */
-async function isOneEntry(from: Place, to: Place): Promise<boolean> {
+export async function isOneEntry(from: Place, to: Place): Promise<boolean> {
   if (!(await from.folder.isSameAs(to.folder))) return false;
   if (from.name === to.name) return true;
   if (!(await isSameFile(from, to))) return false;
-  const names = await readdir(to.folder.at('.'));
+  const names = await readdir(to.folder.itself);
   return !(names.includes(from.name) && names.includes(to.name));
 }
 
 async function isSameFile(from: Place, to: Place): Promise<boolean> {
-  const [one, other] = await Promise.all([statFile(from), statFile(to)]);
-  return one !== null && other !== null && one.inode === other.inode;
+  const [one, other] = await Promise.all([lookAt(from), lookAt(to)]);
+  return one !== null && other !== null && one.inode === other.inode && one.kind === other.kind;
+}
+
+/** A symbolic link gets no second name, for some systems follow it then: it is renamed over an empty file. */
+async function moveLink(from: Place, to: Place, attempt: Attempt): Promise<void> {
+  try {
+    await reserve(to);
+  } catch (error) {
+    const isLeft = attempt === 'again' && (await statFile(to))?.size === 0;
+    if (!(error instanceof PathTakenError) || !isLeft) throw error;
+  }
+  await renameOverReserved(from, to);
 }
 
 /** Takes a name on a filesystem without links (exFAT): an empty file shows there for an instant. */

@@ -21,6 +21,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { describeNeeding } from '../../../test/capabilities';
+import { nameOfBytes } from '../../platform/filesystem/name-bytes';
 import { PathTakenError } from './drive-storage';
 import {
   describeDriveStorage,
@@ -206,6 +207,36 @@ describe('PosixDriveStorage', () => {
     expect((await stat(at('a.txt'))).mode & 0o777).toBe(0o644);
   });
 
+  it('should do with names that are no UTF-8 what it does with others', async () => {
+    const bytes = Buffer.from('caf\xe9', 'latin1');
+    const name = nameOfBytes(bytes);
+    await mkdir(Buffer.concat([Buffer.from(`${root}/`), bytes]));
+    await writeFile(
+      Buffer.concat([Buffer.from(`${root}/`), bytes, Buffer.from('/a.txt')]),
+      'content',
+    );
+
+    expect((await readAll(storage, `${name}/a.txt`)).toString()).toBe('content');
+    await storage.move(`${name}/a.txt`, `${name}/${name}`);
+    await storage.moveFolder(name, 'coffee');
+    expect(await readdir(at('coffee'), { encoding: 'buffer' })).toEqual([bytes]);
+    await storage.moveFolder('coffee', name);
+    await storage.discardFolder(name, 'gone');
+    await storage.removeDiscarded('gone', new AbortController().signal, () => undefined);
+    expect(await readdir(root)).toEqual(['.homeserver']);
+  });
+
+  it('should make nothing through a link that stands in place of a folder', async () => {
+    await mkdir(at('album'));
+    await symlink(outside, at('way-out'));
+
+    await expect(storage.makeFolder('way-out/inner')).rejects.toThrow(missing);
+    await expect(storage.moveFolder('album', 'way-out/album')).rejects.toThrow(missing);
+    await expect(storage.moveFolder('way-out', 'way-in')).rejects.toThrow(missing);
+    await expect(storage.makeLink('way-out/link', 'x')).rejects.toThrow(missing);
+    expect(await readdir(outside)).toEqual(['secret.txt']);
+  });
+
   it('should list what is staged, with its time, and nothing else', async () => {
     await stage(storage, 'staged', Buffer.from('x'));
     await mkdir(at('.homeserver', 'staging', 'folder'));
@@ -217,7 +248,7 @@ describe('PosixDriveStorage', () => {
 
   describe('when the drive is away', () => {
     it.each<[string, (away: PosixDriveStorage) => Promise<unknown>]>([
-      ['free bytes', (away) => away.freeBytes()],
+      ['space', (away) => away.space()],
       ['stage', (away) => away.stage('x')],
       ['statStaged', (away) => away.statStaged('x')],
       ['removeStaged', (away) => away.removeStaged('x')],
@@ -227,6 +258,17 @@ describe('PosixDriveStorage', () => {
       ['open', (away) => away.open('a.txt')],
       ['move', (away) => away.move('a.txt', 'b.txt')],
       ['remove', (away) => away.remove('a.txt')],
+      ['look', (away) => away.look('a.txt')],
+      ['makeFolder', (away) => away.makeFolder('album')],
+      ['makeLink', (away) => away.makeLink('link', 'a.txt')],
+      ['moveFolder', (away) => away.moveFolder('album', 'pictures')],
+      ['removeEmptyFolder', (away) => away.removeEmptyFolder('album')],
+      ['discardFolder', (away) => away.discardFolder('album', 'gone')],
+      ['listDiscarded', (away) => away.listDiscarded()],
+      [
+        'removeDiscarded',
+        (away) => away.removeDiscarded('gone', new AbortController().signal, () => undefined),
+      ],
       ['open in a folder', (away) => away.open('folder/a.txt')],
     ])('should say so, and make nothing: %s', async (_what, call) => {
       await rm(root, { recursive: true });
@@ -260,11 +302,11 @@ describeNeeding('mount', 'PosixDriveStorage on a small disk', () => {
   });
 
   it('should say that it is full, and have the space again when the staged file is removed', async () => {
-    const before = await storage.freeBytes();
+    const { freeBytes: before } = await storage.space();
 
     await expect(stage(storage, 'large', randomBytes(4_000_000))).rejects.toThrow(full);
     await storage.removeStaged('large');
-    expect(await storage.freeBytes()).toBe(before);
+    expect((await storage.space()).freeBytes).toBe(before);
     expect((await stage(storage, 'small', randomBytes(100_000))).size).toBe(100_000);
   });
 
@@ -288,12 +330,70 @@ describeNeeding('mount', 'PosixDriveStorage on a small disk', () => {
     }
   });
 
+  describe('with another one mounted in a folder', () => {
+    const disk = () => path.join(root, 'album', 'a disk');
+
+    beforeEach(async () => {
+      await mkdir(disk(), { recursive: true });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk()]);
+      await writeFile(path.join(disk(), 'kept.txt'), 'kept');
+    });
+
+    afterEach(() => {
+      for (const place of [disk(), path.join(root, '.homeserver/removed/gone/a disk')])
+        try {
+          execFileSync('umount', [place], { stdio: 'ignore' });
+        } catch {
+          // It is the other one.
+        }
+    });
+
+    const mounted = expect.objectContaining({ code: 'files.is_mount', status: 409 });
+    const isKept = async () => expect(await readdir(disk())).toEqual(['kept.txt']);
+
+    it.each(['album', 'album/a disk'])('should neither move nor discard %s', async (folder) => {
+      await expect(storage.moveFolder(folder, 'pictures')).rejects.toThrow(mounted);
+      await expect(storage.discardFolder(folder, 'gone')).rejects.toThrow(mounted);
+      await isKept();
+      expect(await readdir(root)).not.toContain('pictures');
+    });
+
+    it('should move no folder onto it, or from it', async () => {
+      await mkdir(path.join(root, 'own'));
+      await mkdir(path.join(disk(), 'theirs'));
+      const other = expect.objectContaining({ code: 'drives.other_filesystem', status: 409 });
+
+      await expect(storage.moveFolder('own', 'album/a disk/own')).rejects.toThrow(other);
+      await expect(storage.moveFolder('album/a disk/theirs', 'theirs')).rejects.toThrow(other);
+      await expect(storage.discardFolder('album/a disk/theirs', 'gone')).rejects.toThrow(other);
+      expect((await readdir(disk())).sort()).toEqual(['kept.txt', 'theirs']);
+      expect((await readdir(root)).sort()).toEqual(['.homeserver', 'album', 'own']);
+    });
+
+    it('should remove nothing of it when it lies in a folder that was discarded', async () => {
+      // As somebody mounts it in the moment between.
+      await rename(path.join(root, 'album'), path.join(root, '.homeserver/removed/gone'));
+      const removal = storage.removeDiscarded(
+        'gone',
+        new AbortController().signal,
+        () => undefined,
+      );
+
+      await expect(removal).rejects.toThrow(mounted);
+      expect(await readdir(path.join(root, '.homeserver/removed/gone/a disk'))).toEqual([
+        'kept.txt',
+      ]);
+    });
+  });
+
   it('should leave a file on another filesystem alone when it is asked to move it there', async () => {
     await mkdir(path.join(root, 'disk'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path.join(root, 'disk')]);
     try {
       await writeFile(path.join(root, 'a.txt'), 'content');
-      await expect(storage.move('a.txt', 'disk/a.txt')).rejects.toThrow();
+      await expect(storage.move('a.txt', 'disk/a.txt')).rejects.toThrow(
+        expect.objectContaining({ code: 'drives.other_filesystem', status: 409 }),
+      );
       expect(await readFile(path.join(root, 'a.txt'), 'utf8')).toBe('content');
       expect(await readdir(path.join(root, 'disk'))).toEqual([]);
     } finally {

@@ -16,15 +16,15 @@ function systemError(code: string): Error {
 }
 
 /** The entry that the filesystem takes a name for. The folder may be given by a descriptor that holds it. */
-async function entryOf(place: string): Promise<string> {
-  if (imitated.isCaseSensitive) return place;
+async function entryOf<Name extends string | Buffer>(place: Name): Promise<Name | string> {
+  if (imitated.isCaseSensitive || typeof place !== 'string') return place;
   const folder = await actual.realpath(path.dirname(place));
   const base = path.basename(place);
   const names = await actual.readdir(folder);
   return path.join(folder, names.find((name) => name.toLowerCase() === base.toLowerCase()) ?? base);
 }
 
-async function isThere(place: string): Promise<boolean> {
+async function isThere(place: string | Buffer): Promise<boolean> {
   return actual.lstat(place).then(
     () => true,
     () => false,
@@ -33,7 +33,7 @@ async function isThere(place: string): Promise<boolean> {
 
 jest.unstable_mockModule('node:fs/promises', () => ({
   ...actual,
-  link: async (from: string, to: string) => {
+  link: async (from: string | Buffer, to: string | Buffer) => {
     const source = await entryOf(from);
     const target = await entryOf(to);
     await actual.lstat(source);
@@ -42,12 +42,16 @@ jest.unstable_mockModule('node:fs/promises', () => ({
     if (!imitated.hasLinks) throw systemError('EPERM');
     await actual.link(source, target);
   },
-  rename: async (from: string, to: string) => {
+  rename: async (from: string | Buffer, to: string | Buffer) => {
     if (imitated.doesRenameFail) throw systemError('EIO');
     const source = await entryOf(from);
     const target = await entryOf(to);
     await actual.rename(source, source === target ? to : target);
   },
+  mkdir: async (place: string, how: number | { recursive: true }) =>
+    actual.mkdir(typeof how === 'number' ? await entryOf(place) : place, how),
+  rmdir: async (place: string) => actual.rmdir(await entryOf(place)),
+  symlink: async (to: string, place: string) => actual.symlink(to, await entryOf(place)),
   lstat: async (place: string, options?: { bigint: true }) =>
     actual.lstat(await entryOf(place), options),
   unlink: async (place: string) => actual.unlink(await entryOf(place)),

@@ -1,15 +1,34 @@
 import type { FileHandle } from 'node:fs/promises';
 
-import type { StoredFile } from './drive-storage';
+import type { FileAttributes, StoredFile } from './drive-storage';
 
 /** A file that is open for reading: what it was when it was opened, whatever becomes of its name. */
 export class ReadableFile implements StoredFile {
+  readonly size: number;
+  readonly modifiedAt: Date;
+  readonly inode: bigint | null;
+  readonly birthNs: bigint | null;
+
   constructor(
     private readonly handle: FileHandle,
-    readonly size: number,
-    readonly modifiedAt: Date,
-    readonly inode: bigint | null,
-  ) {}
+    { size, modifiedAt, inode, birthNs }: StoredFile,
+    private readonly mode: number,
+  ) {
+    this.size = size;
+    this.modifiedAt = modifiedAt;
+    this.inode = inode;
+    this.birthNs = birthNs;
+  }
+
+  /** What a copy of it is given. */
+  get attributes(): FileAttributes {
+    return { mode: this.mode, modifiedAt: this.modifiedAt };
+  }
+
+  /** By which the system opens it once more, wherever its name is by now; null where it has no such paths. */
+  get path(): string | null {
+    return process.platform === 'linux' ? `/proc/self/fd/${this.handle.fd}` : null;
+  }
 
   /** Fills `buffer` from `position` on, as far as the file goes. Resolves to how many bytes were read. */
   async read(buffer: Buffer, position: number): Promise<number> {

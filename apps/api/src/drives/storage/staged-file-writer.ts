@@ -3,7 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 
 import { notePassedBytes } from '../../platform/memory/passing-bytes';
-import type { StoredFile } from './drive-storage';
+import type { FileAttributes, StoredFile } from './drive-storage';
+import { storedFile } from './place';
+import { giveAttributes } from './staged-copy';
 
 /** Bytes that may wait in memory while the disk is busy. */
 const BUFFER_BYTES = 1024 * 1024;
@@ -39,6 +41,7 @@ export class StagedFileWriter extends Writable {
     /** Makes the staged name durable, after the bytes are. */
     private readonly syncFolder: () => Promise<void>,
     private readonly translate: (error: unknown) => Error,
+    private readonly attributes: FileAttributes | null = null,
   ) {
     super({ highWaterMark: BUFFER_BYTES, decodeStrings: true });
   }
@@ -128,13 +131,11 @@ export class StagedFileWriter extends Writable {
   private async finish(): Promise<void> {
     await this.writeGathered();
     await this.syncing;
+    if (this.attributes !== null) await giveAttributes(this.handle, this.attributes);
     await this.handle.sync();
     await this.syncFolder();
-    const { ino, size, mtime } = await this.handle.stat({ bigint: true });
-    this.result = {
-      sha256: this.hash.digest(),
-      file: { size: Number(size), modifiedAt: mtime, inode: ino },
-    };
+    const file = storedFile(await this.handle.stat({ bigint: true }));
+    this.result = { sha256: this.hash.digest(), file };
   }
 }
 

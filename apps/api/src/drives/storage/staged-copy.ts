@@ -1,0 +1,64 @@
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, open, unlink } from 'node:fs/promises';
+
+import { errorCode } from '../../platform/filesystem/error-code';
+import type { FileAttributes, StoredFile } from './drive-storage';
+import { type Place, storedFile } from './place';
+import type { ReadableFile } from './readable-file';
+
+const PERMISSIONS = 0o777;
+/** Filesystems without modes, or without our right to set them, say so; a copy there is none the worse. */
+const NO_MODES = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
+/** Filesystems that cannot share blocks, other filesystems, files that they make an exception of. */
+const NO_CLONES = [
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EXDEV',
+  'EINVAL',
+  'ENOTTY',
+  'EPERM',
+  'ETXTBSY',
+];
+
+/** Gives a copy the mode and the time of its original, before it is synced. */
+export async function giveAttributes(
+  handle: FileHandle,
+  { mode, modifiedAt }: FileAttributes,
+): Promise<void> {
+  for (const give of [
+    () => handle.chmod(mode & PERMISSIONS),
+    () => handle.utimes(new Date(), modifiedAt),
+  ]) {
+    try {
+      await give();
+    } catch (error) {
+      if (!NO_MODES.includes(errorCode(error))) throw error;
+    }
+  }
+}
+
+/** Makes a copy that shares its blocks with the original. @returns null where that cannot be; nothing is there then */
+export async function cloneFile(
+  to: Place,
+  original: ReadableFile,
+  attributes: FileAttributes,
+): Promise<StoredFile | null> {
+  if (original.path === null) return null;
+  const at = to.folder.at(to.name);
+  try {
+    await copyFile(original.path, at, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+  } catch (error) {
+    if (!NO_CLONES.includes(errorCode(error))) throw error;
+    await unlink(at).catch(() => undefined); // it may not have been made at all
+    return null;
+  }
+  const handle = await open(at, constants.O_RDWR | constants.O_NOFOLLOW);
+  try {
+    await giveAttributes(handle, attributes);
+    await handle.sync();
+    return storedFile(await handle.stat({ bigint: true }));
+  } finally {
+    await handle.close();
+  }
+}
