@@ -7,7 +7,7 @@ import { uuid7 } from '../database/uuid7';
 import type { ClaimedJob, JobKind, JobReport, NewJob } from './job';
 
 /** Of the advisory locks, the one under which jobs are taken. */
-const CLAIM_LOCK = 7_210_002;
+const CLAIM_LOCK = 7_210_004;
 /** Renewed while a job runs: one whose lease ran out belonged to a process that is gone. */
 const LEASE = `now() + interval '60 seconds'`;
 
