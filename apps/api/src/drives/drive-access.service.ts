@@ -81,7 +81,8 @@ export class DriveAccess {
         name: row.name,
         fileCount: row.fileCount,
         usedBytes: row.totalBytes,
-        freeBytes: await this.drives.freeBytesOf(await this.drives.find(row.driveId)),
+        freeBytes:
+          (await this.drives.spaceOf(await this.drives.find(row.driveId)))?.freeBytes ?? null,
       })),
     );
   }
@@ -99,20 +100,22 @@ export class DriveAccess {
     const { id } = row;
     const drive = await this.serve(row);
     const held = totals.find((row) => row.driveId === id);
+    const state = await this.drives.glimpseState(drive);
+    const space = state === 'online' ? await this.drives.spaceOf(drive) : null;
     const entryCount = (held?.fileCount ?? 0) + (held?.folderCount ?? 0);
     return {
       id,
       name: drive.name,
       rootFolderId: drive.rootFolderId,
       kind: drive.kind,
-      state: await this.drives.stateOf(id),
+      state,
       readOnly: drive.readOnly,
       access,
       ownerId: drive.ownerId,
       usedBytes: held?.totalBytes ?? 0,
-      freeBytes: await this.drives.freeBytesOf(drive),
+      freeBytes: space?.freeBytes ?? null,
       entryCount,
-      totalBytes: null,
+      totalBytes: space?.totalBytes ?? null,
       index: {
         state: drive.indexState,
         scannedCount: drive.indexState === 'scanning' ? Number(drive.scannedCount) : entryCount,

@@ -7,6 +7,8 @@ import { DriveGrantsRepository } from './drive-grants.repository';
 import { DriveGrantsService } from './drive-grants.service';
 import { DriveIndexStateRepository } from './drive-index-state.repository';
 import { DriveIndexState } from './drive-index-state.service';
+import { DriveLooks } from './drive-looks.adapter';
+import { DriveWatch } from './drive-watch.service';
 import { DrivesController } from './drives.controller';
 import { DrivesRepository } from './drives.repository';
 import { DrivesService } from './drives.service';
@@ -28,6 +30,8 @@ import { PersonalDrives } from './personal-drives.service';
     DriveAccess,
     DriveIndexStateRepository,
     DriveIndexState,
+    DriveLooks,
+    DriveWatch,
     PersonalDrives,
   ],
   exports: [DrivesService, DriveAccess, DriveIndexState, FolderTotals],

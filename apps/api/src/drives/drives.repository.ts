@@ -1,7 +1,9 @@
-import type { DriveAttention, DriveIndex, GrantedAccess } from '@homeserver/dto';
+import type { DriveAttention, DriveIndex, DriveState, GrantedAccess } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+
+import type { DriveIdentity } from './drive-identity';
 
 /** A drive, and what it holds: plain rows. */
 export interface DriveRow {
@@ -25,6 +27,10 @@ export interface DriveRow {
   /** In octal, as the next one. */
   readonly fileMode: string | null;
   readonly folderMode: string | null;
+  /** What lay there when it was last seen; null: it was never seen. */
+  readonly identity: DriveIdentity | null;
+  /** As it was when somebody looked last. */
+  readonly state: DriveState;
   readonly indexState: DriveIndex['state'];
   readonly watching: DriveIndex['watching'];
   /** Entries that the scan under way has seen. */
@@ -43,7 +49,8 @@ export interface VisibleDriveRow extends DriveRow {
 const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_default as "isDefault",
   d.read_only as "readOnly", d.owner_id as "ownerId", d.folder, d.root,
   d.excludes, d.show_hidden as "showHidden", d.cross_mounts as "crossMounts", d.file_owner as "fileOwner",
-  d.file_group as "fileGroup", d.file_mode as "fileMode", d.folder_mode as "folderMode", d.index_state as "indexState",
+  d.file_group as "fileGroup", d.file_mode as "fileMode", d.folder_mode as "folderMode",
+  d.identity, d.state, d.index_state as "indexState",
   d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt",
   d.fully_scanned_at as "fullyScannedAt", d.attention`;
 export const DRIVE_ORDER = `order by d.is_default desc, d.name, d.id`;
@@ -99,5 +106,21 @@ export class DrivesRepository {
        values ($1, $2, 'posix', $3, true, $4, now()) on conflict do nothing`,
       [drive.id, drive.name, drive.rootFolderId, drive.folder],
     );
+  }
+
+  /**
+   * Notes that a drive is there, or no longer.
+   * @returns false when somebody else has noted it already: what follows from it is done once
+   */
+  async changeState(id: string, state: DriveState, manager: EntityManager): Promise<boolean> {
+    const [rows]: [unknown[], number] = await manager.query(
+      `update drives set state = $2 where id = $1 and state <> $2 returning id`,
+      [id, state],
+    );
+    return rows.length > 0;
+  }
+
+  async setIdentity(id: string, identity: DriveIdentity): Promise<void> {
+    await this.dataSource.query(`update drives set identity = $2 where id = $1`, [id, identity]);
   }
 }

@@ -12,16 +12,23 @@ import {
   type StateListener,
   tellAll,
 } from './drive-listeners';
+import { DriveLooks, type Sight } from './drive-looks.adapter';
 import { readMarker, writeMarker } from './drive-marker.adapter';
 import { DriveNotFoundError, DriveOfflineError, DriveReadOnlyError } from './drives.errors';
 import { type DriveRow, DrivesRepository } from './drives.repository';
+import { PatientQuestions } from './patient-questions';
 import { isServedAlike, type ServedDrive } from './served-drive';
+import type { DriveSpace } from './storage/drive-storage';
 import { PosixDriveStorage } from './storage/posix-drive-storage.adapter';
 
 const DEFAULT_NAME = 'Files';
 const DEFAULT_FOLDER = 'files';
 /** Where personal drives lie, below DATA_DIR. */
 export const HOMES = 'homes/';
+/** A disk that spins up takes its time; after this it is taken for gone. */
+const PATIENCE_MS = 5000;
+/** Whoever only wants to see how it is does not wait for a disk that hangs. */
+const GLANCE_MS = 500;
 
 /** Serves the drives: knows where each lies and whether it is there. Who may do what is said elsewhere. */
 @Injectable()
@@ -30,13 +37,17 @@ export class DrivesService implements OnModuleInit {
   /** Drives of which all listeners have heard. */
   private readonly told = new Set<string>();
   private refreshing: Promise<void> = Promise.resolve();
-  /** Looks at drives that are under way, shared by all who ask meanwhile. */
-  private readonly looks = new Map<string, Promise<DriveState>>();
+  private readonly sights = new PatientQuestions<Sight>();
+  private readonly spaces = new PatientQuestions<DriveSpace>();
+  /** As the listeners were told. */
+  private readonly states = new Map<string, DriveState>();
   private readonly listeners = new DriveListeners();
+  private onDoubt: (drive: ServedDrive) => void = () => undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly repository: DrivesRepository,
+    private readonly looks: DriveLooks,
   ) {}
 
   /** Makes the default drive where there is none, and gets all of them ready to be served. */
@@ -64,6 +75,11 @@ export class DrivesService implements OnModuleInit {
   /** And here of one that was unplugged, or is there again. */
   onStateChanged(listener: StateListener): void {
     this.listeners.stateChanged.push(listener);
+  }
+
+  /** Whoever keeps the states hears here of a drive that was not found as it was: they look at once. */
+  onDoubtfulState(listener: (drive: ServedDrive) => void): void {
+    this.onDoubt = listener;
   }
 
   /** Takes up what was added, changed and forgotten meanwhile, by this process or another. */
@@ -99,18 +115,43 @@ export class DrivesService implements OnModuleInit {
     await this.requireOnline(drive);
   }
 
+  /** Whether a drive is there, looked up at this moment. @throws DriveNotFoundError (404) */
   async stateOf(id: string): Promise<DriveState> {
-    const drive = this.drives.find((candidate) => candidate.id === id);
-    if (drive === undefined) throw new DriveNotFoundError();
-    const look = this.looks.get(id) ?? lookAt(drive).finally(() => this.looks.delete(id));
-    this.looks.set(id, look);
-    return look;
+    return (await this.see(await this.find(id))).state;
   }
 
-  /** What the filesystem of a drive has left, in bytes; null while it is away. */
-  async freeBytesOf(drive: ServedDrive): Promise<number | null> {
+  /** The same for whoever only shows it: of a disk that hangs, what is known of it. */
+  async glimpseState(drive: ServedDrive): Promise<DriveState> {
+    const sight = await this.sights.ask(drive.id, () => this.looks.look(drive), GLANCE_MS);
+    return sight?.state ?? this.states.get(drive.id) ?? drive.state;
+  }
+
+  /** Looks at a drive; one that does not answer is offline. */
+  async see(drive: ServedDrive): Promise<Sight> {
+    const sight = (await this.sights.ask(drive.id, () => this.looks.look(drive), PATIENCE_MS)) ?? {
+      state: 'offline',
+      identity: null,
+    };
+    if (sight.state !== (this.states.get(drive.id) ?? drive.state)) this.onDoubt(drive);
+    return sight;
+  }
+
+  /** As the listeners were told last: at first they take a drive to be there. */
+  toldState(drive: ServedDrive): DriveState {
+    return this.states.get(drive.id) ?? 'online';
+  }
+
+  /** Tells in this process, once, that the state of a drive has changed. */
+  async tellState(drive: ServedDrive, state: DriveState): Promise<void> {
+    if (this.toldState(drive) === state) return;
+    this.states.set(drive.id, state);
+    await tellAll(this.listeners.stateChanged, drive, state);
+  }
+
+  /** What the filesystem of a drive has; null while it is away, or does not answer. */
+  async spaceOf(drive: ServedDrive): Promise<DriveSpace | null> {
     try {
-      return await drive.storage.freeBytes();
+      return await this.spaces.ask(drive.id, () => drive.storage.space(), GLANCE_MS);
     } catch (error) {
       if (error instanceof DriveOfflineError) return null;
       throw error;
@@ -126,7 +167,7 @@ export class DrivesService implements OnModuleInit {
       const known = former.get(row.id);
       former.delete(row.id);
       const isAlike = known !== undefined && isServedAlike(known, row);
-      const drive = isAlike ? { ...known, ...row } : await this.locate(row);
+      const drive = isAlike ? { ...known, ...row } : this.locate(row);
       served.push(drive);
       if (!isAlike && this.told.has(row.id)) changed.push(drive);
     }
@@ -143,15 +184,14 @@ export class DrivesService implements OnModuleInit {
     for (const drive of news.changed) await tellAll(this.listeners.changed, drive);
     for (const id of news.forgotten) {
       this.told.delete(id);
+      this.states.delete(id);
       await tellAll(this.listeners.forgotten, id);
     }
   }
 
-  private async locate(row: DriveRow): Promise<ServedDrive> {
+  private locate(row: DriveRow): ServedDrive {
     const place = row.root ?? path.join(this.config.dataDir, row.folder ?? DEFAULT_FOLDER);
     const storage = new PosixDriveStorage(row.name, place);
-    const marker = await readMarker(place);
-    if (marker.kind === 'marked' && marker.id === row.id) await storage.prepare();
     return { ...row, place, storage, isPersonal: row.folder?.startsWith(HOMES) ?? false };
   }
 
@@ -169,10 +209,4 @@ export class DrivesService implements OnModuleInit {
       folder: DEFAULT_FOLDER,
     });
   }
-}
-
-async function lookAt({ id, place }: ServedDrive): Promise<DriveState> {
-  const marker = await readMarker(place);
-  if (marker.kind === 'marked') return marker.id === id ? 'online' : 'replaced';
-  return 'offline';
 }

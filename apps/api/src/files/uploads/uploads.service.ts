@@ -81,7 +81,7 @@ export class UploadsService {
       folderId === undefined ? null : await this.entries.getWritableFolder(actor, folderId);
     const drive = await this.driveOf(actor, driveId, named);
     await this.drives.requireWritable(drive);
-    if (expectedBytes !== null && expectedBytes > (await drive.storage.freeBytes()))
+    if (expectedBytes !== null && expectedBytes > (await drive.storage.space()).freeBytes)
       throw new DriveFullError(drive.name);
     const folder = named ?? (await this.entries.getWritableFolder(actor, drive.rootFolderId));
     return { drive, folder, actor, preparedAt: Date.now() };

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { cpus, hostname, uptime } from 'node:os';
 import path from 'node:path';
 
+import { parseMounts } from '../../../platform/filesystem/mount-table';
 import type { MachineReader, MachineReading, MemoryReading } from '../machine-reader';
 import { type CgroupMemory, isContainerCgroup, limitMemory } from './container';
 import { selectInterfaces, selectWholeDisks } from './devices';
 import { DiskSpace, type SpaceSource } from './disk-space.adapter';
 import { CpuTemperature, HardwareNames } from './kernel-devices.adapter';
 import { KernelFile } from './kernel-file.adapter';
-import { type DiskMount, parseMounts, selectDisks } from './mounts';
+import { type DiskMount, selectDisks } from './mounts';
 import {
   parseDiskTransfers,
   parseLoadAverage,

@@ -1,40 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { parseMounts, selectDisks } from './mounts';
+import { parseMounts } from '../../../platform/filesystem/mount-table';
+import { selectDisks } from './mounts';
 
 function shown(mountinfo: string): string[] {
   return selectDisks(parseMounts(mountinfo)).map(({ mountPoint }) => mountPoint);
 }
-
-describe('parseMounts', () => {
-  it('should read a line, whatever the number of its optional fields', () => {
-    const [plain, tagged] = parseMounts(
-      '26 1 8:2 / / rw,relatime - ext4 /dev/sda2 rw\n' +
-        '40 26 8:17 /films /media/films rw shared:7 master:2 - xfs /dev/sdb1 rw\n',
-    );
-
-    expect(plain).toEqual({
-      device: '8:2',
-      root: '/',
-      mountPoint: '/',
-      filesystem: 'ext4',
-      source: '/dev/sda2',
-    });
-    expect(tagged).toMatchObject({ root: '/films', mountPoint: '/media/films', filesystem: 'xfs' });
-  });
-
-  it('should decode spaces, tabs and backslashes', () => {
-    const [mount] = parseMounts(
-      '40 26 8:17 / /media/My\\040Disk\\011\\134 rw - ext4 /dev/sdb1 rw\n',
-    );
-
-    expect(mount?.mountPoint).toBe('/media/My Disk\t\\');
-  });
-
-  it('should leave out what is no mount', () => {
-    expect(parseMounts('\n40 26\n40 26 8:17 / /data rw\n')).toEqual([]);
-  });
-});
 
 describe('selectDisks', () => {
   it('should show disks and servers, and nothing that is memory, image or the system’s own', () => {

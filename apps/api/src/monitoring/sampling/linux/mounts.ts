@@ -1,13 +1,4 @@
-/** A line of /proc/self/mountinfo; see proc_pid_mountinfo(5). */
-export interface Mount {
-  /** `major:minor`: the same for every mount of one filesystem, btrfs subvolumes too. */
-  readonly device: string;
-  /** Which folder of the filesystem is mounted: other than `/` for bind mounts and subvolumes. */
-  readonly root: string;
-  readonly mountPoint: string;
-  readonly filesystem: string;
-  readonly source: string;
-}
+import type { Mount } from '../../../platform/filesystem/mount-table';
 
 /** A mount whose space is worth showing. */
 export interface DiskMount {
@@ -35,34 +26,6 @@ const SYSTEM_FOLDERS =
 
 /** Files that a container engine mounts from the folder where it keeps its layers as well. */
 const ENGINE_FILES = ['/etc/resolv.conf', '/etc/hostname', '/etc/hosts'];
-
-export function parseMounts(mountinfo: string): Mount[] {
-  const mounts: Mount[] = [];
-  for (const line of mountinfo.split('\n')) {
-    // The optional fields in the middle, of any number, end with a hyphen.
-    const [left = '', right] = line.split(' - ', 2);
-    const [, , device, root, mountPoint] = left.split(' ');
-    const [filesystem, source] = (right ?? '').split(' ');
-    if (device === undefined || root === undefined || mountPoint === undefined) continue;
-    if (filesystem === undefined || source === undefined) continue;
-    mounts.push({
-      device,
-      root: decodeOctal(root),
-      mountPoint: decodeOctal(mountPoint),
-      filesystem,
-      source: decodeOctal(source),
-    });
-  }
-  return mounts;
-}
-
-/** Spaces, tabs, newlines and backslashes stand as three octal digits. */
-function decodeOctal(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
-}
 
 /**
  * The mounts that are disks to a person: one for each filesystem on a device or a server, and in a
