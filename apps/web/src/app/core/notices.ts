@@ -22,13 +22,18 @@ export class Notices {
   }
 
   offerUndo(words: string, undo: () => void): void {
+    this.offer(words, 'Undo', undo);
+  }
+
+  /** @param action a word or two for what can be done about it */
+  offer(words: string, action: string, act: () => void): void {
     const settings = { duration: UNDO_MS, panelClass: 'home-notice' };
     const before = document.activeElement;
     const take = () => {
       // The button goes when it is pressed: the keyboard returns to where it was.
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-      undo();
+      act();
     };
-    this.snackBar.open(words, 'Undo', settings).onAction().subscribe(take);
+    this.snackBar.open(words, action, settings).onAction().subscribe(take);
   }
 }

@@ -12,16 +12,24 @@ import { FilesCommands } from './files-commands';
 import { ListCommander } from './list/list-commander';
 import { SelectionStore } from './list/selection-store';
 import { FileListStore } from './listing/file-list-store';
-import { pageOf, sampleFiles, sampleScope } from './testing/sample-file';
+import { FolderOpener } from './listing/folder-opener';
+import type { Crumb } from './listing/folder-store';
+import { pageOf, sampleFiles, sampleFolder, sampleScope } from './testing/sample-file';
 
 describe('FilesCommands', () => {
   let begun: string[];
+  let opened: string[];
   let selection: SelectionStore;
   let commands: FilesCommands;
 
   beforeEach(() => {
     begun = [];
-    const api = { list: () => of(pageOf(sampleFiles(3), 100, null)) };
+    opened = [];
+    const downloads = {
+      download: (wanted: readonly FileMetadata[]) => begun.push(`${wanted.length} downloads`),
+    };
+    const files = [sampleFolder('Raw'), ...sampleFiles(3)];
+    const api = { list: () => of(pageOf(files, 100, null)) };
     const renaming = { begin: (file: FileMetadata) => begun.push(file.id) };
     TestBed.configureTestingModule({
       providers: [
@@ -31,9 +39,10 @@ describe('FilesCommands', () => {
         SelectionStore,
         { provide: Dialogs, useValue: {} },
         { provide: FileDeletion, useValue: {} },
-        { provide: FileDownloads, useValue: {} },
+        { provide: FileDownloads, useValue: downloads },
         { provide: FileRenaming, useValue: renaming },
         { provide: FilesApi, useValue: api },
+        { provide: FolderOpener, useValue: { open: ({ name }: Crumb) => opened.push(name) } },
         { provide: TagChanges, useValue: {} },
       ],
     });
@@ -57,5 +66,16 @@ describe('FilesCommands', () => {
     await commands.rename();
     expect(begun).toEqual(['file 1']);
     expect([selection.activeId(), ...selection.ids()]).toEqual(['file 1', 'file 1']);
+  });
+
+  it('should go into a folder, and give the bytes of files, when they are opened', () => {
+    selection.only('file 1');
+    selection.toggle('file 2');
+    commands.open();
+    expect(begun).toEqual(['2 downloads']);
+
+    selection.only('Raw');
+    commands.open();
+    expect(opened).toEqual(['Raw']);
   });
 });

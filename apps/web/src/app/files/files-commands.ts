@@ -7,8 +7,10 @@ import { FileDownloads } from './actions/file-downloads';
 import { FileRenaming } from './actions/file-renaming';
 import { TagChanges } from './actions/tag-changes';
 import { DetailsSheet, type SheetAnswer } from './details/details-sheet';
+import { canBeOpened } from './entries/entry-nature';
 import { ListCommander } from './list/list-commander';
 import { SelectionStore } from './list/selection-store';
+import { FolderOpener } from './listing/folder-opener';
 import type { TagEdit } from './tags/tag-edits';
 import { TagsDialog } from './tags/tags-dialog';
 
@@ -18,11 +20,22 @@ export class FilesCommands {
   private readonly selection = inject(SelectionStore);
   private readonly commander = inject(ListCommander);
   private readonly dialogs = inject(Dialogs);
+  private readonly opener = inject(FolderOpener);
   private readonly downloads = inject(FileDownloads);
   private readonly deletion = inject(FileDeletion);
   private readonly renaming = inject(FileRenaming);
   private readonly tagChanges = inject(TagChanges);
   private readonly application = inject(ApplicationRef);
+
+  /** Goes into the folder where the keyboard is; gives the bytes of files. */
+  open(): void {
+    const { activeId } = this.selection;
+    const files = this.selection.files();
+    const file = files.find(({ id }) => id === activeId()) ?? files[0];
+    if (file === undefined) return;
+    if (canBeOpened(file)) this.opener.open({ id: file.id, name: file.filename });
+    else void this.downloads.download(files);
+  }
 
   download(): void {
     void this.downloads.download(this.selection.files());

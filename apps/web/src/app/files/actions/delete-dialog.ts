@@ -1,9 +1,10 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
-import { Button, bytesText, countOf, formatCount } from '@homeserver/ui';
+import { Button, formatCount } from '@homeserver/ui';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
+import { contentsOf, countOfEntries, totalSizeText } from '../entries/entry-count';
 
 const NAMES_IN_SIGHT = 6;
 
@@ -66,9 +67,9 @@ export class DeleteDialog {
   protected readonly heading =
     this.files.length === 1
       ? `Delete “${this.files[0]?.filename ?? ''}” for good?`
-      : `Delete ${countOf(this.files.length, 'file')} for good?`;
+      : `Delete ${countOfEntries(this.files)} for good?`;
   protected readonly consent =
-    this.files.length === 1 ? 'Delete' : `Delete ${countOf(this.files.length, 'file')}`;
+    this.files.length === 1 ? 'Delete' : `Delete ${countOfEntries(this.files)}`;
   protected readonly warning = warningFor(this.files);
   protected readonly shown = this.files.slice(0, NAMES_IN_SIGHT);
   protected readonly formatCount = formatCount;
@@ -76,8 +77,18 @@ export class DeleteDialog {
 }
 
 function warningFor(files: readonly FileMetadata[]): string {
-  const size = bytesText(files.reduce((sum, file) => sum + file.size, 0));
-  return files.length === 1
-    ? `There is no trash yet: the file (${size}) cannot be brought back.`
-    : `There is no trash yet: these files (${size}) cannot be brought back.`;
+  const size = totalSizeText(files);
+  const [only] = files;
+  if (files.length > 1)
+    return `There is no trash yet: ${nounOf(files)} (${size}) cannot be brought back.`;
+  if (only?.kind === 'folder' && only.nature === 'plain')
+    return `There is no trash yet: the folder and all that is in it (${contentsOf(only)}, ${size}) cannot be brought back.`;
+  if (only?.nature === 'link') return 'Only the link is deleted. What it points to stays as it is.';
+  return `There is no trash yet: the file (${size}) cannot be brought back.`;
+}
+
+function nounOf(files: readonly FileMetadata[]): string {
+  return files.some(({ kind }) => kind === 'folder')
+    ? 'these, and all that is in the folders'
+    : 'these files';
 }

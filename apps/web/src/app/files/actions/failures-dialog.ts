@@ -1,7 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
-import { Button, countOf, formatCount, Icon } from '@homeserver/ui';
+import { Button, formatCount, Icon } from '@homeserver/ui';
 
 import { quoteNames } from '../entries/entry-name';
 import { DialogFrame } from '../../core/dialog/dialog-frame';
@@ -79,5 +79,5 @@ function headingFor({ failed, total, participle }: Failures): string {
   if (total === 1 && only !== undefined) {
     return `“${only.item.filename}” could not be ${participle}`;
   }
-  return `${formatCount(failed.length)} of ${countOf(total, 'file')} could not be ${participle}`;
+  return `${formatCount(failed.length)} of ${formatCount(total)} could not be ${participle}`;
 }

@@ -1,11 +1,11 @@
 import { inject, Injectable } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
-import { countOf } from '@homeserver/ui';
 import { firstValueFrom } from 'rxjs';
 
 import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
 import { describeProblem } from '../../core/problem';
+import { countOfEntries } from '../entries/entry-count';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { BulkWork } from './bulk-work';
@@ -35,7 +35,7 @@ export class FileDeletion {
     this.list.applyNow([]);
     const [only] = done;
     if (only === undefined) return false;
-    const what = done.length === 1 ? `“${only.filename}”` : countOf(done.length, 'file');
+    const what = done.length === 1 ? `“${only.filename}”` : countOfEntries(done);
     this.notices.say(`${what} deleted.`);
     return true;
   }

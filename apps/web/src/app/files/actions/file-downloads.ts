@@ -2,6 +2,7 @@ import { DOCUMENT, inject, Injectable } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 
 import { Notices } from '../../core/notices';
+import { canBeDownloaded, natureNote } from '../entries/entry-nature';
 import { downloadAddress } from '../files-api';
 
 /** Browsers ask, or drop some, when a page begins more downloads than a person would. */
@@ -16,7 +17,8 @@ export class FileDownloads {
 
   /** One after the other, each as a download of its own. */
   async download(files: readonly FileMetadata[]): Promise<void> {
-    const wanted = files.filter((file) => file.kind === 'file');
+    const wanted = files.filter(canBeDownloaded);
+    if (wanted.length === 0) this.explain(files);
     if (wanted.length > MOST_AT_ONCE) {
       this.notices.say(
         `At most ${MOST_AT_ONCE} files can be downloaded at once. Select fewer, please.`,
@@ -27,6 +29,13 @@ export class FileDownloads {
       if (index > 0) await pause(BETWEEN_TWO_MS);
       this.begin(file);
     }
+  }
+
+  /** Why none of them can be had. */
+  private explain(files: readonly FileMetadata[]): void {
+    const [only] = files;
+    const note = files.length === 1 && only !== undefined ? natureNote(only) : null;
+    if (files.length > 0) this.notices.say(note ?? 'Folders cannot be downloaded yet.');
   }
 
   private begin(file: FileMetadata): void {

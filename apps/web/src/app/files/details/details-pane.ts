@@ -1,7 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { bytesText, countOf, formatCount, Icon, Tag } from '@homeserver/ui';
 
+import { contentsOf, countOfEntries, totalSizeText } from '../entries/entry-count';
 import { SelectionStore } from '../list/selection-store';
+import { FolderStore } from '../listing/folder-store';
 import { ListFeed } from '../listing/list-feed';
 import { sharedTags } from '../tags/tag-edits';
 import { FileDetails } from './file-details';
@@ -9,9 +11,13 @@ import { FileDetails } from './file-details';
 const TAGS_IN_SIGHT = 12;
 const KEYS = [
   { keys: ['↑', '↓'], words: 'walk through the list' },
-  { keys: ['Enter'], words: 'download' },
+  { keys: ['Enter'], words: 'open, download' },
+  { keys: ['⌫'], words: 'to the folder above' },
+  { keys: ['⇧', 'N'], words: 'new folder' },
   { keys: ['F2'], words: 'rename' },
   { keys: ['Del'], words: 'delete' },
+  { keys: ['Ctrl', 'X'], words: 'cut, Ctrl C copies' },
+  { keys: ['Ctrl', 'V'], words: 'put down here' },
   { keys: ['Ctrl', 'A'], words: 'select all' },
   { keys: ['/'], words: 'filter by name' },
 ] as const;
@@ -29,22 +35,35 @@ export class DetailsPane {
   readonly renameAsked = output();
   readonly deleteAsked = output();
 
+  private readonly folder = inject(FolderStore);
   protected readonly selection = inject(SelectionStore);
   protected readonly keys = KEYS;
   protected readonly formatCount = formatCount;
   protected readonly together = computed(() => {
     const files = this.selection.files();
-    const size = files.reduce((sum, file) => sum + file.size, 0);
     const tags = sharedTags(files).slice(0, TAGS_IN_SIGHT);
-    return { count: countOf(this.selection.count(), 'file'), size: bytesText(size), tags };
+    return { count: countOfEntries(files), size: totalSizeText(files), tags };
   });
-  protected readonly drive = inject(ListFeed).drive;
+  private readonly feed = inject(ListFeed);
+  protected readonly drive = this.feed.drive;
+  /** The open folder; null where it is the root, or not known yet. */
+  protected readonly openFolder = computed(() =>
+    this.feed.isRoot() ? null : this.folder.details(),
+  );
+  protected readonly folderFacts = computed(() => {
+    const folder = this.openFolder();
+    if (folder === null) return [];
+    return [
+      { label: 'Holds', value: contentsOf(folder) },
+      { label: 'Size', value: bytesText(folder.size) },
+    ];
+  });
   protected readonly driveFacts = computed(() => {
     const drive = this.drive();
     if (drive === null) return [];
     const free = drive.freeBytes;
     return [
-      { label: 'Holds', value: countOf(drive.entryCount, 'file') },
+      { label: 'Holds', value: countOf(drive.entryCount, 'entry', 'entries') },
       { label: 'Used', value: bytesText(drive.usedBytes) },
       ...(free === null ? [] : [{ label: 'Free', value: bytesText(free) }]),
     ];

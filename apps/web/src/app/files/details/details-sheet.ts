@@ -28,6 +28,7 @@ export type SheetAnswer = 'rename' | 'delete';
       <home-file-details
         [file]="entry"
         [headingId]="titleId"
+        (opened)="dialog.close()"
         (renameAsked)="dialog.close('rename')"
         (deleteAsked)="dialog.close('delete')"
       />

@@ -9,11 +9,15 @@ import {
   output,
 } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
-import { Button, bytesText, formatDateTime, Icon } from '@homeserver/ui';
+import { Button, formatDateTime, Icon } from '@homeserver/ui';
 
 import { FileDownloads } from '../actions/file-downloads';
 import { TagChanges } from '../actions/tag-changes';
+import { contentsOf, sizeText } from '../entries/entry-count';
 import { kindInWords } from '../entries/entry-kind';
+import { canBeDownloaded, canBeOpened, natureNote } from '../entries/entry-nature';
+import { DriveCondition } from '../listing/drive-condition';
+import { FolderOpener } from '../listing/folder-opener';
 import { TagStore } from '../listing/tag-store';
 import { TagEditor } from '../tags/tag-editor';
 import { FilePicture } from './file-picture';
@@ -34,6 +38,8 @@ export class FileDetails {
 
   readonly renameAsked = output();
   readonly deleteAsked = output();
+  /** Its folder is about to be shown. */
+  readonly opened = output();
 
   protected readonly tagStore = inject(TagStore);
   protected readonly tags = computed(() => this.tagChanges.tagsOf(this.file()));
@@ -41,11 +47,18 @@ export class FileDetails {
     const file = this.file();
     return [
       { label: 'Type', value: kindInWords(file) },
-      { label: 'Uploaded', value: formatDateTime(new Date(file.uploadDate)) },
+      ...(file.kind === 'folder' && file.nature === 'plain'
+        ? [{ label: 'Holds', value: contentsOf(file) }]
+        : []),
+      { label: 'Added', value: formatDateTime(new Date(file.uploadDate)) },
       { label: 'Changed', value: formatDateTime(new Date(file.modifiedAt)) },
     ];
   });
-  protected readonly size = computed(() => bytesText(this.file().size));
+  protected readonly size = computed(() => sizeText(this.file()));
+  protected readonly note = computed(() => natureNote(this.file()));
+  protected readonly canOpen = computed(() => canBeOpened(this.file()));
+  protected readonly canDownload = computed(() => canBeDownloaded(this.file()));
+  protected readonly condition = inject(DriveCondition);
   protected readonly shortHash = computed(() => shortened(this.file().sha256));
   protected readonly isCopied = linkedSignal({
     source: () => this.file().sha256,
@@ -53,11 +66,18 @@ export class FileDetails {
   });
 
   private readonly tagChanges = inject(TagChanges);
+  private readonly opener = inject(FolderOpener);
   private readonly downloads = inject(FileDownloads);
   private readonly clipboard = inject(Clipboard);
 
   protected editTags(tags: readonly string[]): void {
     void this.tagChanges.set(this.file(), tags);
+  }
+
+  protected open(): void {
+    const { id, filename } = this.file();
+    this.opened.emit();
+    this.opener.open({ id, name: filename });
   }
 
   protected download(): void {

@@ -1,20 +1,29 @@
-import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, inject, Injectable, type Signal, signal } from '@angular/core';
 
 /** From here on the details stand beside the list; the page's styles say the same. */
 const WIDE = '(min-width: 1180px)';
 
-/** Whether there is room for the details beside the list. */
+/** From here on a tree of folders leaves the list enough room, too. */
+const WIDEST = '(min-width: 1400px)';
+/** Where the frame turns into that of a phone. */
+const PHONE = '(max-width: 720px)';
+
+/** What there is room for in the window. */
 @Injectable({ providedIn: 'root' })
 export class PaneRoom {
-  private readonly room = signal(false);
+  private readonly destroy = inject(DestroyRef);
 
-  readonly hasPane = this.room.asReadonly();
+  /** Whether the details, or the tree of folders, fit beside the list. */
+  readonly hasPane = this.watch(WIDE);
+  readonly hasTreeRoom = this.watch(WIDEST);
+  readonly isPhone = this.watch(PHONE);
 
-  constructor() {
-    const query = matchMedia(WIDE);
-    const look = () => this.room.set(query.matches);
+  private watch(condition: string): Signal<boolean> {
+    const query = matchMedia(condition);
+    const matches = signal(query.matches);
+    const look = () => matches.set(query.matches);
     query.addEventListener('change', look);
-    inject(DestroyRef).onDestroy(() => query.removeEventListener('change', look));
-    look();
+    this.destroy.onDestroy(() => query.removeEventListener('change', look));
+    return matches.asReadonly();
   }
 }

@@ -15,18 +15,18 @@ import type { FileMetadata } from '@homeserver/dto';
 
 import { FileRenaming } from '../actions/file-renaming';
 import { TagChanges } from '../actions/tag-changes';
+import { FileDrag } from '../drag/file-drag';
+import { ListDrag } from '../drag/list-drag';
 import { FileListStore } from '../listing/file-list-store';
+import { FileClipboard } from '../transfers/file-clipboard';
 import { FileRow, rowIdOf } from './file-row';
-import { commandOf, type ListCommand } from './list-command';
+import { commandOf, isAction, type ListAction } from './list-command';
 import { ListCommander } from './list-commander';
 import { ROW_HEIGHT } from './list-geometry';
 import { ListHead } from './list-head';
 import { ListPointer, type RowClick } from './list-pointer';
 import { ListWindow } from './list-window';
 import { SelectionStore } from './selection-store';
-
-/** What a key or a double click asks of the page. */
-export type ListAction = 'open' | 'rename' | 'delete' | 'filter';
 
 const NO_TAGS: readonly string[] = [];
 /** The field keeps its element, wherever its row is. */
@@ -35,7 +35,7 @@ const RENAMING_SLOT = -2;
 /** The entries of a folder or of a filter: only the rows in sight, and some to spare, are drawn at all. */
 @Component({
   selector: 'home-file-list',
-  imports: [FileRow, ListHead, ListPointer],
+  imports: [FileRow, ListDrag, ListHead, ListPointer],
   providers: [ListWindow],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './file-list.html',
@@ -59,6 +59,8 @@ export class FileList {
   private readonly commander = inject(ListCommander);
   private readonly renaming = inject(FileRenaming);
   private readonly tagChanges = inject(TagChanges);
+  private readonly clipboard = inject(FileClipboard);
+  private readonly drag = inject(FileDrag);
   private readonly window = inject(ListWindow);
   private readonly injector = inject(Injector);
   private readonly grid = viewChild.required<ElementRef<HTMLElement>>('grid');
@@ -129,6 +131,8 @@ export class FileList {
       tags: file === null ? NO_TAGS : this.tagChanges.tagsOf(file),
       top: index * ROW_HEIGHT + this.window.shift(),
       isSelected: file !== null && this.selection.has(file.id),
+      isCut: file !== null && this.clipboard.cutIds().has(file.id),
+      isDropTarget: file !== null && file.id === this.drag.overId(),
       isActive: file !== null && file.id === this.selection.activeId(),
     };
   }
@@ -138,9 +142,4 @@ export class FileList {
     this.list.scope();
     this.list.keepAhead(this.window.range().end);
   }
-}
-
-function isAction(command: ListCommand): command is ListCommand & { readonly kind: ListAction } {
-  const { kind } = command;
-  return kind === 'open' || kind === 'rename' || kind === 'delete' || kind === 'filter';
 }

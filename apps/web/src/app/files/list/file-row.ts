@@ -1,9 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
-import { bytesText, formatDay, Icon, Tag } from '@homeserver/ui';
+import { formatDay, Icon, Tag } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
-import { iconOf } from '../entries/entry-kind';
+import { contentsOf, sizeText } from '../entries/entry-count';
+import { iconOf, kindInWords } from '../entries/entry-kind';
 import { splitName } from '../entries/entry-name';
 import { RenameField } from './rename-field';
 
@@ -26,6 +27,9 @@ const TAGS_IN_SIGHT = 2;
     '[class.is-selected]': 'isSelected()',
     '[class.is-active]': 'isActive()',
     '[class.is-renaming]': 'isRenaming()',
+    '[class.is-cut]': 'isCut()',
+    '[class.is-drop]': 'isDropTarget()',
+    '[attr.draggable]': 'file() !== null && !isRenaming()',
     '[style.transform]': "'translateY(' + top() + 'px)'",
   },
 })
@@ -40,6 +44,10 @@ export class FileRow {
   /** Whether the keyboard is here. */
   readonly isActive = input(false);
   readonly isRenaming = input(false);
+  /** It goes away from here when it is put down elsewhere. */
+  readonly isCut = input(false);
+  /** It would take what is dragged over it. */
+  readonly isDropTarget = input(false);
 
   /** `true` when the keyboard is still in the field, which is about to go. */
   readonly renamed = output<boolean>();
@@ -49,7 +57,17 @@ export class FileRow {
   protected readonly name = computed(() => splitName(this.file()?.filename ?? ''));
   protected readonly shownTags = computed(() => this.tags().slice(0, TAGS_IN_SIGHT));
   protected readonly hiddenTags = computed(() => this.tags().slice(TAGS_IN_SIGHT));
-  protected readonly size = computed(() => bytesText(this.file()?.size ?? 0));
+  protected readonly size = computed(() => {
+    const file = this.file();
+    return file === null ? '' : sizeText(file);
+  });
+  /** What a folder holds, or where a link points to. */
+  protected readonly about = computed(() => {
+    const file = this.file();
+    if (file?.nature === 'link') return `→ ${file.linkTarget ?? ''}`;
+    if (file?.kind !== 'folder') return '';
+    return file.nature === 'plain' ? contentsOf(file) : kindInWords(file);
+  });
   protected readonly changed = computed(() => {
     const file = this.file();
     return file === null ? '' : formatDay(new Date(file.modifiedAt), this.clock.now());

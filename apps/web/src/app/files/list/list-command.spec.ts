@@ -20,6 +20,7 @@ describe('commandOf', () => {
     ['Delete', 'delete'],
     ['Escape', 'clear'],
     ['/', 'filter'],
+    ['Backspace', 'up'],
   ])('should take %s for %s when nothing is held', (key, kind) => {
     expect(commandOf(keystroke(key), false)).toEqual({ kind });
   });
@@ -27,6 +28,24 @@ describe('commandOf', () => {
   it('should select all when A is pressed with Ctrl or Command', () => {
     expect(commandOf(keystroke('a', { ctrlKey: true }), false)).toEqual({ kind: 'selectAll' });
     expect(commandOf(keystroke('a', { metaKey: true }), false)).toEqual({ kind: 'selectAll' });
+  });
+
+  it.each([
+    ['x', { ctrlKey: true }, 'cut'],
+    ['C', { metaKey: true }, 'copy'],
+    ['v', { ctrlKey: true }, 'paste'],
+    ['Backspace', { metaKey: true }, 'delete'],
+    ['ArrowUp', { altKey: true }, 'up'],
+    ['N', { shiftKey: true }, 'newFolder'],
+  ])('should take %s with %j for %s', (key, held, kind) => {
+    expect(commandOf(keystroke(key, held), false)).toEqual({ kind });
+  });
+
+  it('should take a capital N for a letter when a name is being typed', () => {
+    expect(commandOf(keystroke('N', { shiftKey: true }), true)).toEqual({
+      kind: 'type',
+      text: 'N',
+    });
   });
 
   it('should toggle by a space when no name is being typed', () => {

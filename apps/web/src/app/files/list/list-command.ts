@@ -13,7 +13,11 @@ export type ListCommand =
       readonly mode: SelectionMode;
     }
   | { readonly kind: 'type'; readonly text: string }
-  | { readonly kind: 'toggle' | 'selectAll' | 'open' | 'rename' | 'delete' | 'clear' | 'filter' };
+  | { readonly kind: 'toggle' | 'selectAll' | 'clear' | ListAction };
+
+/** What a key asks of the page around the list. */
+export type ListAction =
+  'open' | 'up' | 'rename' | 'delete' | 'filter' | 'newFolder' | 'cut' | 'copy' | 'paste';
 
 /** The part of a KeyboardEvent that counts. */
 export interface Keystroke {
@@ -33,13 +37,32 @@ const MOVES: Readonly<Record<string, readonly [Step, 1 | -1]>> = {
   Home: ['edge', -1],
 };
 
-const SIMPLE: Readonly<Record<string, 'open' | 'rename' | 'delete' | 'clear' | 'filter'>> = {
+const SIMPLE: Readonly<Record<string, 'clear' | ListAction>> = {
   Enter: 'open',
   F2: 'rename',
   Delete: 'delete',
+  Backspace: 'up',
   Escape: 'clear',
   // No name has one, so that it can lead to the filter.
   '/': 'filter',
+};
+
+/** What the list does by itself. */
+const LIST_COMMANDS: ReadonlySet<ListCommand['kind']> = new Set([
+  'move',
+  'type',
+  'toggle',
+  'selectAll',
+  'clear',
+]);
+
+const CONTROLLED: Readonly<Record<string, 'selectAll' | ListAction>> = {
+  a: 'selectAll',
+  x: 'cut',
+  c: 'copy',
+  v: 'paste',
+  // As on a Mac.
+  backspace: 'delete',
 };
 
 /**
@@ -48,7 +71,7 @@ const SIMPLE: Readonly<Record<string, 'open' | 'rename' | 'delete' | 'clear' | '
  */
 export function commandOf(keystroke: Keystroke, isTyping: boolean): ListCommand | null {
   const { key, shiftKey } = keystroke;
-  if (keystroke.altKey) return null;
+  if (keystroke.altKey) return key === 'ArrowUp' ? { kind: 'up' } : null;
   const isControlled = keystroke.ctrlKey || keystroke.metaKey;
   const move = MOVES[key];
   if (move !== undefined) {
@@ -57,6 +80,8 @@ export function commandOf(keystroke: Keystroke, isTyping: boolean): ListCommand 
   }
   if (key === ' ' && (isControlled || !isTyping)) return { kind: 'toggle' };
   if (isControlled) return controlledCommand(key);
+  // Within a name that is being typed it is a letter.
+  if (key === 'N' && shiftKey && !isTyping) return { kind: 'newFolder' };
   const simple = SIMPLE[key];
   if (simple !== undefined) return { kind: simple };
   return [...key].length === 1 ? { kind: 'type', text: key } : null;
@@ -69,8 +94,13 @@ export function modeOf(isShifted: boolean, isControlled: boolean): SelectionMode
 }
 
 function controlledCommand(key: string): ListCommand | null {
-  if (key.toLowerCase() === 'a') return { kind: 'selectAll' };
-  // As on a Mac.
-  if (key === 'Backspace') return { kind: 'delete' };
-  return null;
+  const kind = CONTROLLED[key.toLowerCase()];
+  return kind === undefined ? null : { kind };
+}
+
+/** Whether the page, not the list, does what is asked. */
+export function isAction(
+  command: ListCommand,
+): command is ListCommand & { readonly kind: ListAction } {
+  return !LIST_COMMANDS.has(command.kind);
 }

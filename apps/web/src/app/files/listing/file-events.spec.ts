@@ -24,7 +24,7 @@ const FILE = sampleFile('a.txt', {
   id: '0198c0de-7a3e-7c5b-9a51-0d5a3b1f2e4c',
 });
 
-function eventOf(type: string, id: string): string {
+function eventOf(type: string, id: string, data: object = { file: FILE }): string {
   return JSON.stringify({
     specversion: '1.0',
     id,
@@ -33,7 +33,7 @@ function eventOf(type: string, id: string): string {
     time: '2026-08-02T17:04:11.000Z',
     subject: `files/${FILE.id}`,
     datacontenttype: 'application/json',
-    data: { file: FILE },
+    data,
   });
 }
 
@@ -89,8 +89,8 @@ describe('FileEvents', () => {
   it('should tell when something became of a drive', () => {
     let count = 0;
     events.driveChanges.subscribe(() => (count += 1));
-    const event: object = JSON.parse(eventOf('homeserver.drive.offline', '7'));
-    last().onmessage?.({ data: JSON.stringify({ ...event, data: { driveName: 'Media' } }) });
+    const data = { driveName: 'Media' };
+    last().onmessage?.({ data: eventOf('homeserver.drive.offline', '7', data) });
     expect(count).toBe(1);
     expect(changes).toEqual([]);
   });

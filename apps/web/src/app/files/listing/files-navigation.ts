@@ -1,6 +1,6 @@
 import { computed, inject, Injectable } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { ActivatedRoute, Router } from '@angular/router';
+import { ActivatedRoute, type Params, Router } from '@angular/router';
 import type { FileSort } from '@homeserver/dto';
 
 import {
@@ -58,11 +58,15 @@ export class FilesNavigation {
    * @param drive null: the default one; `folder` null: its root
    */
   openFolder(place: { readonly drive: string | null; readonly folder: string | null }): void {
-    const { sort, order } = paramsOf(this.view());
     void this.router.navigate([], {
       relativeTo: this.route,
-      queryParams: { ...place, sort, order },
+      queryParams: this.paramsOfFolder(place),
     });
+  }
+
+  /** The query parameters of a folder in the same order. */
+  paramsOfFolder(place: { readonly drive: string | null; readonly folder: string | null }): Params {
+    return { ...paramsOf({ ...this.view(), tags: [], text: '' }), ...place };
   }
 
   private goTo(view: FilesView, replaceUrl = false): Promise<boolean> {

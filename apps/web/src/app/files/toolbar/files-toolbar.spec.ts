@@ -1,14 +1,17 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
 
 import { BulkWork } from '../actions/bulk-work';
 import { PaneRoom } from '../details/pane-room';
 import { FilesCommands } from '../files-commands';
 import { SelectionStore } from '../list/selection-store';
+import { DriveCondition } from '../listing/drive-condition';
 import { FilesNavigation } from '../listing/files-navigation';
 import { TagStore } from '../listing/tag-store';
 import { elementOf } from '../testing/rendered';
 import { PLAIN_VIEW } from '../testing/sample-file';
+import { ClipboardCommands } from '../transfers/clipboard-commands';
 import { FilesToolbar } from './files-toolbar';
 
 describe('FilesToolbar', () => {
@@ -17,13 +20,22 @@ describe('FilesToolbar', () => {
 
   async function open() {
     count.set(0);
+    const selection = { count, single: signal(null), files: signal([]) };
+    const navigation = {
+      view: signal(PLAIN_VIEW),
+      driveId: signal(null),
+      folderId: signal(null),
+    };
     TestBed.configureTestingModule({
       providers: [
         { provide: BulkWork, useValue: { progress: signal(null) } },
+        provideRouter([]),
+        { provide: ClipboardCommands, useValue: {} },
+        { provide: DriveCondition, useValue: { refusal: signal(null), away: signal(null) } },
         { provide: FilesCommands, useValue: {} },
-        { provide: FilesNavigation, useValue: { view: signal(PLAIN_VIEW) } },
-        { provide: PaneRoom, useValue: { hasPane: signal(true) } },
-        { provide: SelectionStore, useValue: { count, single: signal(null) } },
+        { provide: FilesNavigation, useValue: navigation },
+        { provide: PaneRoom, useValue: { hasPane: signal(true), hasTreeRoom: signal(true) } },
+        { provide: SelectionStore, useValue: selection },
         { provide: TagStore, useValue: { tags: signal(tags) } },
       ],
     });

@@ -15,13 +15,14 @@ import { PaneRoom } from '../details/pane-room';
 import { FilesCommands } from '../files-commands';
 import { SelectionStore } from '../list/selection-store';
 import { TagFilter } from '../tags/tag-filter';
+import { FolderTools } from './folder-tools';
 import { NameFilter } from './name-filter';
 import { SelectionActions } from './selection-actions';
 
 /** Above the list: what is shown of it; with a selection, what can be done with that. */
 @Component({
   selector: 'home-files-toolbar',
-  imports: [NameFilter, SelectionActions, TagFilter],
+  imports: [FolderTools, NameFilter, SelectionActions, TagFilter],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <home-tag-filter />
@@ -32,11 +33,14 @@ import { SelectionActions } from './selection-actions';
         (downloadAsked)="commands.download()"
         (renameAsked)="commands.rename()"
         (tagsAsked)="tagsAsked.emit()"
+        (moveAsked)="moveAsked.emit()"
+        (copyAsked)="copyAsked.emit()"
         (deleteAsked)="deleteAsked.emit()"
         (cleared)="cleared.emit()"
       />
     } @else {
       <home-name-filter (left)="listWanted.emit()" />
+      <home-folder-tools (newFolderAsked)="newFolderAsked.emit()" />
     }
   `,
   styleUrl: './files-toolbar.scss',
@@ -47,6 +51,9 @@ export class FilesToolbar {
   readonly cleared = output();
   readonly detailsAsked = output<FileMetadata>();
   readonly tagsAsked = output();
+  readonly moveAsked = output();
+  readonly copyAsked = output();
+  readonly newFolderAsked = output();
 
   protected readonly commands = inject(FilesCommands);
   protected readonly hasPane = inject(PaneRoom).hasPane;

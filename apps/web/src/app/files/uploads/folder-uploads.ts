@@ -2,7 +2,9 @@ import { computed, DestroyRef, inject, Injectable } from '@angular/core';
 
 import { Notices } from '../../core/notices';
 import { quoteNames } from '../entries/entry-name';
+import { DriveCondition } from '../listing/drive-condition';
 import { FilesNavigation } from '../listing/files-navigation';
+import { FolderStore } from '../listing/folder-store';
 import { ListFeed } from '../listing/list-feed';
 import type { Dropped } from './dropped-files';
 import { FilesUploadLauncher } from './files-upload-launcher';
@@ -16,20 +18,19 @@ export class FolderUploads {
     const drive = this.feed.drive();
     if (drive === null) return null;
     const { tags } = this.navigation.view();
-    return { driveId: drive.id, folderId: drive.rootFolderId, name: drive.name, tags };
+    const place = { driveId: drive.id, tags };
+    const folderId = this.navigation.folderId();
+    if (folderId === null || this.feed.isRoot())
+      return { ...place, folderId: drive.rootFolderId, name: drive.name };
+    // Its name may still be on its way.
+    const name = this.folder.crumbs().at(-1)?.name ?? 'this folder';
+    return { ...place, folderId, name };
   });
   /** Why nothing can be uploaded here; null when it can. */
-  readonly refusal = computed(() => {
-    const drive = this.feed.drive();
-    if (drive?.access === 'read')
-      return `You may look at the drive ${drive.name}, but not change it.`;
-    if (drive?.readOnly === true) return `The drive ${drive.name} is read-only.`;
-    if (drive !== null && drive.state !== 'online')
-      return `The drive ${drive.name} is ${drive.state}.`;
-    return null;
-  });
+  readonly refusal = inject(DriveCondition).refusal;
 
   private readonly feed = inject(ListFeed);
+  private readonly folder = inject(FolderStore);
   private readonly navigation = inject(FilesNavigation);
   private readonly launcher = inject(FilesUploadLauncher);
   private readonly notices = inject(Notices);

@@ -1,0 +1,64 @@
+import { inject, Injectable } from '@angular/core';
+
+import { FilesCommands } from './files-commands';
+import { FolderCommands } from './folder-commands';
+import { commandOf, isAction, type ListAction } from './list/list-command';
+import { FolderOpener } from './listing/folder-opener';
+import { ClipboardCommands } from './transfers/clipboard-commands';
+import { FolderUploads } from './uploads/folder-uploads';
+
+/** Where the list is not, such as in an empty folder, these keys hold all the same. */
+const EVERYWHERE: ReadonlySet<ListAction> = new Set(['up', 'newFolder', 'paste']);
+const FIELDS = 'input, textarea, select, [role=tree], [role=menu]';
+
+/** What the keys of the files page do that are not the list's own. */
+@Injectable()
+export class FilesKeys {
+  private readonly commands = inject(FilesCommands);
+  private readonly folders = inject(FolderCommands);
+  private readonly clipboard = inject(ClipboardCommands);
+  private readonly opener = inject(FolderOpener);
+  private readonly uploads = inject(FolderUploads);
+
+  /** @returns false when it is the page's to do */
+  run(action: ListAction): boolean {
+    switch (action) {
+      case 'open':
+        this.commands.open();
+        return true;
+      case 'up':
+        this.opener.goUp();
+        return true;
+      case 'rename':
+        void this.commands.rename();
+        return true;
+      case 'newFolder':
+        void this.folders.create(this.uploads.target());
+        return true;
+      case 'cut':
+        this.clipboard.cut();
+        return true;
+      case 'copy':
+        this.clipboard.copy();
+        return true;
+      case 'paste':
+        void this.clipboard.paste(this.uploads.target());
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** A key that was pressed on the page, and that nothing on it took. */
+  takeFromPage(event: KeyboardEvent, page: HTMLElement): void {
+    const { target } = event;
+    if (event.defaultPrevented || !(target instanceof Element)) return;
+    // A dialog above the page has keys of its own.
+    const isHere = target === target.ownerDocument.body || page.contains(target);
+    if (!isHere || target.closest(FIELDS) !== null) return;
+    const command = commandOf(event, false);
+    if (command === null || !isAction(command) || !EVERYWHERE.has(command.kind)) return;
+    event.preventDefault();
+    this.run(command.kind);
+  }
+}
