@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -21,6 +31,9 @@ const CAPABILITIES = {
   },
   strace: { package: 'strace', detect: detectStrace },
   mount: { package: 'mount', detect: detectMount },
+  'disk-image': { package: 'e2fsprogs', detect: () => detectDiskImage('ext4') },
+  vfat: { package: 'dosfstools', detect: () => detectDiskImage('vfat') },
+  exfat: { package: 'exfat-fuse', detect: () => detectDiskImage('exfat') },
   fuse: { package: 'fuse3', detect: detectFuse },
   clamd: { package: 'clamav-daemon', detect: detectClamd },
   curl: { package: 'curl', detect: detectCurl },
@@ -89,6 +102,37 @@ function detectMount() {
     spawnSync('umount', [folder]);
     return null;
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Tests make disks of their own in files, and mount them through loop devices. */
+function detectDiskImage(filesystem) {
+  const without = detectMount();
+  if (without !== null) return without;
+  const folder = mkdtempSync(path.join(tmpdir(), 'homeserver-disk-'));
+  const image = path.join(folder, 'image');
+  const place = path.join(folder, 'place');
+  const run = (program, ...options) => spawnSync(program, options, { encoding: 'utf8' });
+  let device = '';
+  try {
+    mkdirSync(place);
+    writeFileSync(image, '');
+    truncateSync(image, 8 * 1024 * 1024);
+    const made = run(`mkfs.${filesystem}`, image);
+    if (made.error !== undefined) return `mkfs.${filesystem} is not installed`;
+    device = run('losetup', '--find', '--show', image).stdout?.trim() ?? '';
+    if (device === '') return 'there are no loop devices here';
+    const mounted =
+      filesystem === 'exfat'
+        ? run('mount.exfat-fuse', device, place)
+        : run('mount', '-t', filesystem, device, place);
+    if (mounted.error !== undefined) return 'exfat-fuse is not installed';
+    if (mounted.status !== 0) return `${filesystem} cannot be mounted here`;
+    run('umount', place);
+    return null;
+  } finally {
+    if (device !== '') run('losetup', '--detach', device);
     rmSync(folder, { recursive: true });
   }
 }

@@ -10,8 +10,7 @@ import { compareIdentities, type DriveIdentity } from './drive-identity';
 import { readIdentity } from './drive-identity.adapter';
 import { type MarkerState, readMarkerOf, writeMarkerOf } from './drive-marker.adapter';
 import { HeldRoot } from './storage/held-root';
-import { makeOwnFolders } from './storage/own-folder';
-import { OWN_FOLDER } from './storage/posix-drive-storage.adapter';
+import { makeOwnFolders, OWN_FOLDER } from './storage/own-folder';
 
 /** What has to be known of a drive to tell whether it is there. */
 export interface SoughtDrive {

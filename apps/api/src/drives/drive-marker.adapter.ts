@@ -5,8 +5,7 @@ import * as z from 'zod';
 
 import { errorCode } from '../platform/filesystem/error-code';
 import { HeldRoot } from './storage/held-root';
-import { makeOwnFolders } from './storage/own-folder';
-import { OWN_FOLDER } from './storage/posix-drive-storage.adapter';
+import { makeOwnFolders, OWN_FOLDER } from './storage/own-folder';
 
 const MARKER = path.join(OWN_FOLDER, 'drive.json');
 const markerSchema = z.object({ id: z.uuid() });

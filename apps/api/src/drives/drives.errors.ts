@@ -67,6 +67,17 @@ export class NameReservedError extends DomainError {
   }
 }
 
+export class NameRefusedError extends DomainError {
+  constructor() {
+    super(
+      'drives.name_refused',
+      422,
+      'The filesystem of the drive does not take this name. Leave out " * : < > ? \\ | and a dot or a space at the end.',
+      { errors: [{ pointer: '#/filename', detail: 'The drive does not take this name.' }] },
+    );
+  }
+}
+
 export class NotAFileError extends DomainError {
   constructor() {
     super(

@@ -3,6 +3,7 @@ export {
   DriveFullError,
   DriveNotFoundError,
   DriveOfflineError,
+  MountedFolderError,
   NameReservedError,
 } from './drives.errors';
 export { DrivesModule } from './drives.module';
@@ -17,6 +18,6 @@ export {
   type StagedFile,
   type StoredFile,
 } from './storage/drive-storage';
-export { OWN_FOLDER } from './storage/posix-drive-storage.adapter';
+export { OWN_FOLDER } from './storage/own-folder';
 export type { ReadableFile } from './storage/readable-file';
 export type { StagedFileWriter } from './storage/staged-file-writer';

@@ -21,6 +21,8 @@ export interface DriveTraits {
   readonly hasLinks: boolean;
   /** Whether there are symbolic links; so where absent. */
   readonly hasSymbolicLinks?: boolean;
+  /** Whether it takes every name that we take; so where absent. Else it says so of those that it does not. */
+  readonly takesAllNames?: boolean;
 }
 
 /** Stages content as an upload does. */
@@ -46,12 +48,13 @@ export async function readAll(storage: DriveStorage, path: string): Promise<Buff
   }
 }
 
+const refused = expect.objectContaining({ code: 'drives.name_refused' });
 export const missing = expect.objectContaining({ code: 'files.content_missing', status: 404 });
 
 /** What every drive does, whatever it is made of. */
 export function describeDriveStorage(
   name: string,
-  { hasLinks, hasSymbolicLinks = true }: DriveTraits,
+  { hasLinks, hasSymbolicLinks = true, takesAllNames = true }: DriveTraits,
   makeDrive: () => Promise<DriveUnderTest>,
 ): void {
   describe(`DriveStorage on ${name}`, () => {
@@ -535,7 +538,16 @@ export function describeDriveStorage(
       'x'.repeat(255),
     ])('should carry the name %j through all that is done with it', async (name) => {
       await stage(storage, 'named', Buffer.from(name));
-      await storage.publish('named', name);
+      const refusal: unknown = await storage
+        .publish('named', name)
+        .catch((error: unknown) => error);
+      if (!takesAllNames && refusal !== undefined) {
+        expect(refusal).toMatchObject({ code: 'drives.name_refused', status: 422 });
+        await expect(storage.makeFolder(name)).rejects.toThrow(refused);
+        expect(await storage.stat(name)).toBeNull();
+        return;
+      }
+      expect(refusal).toBeUndefined();
       await storage.removeStaged('named');
       expect((await readAll(storage, name)).toString()).toBe(name);
 

@@ -1,22 +1,53 @@
-import { mkdir, readdir, rename, rmdir, symlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rmdir, symlink } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
-import { ContentMissingError, MountedFolderError, NoLinksError } from '../drives.errors';
+import {
+  ContentMissingError,
+  MountedFolderError,
+  NameRefusedError,
+  NoLinksError,
+} from '../drives.errors';
 import { type Attempt, PathTakenError, type StoredEntry } from './drive-storage';
-import { isOneEntry, lookAt, type Place } from './place';
+import { FOLDER_FLAGS } from './held-folder';
+import type { NewEntries } from './new-entries';
+import { isOneEntry, isOtherwiseNamed, lookAt, type Place, refusedName } from './place';
 
 export const FOLDER_MODE = 0o755;
 const NOT_EMPTY = ['ENOTEMPTY', 'EEXIST'];
 
 /** @throws PathTakenError; 'again': only when something else than a folder is there */
-export async function makeFolderAt(place: Place, attempt: Attempt): Promise<StoredEntry> {
-  const { folder, name } = place;
+export async function makeFolderAt(place: Place, attempt: Attempt): Promise<void> {
   try {
-    await mkdir(folder.at(name), FOLDER_MODE);
+    await makeNamedFolder(place);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
     if (attempt === 'first' || (await lookAt(place))?.kind !== 'folder')
-      throw new PathTakenError(name);
+      throw new PathTakenError(place.name);
+  }
+}
+
+/** @throws NameRefusedError, and the system's EEXIST */
+async function makeNamedFolder(place: Place): Promise<void> {
+  const at = place.folder.at(place.name);
+  try {
+    await mkdir(at, FOLDER_MODE);
+  } catch (error) {
+    throw refusedName(place.name, error) ?? error;
+  }
+  if (await isOtherwiseNamed(place)) {
+    await rmdir(at);
+    throw new NameRefusedError();
+  }
+}
+
+/** Gives a folder that was made what those of the drive have, and tells what it is. */
+export async function completeFolder(place: Place, made: NewEntries): Promise<StoredEntry> {
+  if (!made.hasFolderAttributes) return present(place);
+  const handle = await open(place.folder.at(place.name), FOLDER_FLAGS);
+  try {
+    await made.giveFolder(handle);
+  } finally {
+    await handle.close();
   }
   return present(place);
 }
@@ -49,7 +80,7 @@ export async function moveFolderWithoutReplacing(
     return;
   }
   try {
-    await mkdir(to.folder.at(to.name), FOLDER_MODE);
+    await makeNamedFolder(to);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
     if (attempt === 'first' || !(await isEmptyFolder(to))) throw new PathTakenError(to.name);

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { errorCode } from '../../platform/filesystem/error-code';
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
 
-const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+/** Opens a folder, and nothing else: no link to one. */
+export const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /**
  * An open folder, through which its entries are reached: on Linux by `/proc/self/fd`, so that nobody

@@ -3,11 +3,12 @@ import type { BigIntStats } from 'node:fs';
 import { link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
-import { ContentMissingError, NotAFileError } from '../drives.errors';
+import { ContentMissingError, NameRefusedError, NotAFileError } from '../drives.errors';
 import { type Attempt, PathTakenError, type StoredEntry, type StoredFile } from './drive-storage';
 import type { HeldFolder } from './held-folder';
 
 export const FILE_MODE = 0o644;
+const FORBIDDEN_ON_FAT = /["*/:<>?\\|]|[. ]$/;
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /** Where a file lies, or is to lie: a name in a folder that is held open. */
@@ -123,9 +124,16 @@ export async function moveWithoutReplacing(
 export async function isOneEntry(from: Place, to: Place): Promise<boolean> {
   if (!(await from.folder.isSameAs(to.folder))) return false;
   if (from.name === to.name) return true;
-  if (!(await isSameFile(from, to))) return false;
+  // Where inodes say nothing (FAT, FUSE) only names that a filesystem may take for equal are one entry.
+  const isAlike = foldedName(from.name) === foldedName(to.name);
+  const isSame = isAlike ? (await lookAt(to)) !== null : await isSameFile(from, to);
+  if (!isSame) return false;
   const names = await readdir(to.folder.itself);
   return !(names.includes(from.name) && names.includes(to.name));
+}
+
+function foldedName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
 }
 
 async function isSameFile(from: Place, to: Place): Promise<boolean> {
@@ -145,14 +153,30 @@ async function moveLink(from: Place, to: Place, attempt: Attempt): Promise<void>
 }
 
 /** Takes a name on a filesystem without links (exFAT): an empty file shows there for an instant. */
-async function reserve({ folder, name }: Place): Promise<void> {
+async function reserve(place: Place): Promise<void> {
+  const { folder, name } = place;
   try {
     const handle = await open(folder.at(name), 'wx', FILE_MODE);
     await handle.close();
   } catch (error) {
     if (errorCode(error) === 'EEXIST') throw new PathTakenError(name);
-    throw error;
+    throw refusedName(name, error) ?? error;
   }
+  if (await isOtherwiseNamed(place)) {
+    await removeIfThere(place);
+    throw new NameRefusedError();
+  }
+}
+
+/** FAT forbids some characters, and says so in several ways. null: it is about something else */
+export function refusedName(name: string, error: unknown): NameRefusedError | null {
+  const isRefused = ['EINVAL', 'ENOENT'].includes(errorCode(error)) && FORBIDDEN_ON_FAT.test(name);
+  return isRefused ? new NameRefusedError() : null;
+}
+
+/** FAT drops dots and spaces at the end of a name: what was made under it bears another one then. */
+export async function isOtherwiseNamed({ folder, name }: Place): Promise<boolean> {
+  return /[. ]$/.test(name) && !(await readdir(folder.itself)).includes(name);
 }
 
 /** Whether a crash left a name reserved: an empty file bears it, on a filesystem without links. */

@@ -1,8 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, stat, statfs } from 'node:fs/promises';
-import path from 'node:path';
-
-import { nameFault } from '@homeserver/dto';
+import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
@@ -15,6 +12,7 @@ import {
   OtherFilesystemError,
 } from '../drives.errors';
 import { DiscardedFolder } from './discarded-folder';
+import { checkedName, splitPath } from './drive-path';
 import type {
   Attempt,
   DriveSpace,
@@ -24,6 +22,7 @@ import type {
   StoredFile,
 } from './drive-storage';
 import {
+  completeFolder,
   makeFolderAt,
   makeLinkAt,
   moveFolderWithoutReplacing,
@@ -32,6 +31,8 @@ import {
 } from './folder-place';
 import { HeldFolder } from './held-folder';
 import { requireNothingMounted } from './mounted-below';
+import { NewEntries } from './new-entries';
+import { DISCARDED, makeOwnFolders, OWN_FOLDER, STAGING } from './own-folder';
 import {
   FILE_MODE,
   linkWithoutReplacing,
@@ -44,17 +45,10 @@ import {
 } from './place';
 import { ReadableFile } from './readable-file';
 import { SharedFolders } from './shared-folders';
-import { cloneFile } from './staged-copy';
+import { cloneFile, giveAttributes } from './staged-copy';
 import { StagedFileWriter } from './staged-file-writer';
 
-export const OWN_FOLDER = '.homeserver';
-const STAGING = [OWN_FOLDER, 'staging'];
-/** Where folders lie that were deleted, until their bytes are removed. */
-const DISCARDED = [OWN_FOLDER, 'removed'];
-const OWN_FOLDER_MODE = 0o700;
-
 const NOTHING_THERE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
-const BROKEN_BYTE = /[\uef80-\uefff]/g;
 const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** A drive that is a folder of this machine. The steps are those of the write protocol in docs/architecture.md. */
@@ -64,12 +58,13 @@ export class PosixDriveStorage implements DriveStorage {
   constructor(
     private readonly name: string,
     private readonly root: string,
+    private readonly isReadOnly = false,
+    private readonly made = new NewEntries(),
   ) {}
 
   /** Makes the folders that staging needs. Only for a drive that is known to be the right one. */
   async prepare(): Promise<void> {
-    for (const names of [STAGING, DISCARDED])
-      await mkdir(path.join(this.root, ...names), { recursive: true, mode: OWN_FOLDER_MODE });
+    await makeOwnFolders(this.root);
   }
 
   async space(): Promise<DriveSpace> {
@@ -80,10 +75,11 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async stage(stagedName: string, attributes?: FileAttributes): Promise<StagedFileWriter> {
-    return this.inFolder(STAGING, async (staging) => {
+    return this.inStaging(async (staging) => {
       const flags =
         constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-      const handle = await open(staging.at(checked(stagedName)), flags, FILE_MODE);
+      const handle = await open(staging.at(checkedName(stagedName)), flags, FILE_MODE);
+      await this.made.giveFile(handle);
       const syncFolder = () => this.inFolder(STAGING, (folder) => folder.sync());
       const translate = (error: unknown) => this.translate(error);
       return new StagedFileWriter(handle, syncFolder, translate, attributes);
@@ -95,27 +91,32 @@ export class PosixDriveStorage implements DriveStorage {
     original: ReadableFile,
     attributes: FileAttributes,
   ): Promise<StoredFile | null> {
-    return this.inFolder(STAGING, async (staging) => {
-      const place = { folder: staging, name: checked(stagedName) };
-      const clone = await cloneFile(place, original, attributes);
+    return this.inStaging(async (staging) => {
+      const place = { folder: staging, name: checkedName(stagedName) };
+      const clone = await cloneFile(place, original, async (handle) => {
+        await this.made.giveFile(handle);
+        await giveAttributes(handle, attributes);
+      });
       if (clone !== null) await staging.sync();
       return clone;
     });
   }
 
   async statStaged(stagedName: string): Promise<StoredFile | null> {
+    if (this.isReadOnly) return null;
     return this.inFolder(STAGING, (staging) =>
-      statFile({ folder: staging, name: checked(stagedName) }),
+      statFile({ folder: staging, name: checkedName(stagedName) }),
     );
   }
 
   async removeStaged(stagedName: string): Promise<void> {
-    await this.inFolder(STAGING, (staging) =>
-      removeIfThere({ folder: staging, name: checked(stagedName) }),
+    await this.inStaging((staging) =>
+      removeIfThere({ folder: staging, name: checkedName(stagedName) }),
     );
   }
 
   async listStaged(): Promise<readonly { stagedName: string; modifiedAt: Date }[]> {
+    if (this.isReadOnly) return [];
     return this.inFolder(STAGING, async (staging) => {
       const found: { stagedName: string; modifiedAt: Date }[] = [];
       for (const stagedName of await readdir(staging.itself)) {
@@ -127,11 +128,11 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async publish(stagedName: string, target: string, attempt: Attempt = 'first'): Promise<void> {
-    const { folders, name } = split(target);
-    await this.inFolder(STAGING, (staging) =>
+    const { folders, name } = splitPath(target);
+    await this.inStaging((staging) =>
       this.inFolder(folders, async (folder) => {
         await linkWithoutReplacing(
-          { folder: staging, name: checked(stagedName) },
+          { folder: staging, name: checkedName(stagedName) },
           { folder, name },
           attempt,
         );
@@ -149,7 +150,7 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async open(target: string): Promise<ReadableFile> {
-    const { folders, name } = split(target);
+    const { folders, name } = splitPath(target);
     return this.inFolder(folders, async (folder) => {
       // O_NONBLOCK: a pipe that somebody left there would else block us for ever.
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -176,7 +177,10 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async makeFolder(target: string, attempt: Attempt = 'first'): Promise<StoredEntry> {
-    return this.change(target, (place) => makeFolderAt(place, attempt));
+    return this.change(target, async (place) => {
+      await makeFolderAt(place, attempt);
+      return completeFolder(place, this.made);
+    });
   }
 
   async moveFolder(from: string, to: string, attempt: Attempt = 'first'): Promise<void> {
@@ -192,7 +196,7 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async discardFolder(target: string, discardedName: string): Promise<void> {
-    const discarded = [...DISCARDED, checked(discardedName)].join('/');
+    const discarded = [...DISCARDED, checkedName(discardedName)].join('/');
     const move = this.atBoth(target, discarded, async (source, destination) => {
       await requireNothingMounted(source.folder.at(source.name));
       await renameFolder(source, destination);
@@ -201,6 +205,7 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async listDiscarded(): Promise<string[]> {
+    if (this.isReadOnly) return [];
     return this.inFolder(DISCARDED, (folder) => readdir(folder.itself));
   }
 
@@ -210,7 +215,7 @@ export class PosixDriveStorage implements DriveStorage {
     onRemoved: (count: number) => void,
   ): Promise<void> {
     await this.inFolder(DISCARDED, async (folder) => {
-      const place = { folder, name: checked(discardedName) };
+      const place = { folder, name: checkedName(discardedName) };
       if ((await lookAt(place)) === null) return;
       await requireNothingMounted(folder.at(place.name));
       const { dev } = await folder.stat();
@@ -222,17 +227,19 @@ export class PosixDriveStorage implements DriveStorage {
 
   /** Does something where a path leads. */
   private at<Result>(target: string, work: (place: Place) => Promise<Result>): Promise<Result> {
-    const { folders, name } = split(target);
+    const { folders, name } = splitPath(target);
     return this.inFolder(folders, (folder) => work({ folder, name }));
   }
 
   /** The same for a change, which is on the disk then. */
   private change<Result>(target: string, work: (place: Place) => Promise<Result>): Promise<Result> {
-    return this.at(target, async (place) => {
-      const result = await work(place);
-      await place.folder.sync();
-      return result;
-    });
+    return this.inStaging(() =>
+      this.at(target, async (place) => {
+        const result = await work(place);
+        await place.folder.sync();
+        return result;
+      }),
+    );
   }
 
   private async atBoth(
@@ -240,13 +247,24 @@ export class PosixDriveStorage implements DriveStorage {
     to: string,
     work: (source: Place, target: Place) => Promise<void>,
   ): Promise<void> {
-    await this.at(from, (source) =>
-      this.at(to, async (target) => {
-        await work(source, target);
-        await target.folder.sync();
-        await source.folder.sync();
-      }),
+    await this.inStaging(() =>
+      this.at(from, (source) =>
+        this.at(to, async (target) => {
+          await work(source, target);
+          await target.folder.sync();
+          await source.folder.sync();
+        }),
+      ),
     );
+  }
+
+  /**
+   * Runs what changes the drive. An empty mount point has no staging folder, and while that is held open nobody
+   * can unmount the disk.
+   */
+  private inStaging<Result>(work: (staging: HeldFolder) => Promise<Result>): Promise<Result> {
+    if (this.isReadOnly) return Promise.reject(new DriveReadOnlyError(this.name));
+    return this.inFolder(STAGING, work);
   }
 
   /** Runs `work` with a folder of the drive held open; the root and our own ones are shared. */
@@ -296,21 +314,6 @@ export class PosixDriveStorage implements DriveStorage {
     if (NOTHING_THERE.includes(code)) return new ContentMissingError();
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-/** The folders and the name of a path. @throws Error when a part is no name: a fault of ours, input was checked before */
-function split(target: string): { folders: string[]; name: string } {
-  const names = target.split('/');
-  for (const part of names) checked(part);
-  const name = names.pop() ?? '';
-  return { folders: names, name };
-}
-
-function checked(name: string): string {
-  // A byte that is no UTF-8 is one of ours, however long its character: see name-bytes.
-  const fault = nameFault(name.replace(BROKEN_BYTE, 'x'));
-  if (fault !== null) throw new Error(`Not a name on a drive: ${JSON.stringify(name)}`);
-  return name;
 }
 
 /** @param absent what it comes to where nothing is there, or not even the folder of it */

@@ -38,11 +38,15 @@ export async function giveAttributes(
   }
 }
 
-/** Makes a copy that shares its blocks with the original. @returns null where that cannot be; nothing is there then */
+/**
+ * Makes a copy that shares its blocks with the original.
+ * @param give gives it what else it is to have, before it is synced
+ * @returns null where that cannot be; nothing is there then
+ */
 export async function cloneFile(
   to: Place,
   original: ReadableFile,
-  attributes: FileAttributes,
+  give: (handle: FileHandle) => Promise<void>,
 ): Promise<StoredFile | null> {
   if (original.path === null) return null;
   const at = to.folder.at(to.name);
@@ -55,7 +59,7 @@ export async function cloneFile(
   }
   const handle = await open(at, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
-    await giveAttributes(handle, attributes);
+    await give(handle);
     await handle.sync();
     return storedFile(await handle.stat({ bigint: true }));
   } finally {

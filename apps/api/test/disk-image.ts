@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export type DiskFilesystem = 'ext4' | 'vfat' | 'exfat';
+
+/** A disk of its own, in a file: can be plugged in, and out again. */
+export class DiskImage {
+  private readonly folder = mkdtempSync(path.join(tmpdir(), 'homeserver-disk-'));
+  private readonly image = path.join(this.folder, 'image');
+  private device: string | null = null;
+  private mountedAt: string | null = null;
+
+  constructor(
+    private readonly filesystem: DiskFilesystem,
+    sizeBytes = 16 * 1024 * 1024,
+  ) {
+    writeFileSync(this.image, '');
+    truncateSync(this.image, sizeBytes);
+    run(`mkfs.${filesystem}`, ...(filesystem === 'ext4' ? ['-q', '-m', '0'] : []), this.image);
+  }
+
+  mount(place: string): void {
+    this.device = run('losetup', '--find', '--show', this.image).trim();
+    if (this.filesystem === 'exfat') run('mount.exfat-fuse', this.device, place);
+    else run('mount', '-t', this.filesystem, this.device, place);
+    this.mountedAt = place;
+  }
+
+  /** As one pulls a cable: whoever has a file open there keeps it, and nobody finds it any more. */
+  unmount(): void {
+    if (this.mountedAt !== null) run('umount', '--lazy', this.mountedAt);
+    this.mountedAt = null;
+    if (this.device !== null) run('losetup', '--detach', this.device);
+    this.device = null;
+  }
+
+  remove(): void {
+    this.unmount();
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+function run(program: string, ...options: string[]): string {
+  return execFileSync(program, options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
