@@ -14,8 +14,10 @@ export { DrivesService } from './drives.service';
 export type { ServedDrive } from './served-drive';
 export {
   type DriveStorage,
+  type FileAttributes,
   PathTakenError,
   type StagedFile,
+  type StoredEntry,
   type StoredFile,
 } from './storage/drive-storage';
 export { OWN_FOLDER } from './storage/own-folder';

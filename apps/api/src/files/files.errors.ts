@@ -59,6 +59,36 @@ export class FileBusyError extends DomainError {
   }
 }
 
+/** A folder on the way is being moved at this moment: the write is tried again before anybody is told. */
+export class FolderBusyError extends FileBusyError {}
+
+export class IntoItselfError extends DomainError {
+  constructor() {
+    super('files.into_itself', 409, 'A folder cannot be moved or copied into itself.');
+  }
+}
+
+/** What is asked for needs a file, or a folder that can be read, and this is none. */
+export class IsLinkError extends DomainError {
+  constructor(target: string) {
+    super(
+      'files.is_link',
+      409,
+      `This is a symbolic link. It points to “${target}”, and HomeServer follows no links.`,
+    );
+  }
+}
+
+export class UnreadableError extends DomainError {
+  constructor() {
+    super(
+      'files.unreadable',
+      409,
+      'The system does not let HomeServer look into this. Check the owner and the permissions on the drive.',
+    );
+  }
+}
+
 export class FileMissingInFormError extends InvalidInputError {
   constructor() {
     super(

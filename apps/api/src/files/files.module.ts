@@ -13,7 +13,11 @@ import { EntriesController } from './entries/entries.controller';
 import { EntriesRepository } from './entries/entries.repository';
 import { EntriesService } from './entries/entries.service';
 import { EntryLease } from './entries/entry-lease';
+import { EntryRecords } from './entries/entry-records.service';
 import { EntryWrites } from './entries/entry-writes.service';
+import { FolderTree } from './entries/folder-tree.repository';
+import { FolderWrites } from './entries/folder-writes.service';
+import { FreeNames } from './entries/free-names.service';
 import { FileMetadataEntity } from './entries/file-metadata.entity';
 import { DriveScans } from './indexing/drive-scans.service';
 import { IndexThreadAdapter, INDEX_PROGRAM } from './indexing/index-thread.adapter';
@@ -22,7 +26,10 @@ import { IndexingController } from './indexing/indexing.controller';
 import { indexProgram } from './indexing/index-program';
 import { IndexUpkeepRepository } from './indexing/index-upkeep.repository';
 import { IndexUpkeep } from './indexing/index-upkeep.service';
+import { DiscardedFolders } from './recovery/discarded-folders.service';
 import { RecoveryService } from './recovery/recovery.service';
+import { UnfinishedRepository } from './recovery/unfinished.repository';
+import { UnfinishedWrites } from './recovery/unfinished-writes.service';
 import { MultipartReceiver } from './uploads/multipart-receiver';
 import { UploadsController } from './uploads/uploads.controller';
 import { UploadsService } from './uploads/uploads.service';
@@ -40,7 +47,11 @@ import { UploadsService } from './uploads/uploads.service';
     EntriesRepository,
     EntriesService,
     EntryLease,
+    EntryRecords,
     EntryWrites,
+    FolderTree,
+    FolderWrites,
+    FreeNames,
     BrowsingRepository,
     BrowsingService,
     UsageRepository,
@@ -48,6 +59,9 @@ import { UploadsService } from './uploads/uploads.service';
     UploadsService,
     MultipartReceiver,
     DownloadsService,
+    UnfinishedRepository,
+    UnfinishedWrites,
+    DiscardedFolders,
     RecoveryService,
     // After recovery: what a crash left half done is no change from outside.
     { provide: INDEX_PROGRAM, useFactory: indexProgram },

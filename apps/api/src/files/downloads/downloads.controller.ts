@@ -44,6 +44,7 @@ export class DownloadsController {
     problems: {
       403: ['drives.forbidden'],
       404: ['files.not_found', 'files.content_missing'],
+      409: ['files.is_link'],
       412: ['http.precondition_failed'],
       416: ['http.range_unsatisfiable'],
       503: ['drives.offline'],

@@ -5,7 +5,7 @@ import type { Actor } from '../../platform/access/actor';
 import { EntriesRepository } from '../entries/entries.repository';
 import { EntriesService } from '../entries/entries.service';
 import type { Entry } from '../entries/entry';
-import { FileNotFoundError } from '../files.errors';
+import { FileNotFoundError, IsLinkError } from '../files.errors';
 import type { Validators } from './preconditions';
 
 const SHOWN_HASH_CHARACTERS = 32;
@@ -24,10 +24,11 @@ export class DownloadsService {
     private readonly drives: DrivesService,
   ) {}
 
-  /** @throws FileNotFoundError, ContentMissingError, DriveOfflineError */
+  /** @throws FileNotFoundError, IsLinkError, ContentMissingError, DriveOfflineError */
   async open(actor: Actor, id: string): Promise<Download> {
     const entry = await this.entries.get(actor, id);
     if (entry.kind === 'folder') throw new FileNotFoundError();
+    if (entry.nature === 'link') throw new IsLinkError(entry.linkTarget ?? '');
     const file = await this.openBytes(entry);
     return { entry, file, etag: contentTag(entry, file), lastModified: file.modifiedAt };
   }

@@ -5,6 +5,8 @@ import {
   type FileMetadata,
   fileMetadataSchema,
   idSchema,
+  type NewFolder,
+  newFolderSchema,
   type PatchFile,
   patchFileSchema,
 } from '@homeserver/dto';
@@ -14,7 +16,12 @@ import type { Response } from 'express';
 
 import { CurrentActor } from '../../platform/access/access.decorator';
 import type { Actor } from '../../platform/access/actor';
-import { DeleteEndpoint, GetEndpoint, PatchEndpoint } from '../../platform/http/endpoint.decorator';
+import {
+  DeleteEndpoint,
+  GetEndpoint,
+  PatchEndpoint,
+  PostEndpoint,
+} from '../../platform/http/endpoint.decorator';
 import { EntriesService } from './entries.service';
 import { metadataTag, versionsOfIfMatch } from './entity-tag';
 
@@ -45,14 +52,46 @@ export class EntriesController {
     return details;
   }
 
+  @PostEndpoint('folders', {
+    summary: 'Make a folder',
+    access: 'files:write',
+    response: fileMetadataSchema,
+    status: 201,
+    problems: {
+      403: ['drives.read_only', 'drives.forbidden', 'drives.none_writable'],
+      404: ['files.not_found', 'drives.not_found'],
+      409: ['files.name_taken', 'files.is_mount'],
+      422: ['files.name_reserved'],
+      423: ['files.busy'],
+      503: ['drives.offline'],
+      507: ['drives.full'],
+    },
+  })
+  async createFolder(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: newFolderSchema }) folder: NewFolder,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileMetadata> {
+    const made = await this.entries.createFolder(actor, folder);
+    response.setHeader('ETag', metadataTag(made.version));
+    return made;
+  }
+
   @PatchEndpoint(':id', {
-    summary: 'Rename, move or tag a file',
+    summary: 'Rename, move or tag a file or a folder',
     access: 'files:write',
     response: fileMetadataSchema,
     problems: {
       403: ['drives.read_only', 'drives.forbidden'],
       404: ['files.not_found', 'drives.not_found', 'files.content_missing'],
-      409: ['files.name_taken', 'files.root_unchangeable', 'drives.other_drive'],
+      409: [
+        'files.name_taken',
+        'files.root_unchangeable',
+        'files.into_itself',
+        'files.is_mount',
+        'drives.other_drive',
+        'drives.other_filesystem',
+      ],
       412: ['files.stale'],
       422: ['files.name_reserved'],
       423: ['files.busy'],
@@ -74,7 +113,7 @@ export class EntriesController {
   }
 
   @DeleteEndpoint(':id', {
-    summary: 'Delete a file',
+    summary: 'Delete a file, or a folder with all that is in it',
     description: 'For good in this version, whatever `permanent` says: there is no trash yet.',
     access: 'files:write',
     response: null,
@@ -82,7 +121,13 @@ export class EntriesController {
     problems: {
       403: ['drives.read_only', 'drives.forbidden'],
       404: ['files.not_found'],
-      409: ['files.root_unchangeable', 'files.not_a_file'],
+      409: [
+        'files.root_unchangeable',
+        'files.not_a_file',
+        'files.is_mount',
+        'files.unreadable',
+        'drives.other_filesystem',
+      ],
       412: ['files.stale'],
       423: ['files.busy'],
       503: ['drives.offline'],

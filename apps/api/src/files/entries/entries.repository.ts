@@ -3,19 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import type { StoredFile } from '../../drives';
 import { isUniqueViolation } from '../../platform/database/database-errors';
-import type { Entry, EntryState, UnfinishedEntry } from './entry';
+import { FileNotFoundError, FolderBusyError, NameTakenError } from '../files.errors';
+import type { Entry, EntryState } from './entry';
 import { foldName } from './folded-name';
-import {
-  ENTRY_COLUMNS,
-  type RawEntryRow,
-  type RawUnfinishedRow,
-  toEntry,
-  toUnfinished,
-  UNFINISHED_COLUMNS,
-  VISIBLE,
-} from './entry-rows';
+import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from './entry-rows';
+import type { NewEntry } from './new-entry';
 import { sortKeyOf } from './sort-key';
+import { joinPath } from './storage-path';
 
 const UNIQUE_NAME = 'file_metadata_name';
 /** A write that takes longer than this without a sign of life is taken up by recovery. */
@@ -31,17 +27,14 @@ export interface VisibleEntry {
 export interface Destination {
   readonly parentId: string;
   readonly filename: string;
-  readonly storagePath: string;
 }
 
-export type NewEntry = Omit<Entry, 'parentId' | 'version'> & {
-  readonly parentId: string;
-  /** null for a folder. */
-  readonly stagedName: string | null;
-};
-
-/** A file whose bytes are staged. */
-export type NewFile = NewEntry & { readonly stagedName: string };
+/** A move whose intent is written: the entry at its new place, and where its bytes lie until then. */
+export interface BegunMove {
+  readonly entry: Entry;
+  readonly fromPath: string;
+  readonly toPath: string;
+}
 
 /** Reads and writes entries, one at a time. Pages of them are the business of browsing. */
 @Injectable()
@@ -63,21 +56,32 @@ export class EntriesRepository {
     return row === undefined ? null : { entry: toEntry(row), access: row.access };
   }
 
-  /** Where a folder lies that a write of ours goes to; null when it is gone. */
-  async findFolderPath(id: string): Promise<string | null> {
-    const rows: { storagePath: string }[] = await this.dataSource.query(
-      `select entry_path(id) as "storagePath" from file_metadata where id = $1 and kind = 'folder' and ${VISIBLE}`,
+  /**
+   * Why nothing can be written into a folder: it is gone, or is going; or, for a moment, it or one above it is
+   * being moved.
+   */
+  async reasonNotToHold(id: string): Promise<FileNotFoundError | FolderBusyError> {
+    const rows: unknown[] = await this.dataSource.query(
+      `with recursive up as (
+         select id, parent_id, kind, state from file_metadata where id = $1
+         union all
+         select f.id, f.parent_id, f.kind, f.state from up u join file_metadata f on f.id = u.parent_id
+       ) select 1 from up having bool_and(kind = 'folder' and ${VISIBLE}) and bool_or(parent_id is null)`,
       [id],
     );
-    return rows[0]?.storagePath ?? null;
+    return rows.length > 0 ? new FolderBusyError() : new FileNotFoundError();
   }
 
   /** The state of an entry, whatever it is; null when there is no row. */
-  async findState(id: string): Promise<{ state: EntryState; version: number } | null> {
-    const rows: { state: EntryState; version: number }[] = await this.dataSource.query(
-      `select state, version from file_metadata where id = $1`,
-      [id],
-    );
+  async findState(
+    id: string,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<(Pick<Entry, 'version' | 'parentId'> & { state: EntryState }) | null> {
+    const rows: (Pick<Entry, 'version' | 'parentId'> & { state: EntryState })[] =
+      await manager.query(
+        `select state, version, parent_id as "parentId" from file_metadata where id = $1`,
+        [id],
+      );
     return rows[0] ?? null;
   }
 
@@ -99,15 +103,6 @@ export class EntriesRepository {
       [id],
     );
     return rows.map(({ path }) => path);
-  }
-
-  /** An entry in the middle of a write; null when it is not, or no more. */
-  async findUnfinished(id: string): Promise<UnfinishedEntry | null> {
-    const rows: RawUnfinishedRow[] = await this.dataSource.query(
-      `select ${UNFINISHED_COLUMNS} from file_metadata where id = $1 and state in ('committing', 'moving', 'deleting')`,
-      [id],
-    );
-    return rows[0] === undefined ? null : toUnfinished(rows[0]);
   }
 
   /** The folders above an entry, the root first. */
@@ -144,25 +139,22 @@ export class EntriesRepository {
 
   /**
    * The first step of a commit: the intent, and the name. The folder is locked, so that it is not deleted meanwhile.
-   * @returns 'taken' when the name is, 'orphaned' when the folder is gone
+   * @returns where its bytes are to lie
+   * @throws NameTakenError, FolderBusyError; FileNotFoundError when the folder is gone
    */
-  async insertCommitting(
-    entry: NewEntry,
-    leaseHolder: string,
-  ): Promise<'begun' | 'taken' | 'orphaned'> {
-    let isBegun = false;
-    const isFree = await this.takesName(async () => {
-      const rows: unknown[] = await this.dataSource.query(
+  async insertCommitting(entry: NewEntry, leaseHolder: string): Promise<string> {
+    const rows: { folderPath: string }[] = await this.takingName(entry.filename, () =>
+      this.dataSource.query(
         `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
-           sha256, upload_date, modified_at, tags, inode, child_count, file_count, folder_count, state, staged_name,
-           lease_holder, lease_until)
-         select $1, $2, parent.id, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), $11, $12, $13, $14,
-           $15::bigint, $15, $15, 'committing', $16, $17, ${LEASE}
-         from file_metadata parent where parent.id = $3 and parent.kind = 'folder' and parent.${VISIBLE}
-         for share returning id`,
+           sha256, upload_date, modified_at, tags, inode, birth_ns, nature, link_target, child_count, file_count,
+           folder_count, state, staged_name, lease_holder, lease_until)
+         select $1, parent.drive_id, parent.id, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10, $11, $12, $13, $14, $15, $16,
+           $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}
+         from file_metadata parent
+         where parent.id = $2 and parent.kind = 'folder' and parent.${VISIBLE} and hold_folder(parent.id) is not null
+         for share returning hold_folder(parent_id) as "folderPath"`,
         [
           entry.id,
-          entry.driveId,
           entry.parentId,
           entry.kind,
           entry.filename,
@@ -175,23 +167,40 @@ export class EntriesRepository {
           entry.modifiedAt,
           entry.tags,
           entry.inode?.toString() ?? null,
+          entry.birthNs?.toString() ?? null,
+          entry.nature,
+          entry.linkTarget,
           entry.kind === 'folder' ? 0 : null,
           entry.stagedName,
           leaseHolder,
         ],
-      );
-      isBegun = rows.length > 0;
-    });
-    if (!isFree) return 'taken';
-    return isBegun ? 'begun' : 'orphaned';
+      ),
+    );
+    if (rows[0] === undefined) throw await this.reasonNotToHold(entry.parentId);
+    return joinPath(rows[0].folderPath, entry.filename);
   }
 
-  /** The last step of an upload's commit. @returns the entry; null when the row is gone */
-  async finishCommit(id: string, manager: EntityManager): Promise<Entry | null> {
+  /**
+   * The last step of a commit.
+   * @param made what was made on the drive, where that was not known before
+   * @returns the entry; null when the row is gone
+   */
+  async finishCommit(
+    id: string,
+    made: StoredFile | null,
+    manager: EntityManager,
+  ): Promise<Entry | null> {
     return this.updateOne(
-      `update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null
+      `update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null,
+         inode = coalesce($2::numeric, inode), birth_ns = coalesce($3::numeric, birth_ns),
+         modified_at = coalesce($4::timestamptz, modified_at)
        where id = $1 and state = 'committing' returning ${ENTRY_COLUMNS}`,
-      [id],
+      [
+        id,
+        made?.inode?.toString() ?? null,
+        made?.birthNs?.toString() ?? null,
+        made?.modifiedAt ?? null,
+      ],
       manager,
     );
   }
@@ -205,35 +214,42 @@ export class EntriesRepository {
   }
 
   /**
-   * The first step of a move: the intent, and the new name.
-   * @returns 'changed' when the entry is no longer what `version` says, 'taken' when the name is
+   * The first step of a move: the intent, and the new name. Neither folder is moved or deleted meanwhile.
+   * @returns null when the entry is no longer what `version` says, or one of the folders is not at rest
+   * @throws NameTakenError
    */
   async beginMove(
     entry: Entry,
     to: Destination,
     leaseHolder: string,
-  ): Promise<'begun' | 'changed' | 'taken'> {
-    let isBegun = false;
-    const isFree = await this.takesName(async () => {
-      const moved = await this.updateOne(
-        `update file_metadata set state = 'moving', source_filename = filename, source_parent_id = parent_id,
-           parent_id = $3, filename = $4, sort_key = $5, folded_name = $6, lease_holder = $7, lease_until = ${LEASE}
-         where id = $1 and version = $2 and state = 'live' returning ${ENTRY_COLUMNS}`,
-        [
-          entry.id,
-          entry.version,
-          to.parentId,
-          to.filename,
-          sortKeyOf(to.filename),
-          foldName(to.filename),
-          leaseHolder,
-        ],
-        this.dataSource.manager,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<BegunMove | null> {
+    const [rows]: [(RawEntryRow & { fromFolder: string; toFolder: string })[], number] =
+      await this.takingName(to.filename, () =>
+        manager.query(
+          `update file_metadata set state = 'moving', source_filename = filename, source_parent_id = parent_id,
+             parent_id = $3, filename = $4, sort_key = $5, folded_name = $6, lease_holder = $7, lease_until = ${LEASE}
+           where id = $1 and version = $2 and state = 'live'
+             and hold_folder(parent_id) is not null and hold_folder($3) is not null
+           returning ${ENTRY_COLUMNS}, hold_folder(source_parent_id) as "fromFolder", hold_folder(parent_id) as "toFolder"`,
+          [
+            entry.id,
+            entry.version,
+            to.parentId,
+            to.filename,
+            sortKeyOf(to.filename),
+            foldName(to.filename),
+            leaseHolder,
+          ],
+        ),
       );
-      isBegun = moved !== null;
-    });
-    if (!isFree) return 'taken';
-    return isBegun ? 'begun' : 'changed';
+    if (rows[0] === undefined) return null;
+    const { fromFolder, toFolder, ...row } = rows[0];
+    return {
+      entry: toEntry(row),
+      fromPath: joinPath(fromFolder, entry.filename),
+      toPath: joinPath(toFolder, to.filename),
+    };
   }
 
   /** The last step of a move. @param tags replace the tags, where they are given */
@@ -251,13 +267,18 @@ export class EntriesRepository {
     );
   }
 
-  /** Undoes the first step of a move that the drive refused. */
-  async undoMove(id: string, from: Omit<Destination, 'storagePath'>): Promise<void> {
-    await this.dataSource.query(
+  /** Undoes the first step of a move that the drive refused. @returns null when the row is in no move any more */
+  async undoMove(
+    id: string,
+    from: Destination,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<Entry | null> {
+    return this.updateOne(
       `update file_metadata set state = 'live', parent_id = $2, filename = $3, sort_key = $4, folded_name = $5,
          source_filename = null, source_parent_id = null, lease_holder = null, lease_until = null
-       where id = $1 and state = 'moving'`,
+       where id = $1 and state = 'moving' returning ${ENTRY_COLUMNS}`,
       [id, from.parentId, from.filename, sortKeyOf(from.filename), foldName(from.filename)],
+      manager,
     );
   }
 
@@ -271,15 +292,22 @@ export class EntriesRepository {
     );
   }
 
-  /** The first step of a deletion. @returns false when the entry is no longer what `version` says */
-  async beginDelete(entry: Entry, leaseHolder: string): Promise<boolean> {
-    const begun = await this.updateOne(
+  /**
+   * The first step of a deletion. The folder is not moved or deleted meanwhile.
+   * @returns where its bytes lie; null when the entry is no longer what `version` says, or the folder not at rest
+   */
+  async beginDelete(
+    entry: Entry,
+    leaseHolder: string,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<string | null> {
+    const [rows]: [{ folderPath: string }[], number] = await manager.query(
       `update file_metadata set state = 'deleting', lease_holder = $3, lease_until = ${LEASE}
-       where id = $1 and version = $2 and state = 'live' returning ${ENTRY_COLUMNS}`,
+       where id = $1 and version = $2 and state = 'live' and hold_folder(parent_id) is not null
+       returning hold_folder(parent_id) as "folderPath"`,
       [entry.id, entry.version, leaseHolder],
-      this.dataSource.manager,
     );
-    return begun !== null;
+    return rows[0] === undefined ? null : joinPath(rows[0].folderPath, entry.filename);
   }
 
   /** Undoes the first step of a deletion that the drive refused. */
@@ -290,33 +318,13 @@ export class EntriesRepository {
     );
   }
 
-  /** The last step of a deletion. @returns false when the row is gone already */
-  async finishDelete(id: string, manager: EntityManager): Promise<boolean> {
-    const deleted = await this.updateOne(
+  /** The last step of a deletion. @returns the entry as it was; null when the row is gone already */
+  async finishDelete(id: string, manager: EntityManager): Promise<Entry | null> {
+    return this.updateOne(
       `delete from file_metadata where id = $1 and state = 'deleting' returning ${ENTRY_COLUMNS}`,
       [id],
       manager,
     );
-    return deleted !== null;
-  }
-
-  /** Entries whose write nobody is busy with: those that `holder` left when it ended, and those whose lease ran out. */
-  async findAbandoned(holder: string): Promise<UnfinishedEntry[]> {
-    const rows: RawUnfinishedRow[] = await this.dataSource.query(
-      `select ${UNFINISHED_COLUMNS} from file_metadata
-       where state in ('committing', 'moving', 'deleting') and (lease_holder = $1 or lease_until < now()) order by id`,
-      [holder],
-    );
-    return rows.map(toUnfinished);
-  }
-
-  /** Of these staged names, those that a write still counts on. */
-  async findStagedNames(stagedNames: readonly string[]): Promise<string[]> {
-    const rows: { stagedName: string }[] = await this.dataSource.query(
-      `select staged_name as "stagedName" from file_metadata where staged_name = any ($1)`,
-      [stagedNames],
-    );
-    return rows.map((row) => row.stagedName);
   }
 
   private async updateOne(
@@ -328,13 +336,14 @@ export class EntriesRepository {
     return rows[0] === undefined ? null : toEntry(rows[0]);
   }
 
-  private async takesName(statement: () => Promise<unknown>): Promise<boolean> {
+  private async takingName<Result>(
+    filename: string,
+    statement: () => Promise<Result>,
+  ): Promise<Result> {
     try {
-      await statement();
-      return true;
+      return await statement();
     } catch (error) {
-      if (isUniqueViolation(error, UNIQUE_NAME)) return false;
-      throw error;
+      throw isUniqueViolation(error, UNIQUE_NAME) ? new NameTakenError(filename) : error;
     }
   }
 }

@@ -1,26 +1,30 @@
-import type { FileDetails, FileMetadata, PatchFile } from '@homeserver/dto';
+import type { FileDetails, FileMetadata, NewFolder, PatchFile } from '@homeserver/dto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import {
   DriveAccess,
   DrivesService,
+  MountedFolderError,
   NameReservedError,
   OWN_FOLDER,
   requireWriteAccess,
   type ServedDrive,
 } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
+import { uuid7 } from '../../platform/database/uuid7';
 import { DomainError } from '../../platform/http/domain-error';
 import {
   FileBusyError,
   FileNotFoundError,
   RootUnchangeableError,
   StaleVersionError,
+  UnreadableError,
 } from '../files.errors';
 import { type Destination, EntriesRepository, type VisibleEntry } from './entries.repository';
 import { type Entry, toFileMetadata } from './entry';
 import { EntryWrites } from './entry-writes.service';
-import { joinPath } from './storage-path';
+import { FolderWrites } from './folder-writes.service';
+import { newFolder } from './new-entry';
 
 const ATTEMPTS = 5;
 
@@ -31,6 +35,7 @@ export class EntriesService implements OnModuleInit {
     private readonly drives: DrivesService,
     private readonly driveAccess: DriveAccess,
     private readonly writes: EntryWrites,
+    private readonly folders: FolderWrites,
   ) {}
 
   /** Each drive's tree begins with a root. */
@@ -62,7 +67,25 @@ export class EntriesService implements OnModuleInit {
   async getWritableFolder(actor: Actor, id: string): Promise<Entry> {
     const entry = await this.getWritable(actor, id);
     if (entry.kind !== 'folder') throw new FileNotFoundError();
+    // What was written there would lie on another disk than the drive.
+    if (entry.nature === 'mount') throw new MountedFolderError();
     return entry;
+  }
+
+  /**
+   * Makes an empty folder.
+   * @throws FileNotFoundError, NameTakenError, NameReservedError, FileBusyError
+   */
+  async createFolder(
+    actor: Actor,
+    { driveId, parentId, filename }: NewFolder,
+  ): Promise<FileMetadata> {
+    const parent = await this.findPlace(actor, driveId, parentId ?? null);
+    requireUnreserved(parent, filename);
+    const drive = await this.drives.find(parent.driveId);
+    await this.drives.requireWritable(drive);
+    const folder = newFolder({ id: uuid7(), parentId: parent.id, filename });
+    return toFileMetadata(await this.folders.create(drive, folder, actor));
   }
 
   /** @throws FileNotFoundError */
@@ -96,8 +119,10 @@ export class EntriesService implements OnModuleInit {
     if (to !== null) {
       const drive = await this.drives.find(entry.driveId);
       await this.drives.requireWritable(drive);
+      if (entry.nature === 'mount') throw new MountedFolderError();
       const change = { to, tags: patch.tags ?? null, cause: actor };
-      return toFileMetadata(await this.writes.move(drive, entry, change));
+      const writes = entry.kind === 'folder' ? this.folders : this.writes;
+      return toFileMetadata(await writes.move(drive, entry, change));
     }
     if (patch.tags === undefined || isSameList(patch.tags, entry.tags))
       return toFileMetadata(entry);
@@ -105,16 +130,39 @@ export class EntriesService implements OnModuleInit {
   }
 
   /**
-   * Removes a file for good.
-   * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, FileBusyError
+   * Removes a file, or a folder with all that is in it, for good.
+   * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, FileBusyError, MountedFolderError,
+   * UnreadableError
    */
   async delete(actor: Actor, id: string, ifMatch: readonly number[] | null): Promise<void> {
     await this.onNewest(ifMatch, async () => {
       const entry = await this.getChangeable(actor, id, ifMatch);
       const drive = await this.drives.find(entry.driveId);
       await this.drives.requireWritable(drive);
-      await this.writes.delete(drive, entry, actor);
+      if (entry.nature === 'mount') throw new MountedFolderError();
+      // Nobody could say what it is that would be deleted.
+      if (entry.kind === 'folder' && entry.nature === 'unreadable') throw new UnreadableError();
+      const writes = entry.kind === 'folder' ? this.folders : this.writes;
+      await writes.delete(drive, entry, actor);
     });
+  }
+
+  /** The folder that something goes to. @param parentId null: the root of the drive, or of where a write goes that names none */
+  private async findPlace(
+    actor: Actor,
+    driveId: string | undefined,
+    parentId: string | null,
+  ): Promise<Entry> {
+    const parent = parentId === null ? null : await this.getWritableFolder(actor, parentId);
+    if (parent === null) {
+      const drive =
+        driveId === undefined
+          ? await this.driveAccess.getDefault(actor)
+          : await this.driveAccess.getWritable(actor, driveId);
+      return this.getWritableFolder(actor, drive.rootFolderId);
+    }
+    if (driveId !== undefined && parent.driveId !== driveId) throw new FileNotFoundError();
+    return parent;
   }
 
   private async find(actor: Actor, id: string): Promise<VisibleEntry> {
@@ -176,7 +224,7 @@ export class EntriesService implements OnModuleInit {
     const folder = await this.getWritableFolder(actor, targetId);
     if (folder.driveId !== drive.id) throw new FileNotFoundError();
     requireUnreserved(folder, filename);
-    return { parentId: folder.id, filename, storagePath: joinPath(folder.storagePath, filename) };
+    return { parentId: folder.id, filename };
   }
 }
 

@@ -1,18 +1,27 @@
 import { Injectable } from '@nestjs/common';
 
-import { DriveOfflineError, FolderTotals, PathTakenError, type ServedDrive } from '../../drives';
+import {
+  ContentMissingError,
+  DriveOfflineError,
+  PathTakenError,
+  type ServedDrive,
+  type StoredFile,
+} from '../../drives';
 import type { Cause } from '../../platform/access/actor';
-import { InstanceIdentity } from '../../platform/config/instance-identity.adapter';
-import { EventTransactions, type EventTransaction } from '../../platform/events/event-transactions';
+import { EventTransactions } from '../../platform/events/event-transactions';
 import {
   FileBusyError,
   FileNotFoundError,
+  FolderBusyError,
   NameTakenError,
   StaleVersionError,
 } from '../files.errors';
-import { type Destination, EntriesRepository, type NewFile } from './entries.repository';
-import { type Entry, toFileMetadata } from './entry';
+import { type Destination, EntriesRepository } from './entries.repository';
+import type { Entry } from './entry';
 import { EntryLease } from './entry-lease';
+import { EntryRecords, requireParent } from './entry-records.service';
+import type { NewEntry, NewFile } from './new-entry';
+import { patiently } from './patience';
 
 /** Where an entry is to be, its tags where they are replaced too, and who moves it. */
 export interface Move {
@@ -21,70 +30,82 @@ export interface Move {
   readonly cause: Cause | null;
 }
 
+/** A folder may be renamed outside, over and over; a write does not run after it for ever. */
+const FOLLOWED_TIMES = 3;
+
 /**
  * The write protocol: each change of bytes or names first leaves its intent in the database, then takes
  * one atomic step on the drive, then is made final with its event. A crash between any two of these is
- * finished or undone by recovery.
+ * finished or undone by recovery. This is the protocol of files and links; that of folders is in FolderWrites.
  */
 @Injectable()
 export class EntryWrites {
   constructor(
     private readonly repository: EntriesRepository,
-    private readonly totals: FolderTotals,
+    private readonly records: EntryRecords,
     private readonly transactions: EventTransactions,
     private readonly lease: EntryLease,
-    private readonly instance: InstanceIdentity,
   ) {}
 
   /**
    * Gives staged bytes their name.
-   * @throws PathTakenError when the name is taken, in the index or on the drive; the bytes stay staged
+   * @throws NameTakenError when the name is taken, in the index or on the drive; the bytes stay staged
    */
   async commit(drive: ServedDrive, entry: NewFile, cause: Cause | null): Promise<Entry> {
+    const committed = await this.make(entry, cause, async (path) => {
+      await drive.storage.publish(entry.stagedName, path);
+      return null;
+    });
+    // It is done: a staged name that stays is removed by recovery.
+    await drive.storage.removeStaged(entry.stagedName).catch(() => undefined);
+    return committed;
+  }
+
+  /**
+   * Makes an entry by one step on the drive, between its intent and its end.
+   * @param step is given the path; resolves to what it made where that was not known before
+   * @throws NameTakenError, FolderBusyError; FileNotFoundError when the folder is gone
+   */
+  async make(
+    entry: NewEntry,
+    cause: Cause | null,
+    step: (path: string) => Promise<StoredFile | null>,
+  ): Promise<Entry> {
     return this.lease.hold(entry.id, async () => {
-      const begun = await this.repository.insertCommitting(entry, this.instance.id);
-      if (begun === 'taken') throw new PathTakenError(entry.filename);
-      if (begun === 'orphaned') throw new FileNotFoundError();
-      try {
-        await drive.storage.publish(entry.stagedName, entry.storagePath);
-      } catch (error) {
-        if (!isUncertain(error)) await this.repository.deleteCommitting(entry.id);
-        throw error;
-      }
-      const committed = await this.finishCommit(entry.id, cause);
-      // It is done: a staged name that stays is removed by recovery.
-      await drive.storage.removeStaged(entry.stagedName).catch(() => undefined);
-      return committed;
+      const made = await this.takeStep(entry, step);
+      return this.finishCommit(entry.id, cause, made);
     });
   }
 
   /** The last step of a commit; recovery takes it too. @throws FileNotFoundError when the row is gone */
-  async finishCommit(id: string, cause: Cause | null): Promise<Entry> {
+  async finishCommit(
+    id: string,
+    cause: Cause | null,
+    made: StoredFile | null = null,
+  ): Promise<Entry> {
     return this.transactions.run(async (transaction) => {
-      const entry = await this.repository.finishCommit(id, transaction.manager);
+      const entry = await this.repository.finishCommit(id, made, transaction.manager);
       if (entry === null) throw new FileNotFoundError();
-      await this.recordTotals(entry, 1, transaction);
-      await record(transaction, cause, { what: 'created', entry });
+      await this.records.count(entry, 1, transaction.manager);
+      await this.records.tell(transaction, cause, { what: 'created', entry });
       return entry;
     });
   }
 
   /**
-   * Renames or moves an entry within its drive, replacing nothing.
+   * Renames or moves a file within its drive, replacing nothing.
    * @throws NameTakenError, StaleVersionError, FileBusyError
    */
   async move(drive: ServedDrive, entry: Entry, { to, ...change }: Move): Promise<Entry> {
     return this.lease.hold(entry.id, async () => {
-      const begun = await this.repository.beginMove(entry, to, this.instance.id);
-      if (begun === 'taken') throw new NameTakenError(to.filename);
-      if (begun === 'changed') throw await this.reasonOfChange(entry);
-      const from = {
-        parentId: requireParent(entry),
-        filename: entry.filename,
-        storagePath: entry.storagePath,
-      };
+      const { fromPath, toPath } = await patiently(async () => {
+        const begun = await this.repository.beginMove(entry, to, this.lease.holder);
+        if (begun === null) throw await this.reasonOfRefusal(entry, to.parentId);
+        return begun;
+      });
+      const from = { parentId: requireParent(entry), filename: entry.filename };
       try {
-        await drive.storage.move(from.storagePath, to.storagePath);
+        await drive.storage.move(fromPath, toPath);
       } catch (error) {
         if (!isUncertain(error)) await this.repository.undoMove(entry.id, from);
         throw error instanceof PathTakenError ? new NameTakenError(to.filename) : error;
@@ -96,21 +117,20 @@ export class EntryWrites {
   /** The last step of a move; recovery takes it too. @throws FileNotFoundError when the row is gone */
   async finishMove(
     id: string,
-    from: Pick<Destination, 'parentId' | 'filename'>,
+    from: Destination,
     { tags, cause }: Omit<Move, 'to'>,
   ): Promise<Entry> {
     return this.transactions.run(async (transaction) => {
-      const entry = await this.repository.finishMove(id, tags, transaction.manager);
+      const { manager } = transaction;
+      const entry = await this.repository.finishMove(id, tags, manager);
       if (entry === null) throw new FileNotFoundError();
-      if (entry.parentId !== from.parentId) {
-        await this.recordTotals({ ...entry, parentId: from.parentId }, -1, transaction);
-        await this.recordTotals(entry, 1, transaction);
+      // What is below a folder was counted with the step that changed its place.
+      if (entry.kind === 'file' && entry.parentId !== from.parentId) {
+        await this.records.count({ ...entry, parentId: from.parentId }, -1, manager);
+        await this.records.count(entry, 1, manager);
       }
-      await record(transaction, cause, {
-        what: 'moved',
-        entry,
-        previous: { driveId: entry.driveId, parentId: from.parentId, filename: from.filename },
-      });
+      const previous = { driveId: entry.driveId, ...from };
+      await this.records.tell(transaction, cause, { what: 'moved', entry, previous });
       return entry;
     });
   }
@@ -120,7 +140,7 @@ export class EntryWrites {
     return this.transactions.run(async (transaction) => {
       const changed = await this.repository.updateTags(entry, tags, transaction.manager);
       if (changed === null) throw await this.reasonOfChange(entry);
-      await record(transaction, cause, { what: 'changed', entry: changed });
+      await this.records.tell(transaction, cause, { what: 'changed', entry: changed });
       return changed;
     });
   }
@@ -128,89 +148,74 @@ export class EntryWrites {
   /** Removes a file for good. @throws StaleVersionError, FileBusyError */
   async delete(drive: ServedDrive, entry: Entry, cause: Cause): Promise<void> {
     return this.lease.hold(entry.id, async () => {
-      if (!(await this.repository.beginDelete(entry, this.instance.id)))
-        throw await this.reasonOfChange(entry);
+      const path = await patiently(async () => {
+        const begun = await this.repository.beginDelete(entry, this.lease.holder);
+        if (begun === null) throw await this.reasonOfRefusal(entry, requireParent(entry));
+        return begun;
+      });
       try {
-        await drive.storage.remove(entry.storagePath);
+        await drive.storage.remove(path);
       } catch (error) {
         if (!isUncertain(error)) await this.repository.undoDelete(entry.id);
         throw error;
       }
-      await this.finishDelete(entry, cause);
+      await this.finishDelete(entry.id, cause);
     });
   }
 
   /** The last step of a deletion; recovery takes it too. */
-  async finishDelete(entry: Entry, cause: Cause | null): Promise<void> {
+  async finishDelete(id: string, cause: Cause | null): Promise<void> {
     await this.transactions.run(async (transaction) => {
-      if (!(await this.repository.finishDelete(entry.id, transaction.manager))) return;
-      await this.recordTotals(entry, -1, transaction);
-      await record(transaction, cause, { what: 'deleted', entry });
+      const entry = await this.repository.finishDelete(id, transaction.manager);
+      if (entry === null) return;
+      await this.records.count(entry, -1, transaction.manager);
+      await this.records.tell(transaction, cause, { what: 'deleted', entry });
     });
+  }
+
+  /** Why a change was refused of an entry, or of the folder that it goes to. */
+  async reasonOfRefusal(entry: Entry, folderId: string): Promise<Error> {
+    const reason = await this.reasonOfChange(entry);
+    if (!(reason instanceof StaleVersionError)) return reason;
+    const found = await this.repository.findState(entry.id);
+    if (found?.version !== entry.version) return reason;
+    const reasons = await Promise.all(
+      [requireParent(entry), folderId].map((id) => this.repository.reasonNotToHold(id)),
+    );
+    return reasons.find((one) => !(one instanceof FolderBusyError)) ?? new FolderBusyError();
+  }
+
+  /** The intent, and the step on the drive; the intent is undone where the step was not taken. */
+  private async takeStep(
+    entry: NewEntry,
+    step: (path: string) => Promise<StoredFile | null>,
+  ): Promise<StoredFile | null> {
+    for (let attempt = 1; ; attempt += 1) {
+      const path = await patiently(() =>
+        this.repository.insertCommitting(entry, this.lease.holder),
+      );
+      try {
+        return await step(path);
+      } catch (error) {
+        if (!isUncertain(error)) await this.repository.deleteCommitting(entry.id);
+        if (error instanceof PathTakenError) throw new NameTakenError(entry.filename);
+        if (!(error instanceof ContentMissingError)) throw error;
+        // The folder was renamed outside, and the index may have learned of it meanwhile; or it is gone.
+        if (attempt === FOLLOWED_TIMES) throw new FileNotFoundError();
+      }
+    }
   }
 
   /** Why an entry is not what the caller took it for. */
   private async reasonOfChange(entry: Entry): Promise<Error> {
     const found = await this.repository.findState(entry.id);
-    if (found === null || found.state === 'deleting') return new FileNotFoundError();
+    if (found === null || found.state === 'deleting' || found.state === 'missing')
+      return new FileNotFoundError();
     return found.state === 'live' ? new StaleVersionError() : new FileBusyError();
   }
-
-  private async recordTotals(
-    entry: Entry,
-    sign: 1 | -1,
-    { manager }: EventTransaction,
-  ): Promise<void> {
-    const isFile = entry.kind === 'file';
-    await this.totals.record(
-      {
-        driveId: entry.driveId,
-        folderId: requireParent(entry),
-        childCount: sign,
-        fileCount: sign * (entry.fileCount ?? 1),
-        folderCount: isFile ? 0 : sign * ((entry.folderCount ?? 0) + 1),
-        totalBytes: sign * entry.size,
-      },
-      manager,
-    );
-  }
-}
-
-/** What is told of a change of an entry. */
-interface EntryChange {
-  readonly what: 'created' | 'changed' | 'moved' | 'deleted';
-  /** As it is after the change; a deleted one as it was. */
-  readonly entry: Entry;
-  /** Where a moved one was. */
-  readonly previous?: {
-    readonly driveId: string;
-    readonly parentId: string;
-    readonly filename: string;
-  };
-}
-
-async function record(
-  transaction: EventTransaction,
-  cause: Cause | null,
-  { what, entry, ...more }: EntryChange,
-): Promise<void> {
-  await transaction.record({
-    type: `homeserver.file.${what}`,
-    subject: `files/${entry.id}`,
-    driveId: entry.driveId,
-    audience: 'drive',
-    cause,
-    data: { file: toFileMetadata(entry), ...more },
-  });
 }
 
 /** A disk that fails may have done the step or not: recovery looks when it is back. */
-function isUncertain(error: unknown): boolean {
+export function isUncertain(error: unknown): boolean {
   return error instanceof DriveOfflineError;
-}
-
-/** Every entry but a root has a parent, and a root is never written. */
-function requireParent(entry: Entry): string {
-  if (entry.parentId === null) throw new Error('The root of a drive has no parent.');
-  return entry.parentId;
 }

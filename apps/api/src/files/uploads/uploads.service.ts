@@ -1,29 +1,20 @@
-import {
-  type Conflict,
-  type FileMetadata,
-  MAXIMUM_NAME_BYTES,
-  nameFault,
-  type UploadQuery,
-} from '@homeserver/dto';
+import { type Conflict, type FileMetadata, nameFault, type UploadQuery } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
 import {
   DriveAccess,
   DriveFullError,
   DrivesService,
-  PathTakenError,
   type ServedDrive,
   type StagedFile,
 } from '../../drives';
-import type { Actor, Cause } from '../../platform/access/actor';
+import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
-import { EntriesRepository, type NewFile } from '../entries/entries.repository';
 import { EntriesService, requireUnreserved } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
 import { EntryWrites } from '../entries/entry-writes.service';
-import { lowestFreeName, splitName } from '../entries/free-name';
-import { shortenToBytes } from '../entries/sort-key';
-import { joinPath } from '../entries/storage-path';
+import { FreeNames } from '../entries/free-names.service';
+import { newFile } from '../entries/new-entry';
 import {
   FileNotFoundError,
   InvalidNameError,
@@ -32,8 +23,6 @@ import {
 } from '../files.errors';
 import { contentTypeOf } from './content-type';
 
-/** Room for the number that a doubled name gets. */
-const SUFFIX_BYTES = 12;
 const ASKED_AGAIN_AFTER_MS = 2000;
 
 /** Where an upload goes. */
@@ -63,7 +52,7 @@ export class UploadsService {
     private readonly drives: DrivesService,
     private readonly driveAccess: DriveAccess,
     private readonly entries: EntriesService,
-    private readonly repository: EntriesRepository,
+    private readonly freeNames: FreeNames,
     private readonly writes: EntryWrites,
   ) {}
 
@@ -121,75 +110,20 @@ export class UploadsService {
     // Whoever lost the right while the bytes came has lost it for these, too.
     if (now.getTime() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
       await this.driveAccess.requireStillWritable(target.actor, target.drive.id);
-    const entry: NewFile = {
-      id: uuid7(),
-      driveId: target.drive.id,
-      parentId: target.folder.id,
-      kind: 'file',
-      filename,
-      contentType: await contentTypeOf(beginning, filename),
-      size: staged.size,
-      storagePath: joinPath(target.folder.storagePath, filename),
-      sha256: staged.sha256.toString('hex'),
-      uploadDate: now,
-      modifiedAt: staged.modifiedAt,
-      tags,
-      inode: staged.inode,
-      nature: 'plain',
-      linkTarget: null,
-      fileCount: null,
-      folderCount: null,
-      stagedName: staged.stagedName,
+    const { drive, folder, actor } = target;
+    const more = { contentType: await contentTypeOf(beginning, filename), tags };
+    const commit = async (free: string) => {
+      const place = { id: uuid7(), parentId: folder.id, filename: free };
+      return toFileMetadata(await this.writes.commit(drive, newFile(place, staged, more), actor));
     };
-    if (conflict === 'rename')
-      return toFileMetadata(await this.commitUnderFreeName(target.drive, entry, target.actor));
+    if (conflict === 'rename') return this.freeNames.use(folder.id, filename, commit);
     try {
-      return toFileMetadata(await this.writes.commit(target.drive, entry, target.actor));
+      return await commit(filename);
     } catch (error) {
-      if (!(error instanceof PathTakenError)) throw error;
-      throw conflict === 'fail' ? new NameTakenError(filename) : new VersionsNotKeptError(filename);
+      throw error instanceof NameTakenError && conflict === 'version'
+        ? new VersionsNotKeptError(filename)
+        : error;
     }
-  }
-
-  /** Commits under the name itself or, where that is taken, under the one with the lowest free number. */
-  async commitUnderFreeName(
-    drive: ServedDrive,
-    entry: Omit<NewFile, 'parentId'> & { parentId: string | null },
-    cause: Cause | null,
-  ): Promise<Entry> {
-    const parentId = entry.parentId ?? drive.rootFolderId;
-    const takenOnDrive = new Set<string>();
-    let { filename, storagePath } = entry;
-    for (;;) {
-      try {
-        const named = { ...entry, parentId, filename, storagePath };
-        return await this.writes.commit(drive, named, cause);
-      } catch (error) {
-        if (!(error instanceof PathTakenError)) throw error;
-      }
-      takenOnDrive.add(filename);
-      filename = await this.findFreeName(parentId, entry.filename, takenOnDrive);
-      const folderPath = await this.repository.findFolderPath(parentId);
-      if (folderPath === null) throw new FileNotFoundError();
-      storagePath = joinPath(folderPath, filename);
-    }
-  }
-
-  /** Not every name on the drive is in the index, so those that were met there count as well. */
-  private async findFreeName(
-    parentId: string,
-    filename: string,
-    takenOnDrive: ReadonlySet<string>,
-  ): Promise<string> {
-    const beginning = shortenToBytes(
-      splitName(filename).stem,
-      MAXIMUM_NAME_BYTES / 2 - SUFFIX_BYTES,
-    );
-    const names = new Set(await this.repository.findNamesBeginning(parentId, beginning));
-    return lowestFreeName(
-      filename,
-      (candidate) => names.has(candidate) || takenOnDrive.has(candidate),
-    );
   }
 
   private async driveOf(

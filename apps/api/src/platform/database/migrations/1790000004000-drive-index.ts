@@ -62,7 +62,8 @@ export class DriveIndex1790000004000 implements MigrationInterface {
         add constraint file_metadata_state check (state in (${ENTRY_STATES}, 'missing')),
         add constraint file_metadata_type check ((kind = 'file') = (content_type is not null)),
         add constraint file_metadata_totals check ((kind = 'folder') = (file_count is not null)),
-        add constraint file_metadata_staged check ((state = 'committing' and kind = 'file') = (staged_name is not null)),
+        add constraint file_metadata_staged
+          check ((state = 'committing' and kind = 'file' and nature <> 'link') = (staged_name is not null)),
         add constraint file_metadata_source check ((state = 'moving') = (source_filename is not null)),
         add constraint file_metadata_leased check ((state in ('live', 'missing')) = (lease_holder is null)),
         add constraint file_metadata_gone check ((state = 'missing') = (missing_since is not null)),
@@ -125,6 +126,26 @@ export class DriveIndex1790000004000 implements MigrationInterface {
         end loop;
       end $$`);
 
+    // Where a folder lies that something is about to be written into, and that it stays there until the end of the
+    // transaction; null when it, or a folder above it, is itself being moved or deleted. See FolderTree. It is volatile:
+    // each of its statements sees what was committed while it waited for the lock.
+    await runner.query(`
+      create function hold_folder(folder uuid) returns text language plpgsql as $$
+      declare
+        path text; name text; above uuid; rest text; drive uuid; at uuid := folder;
+      begin
+        select drive_id into drive from file_metadata where id = folder;
+        if drive is null then return null; end if;
+        perform pg_advisory_xact_lock_shared(7210003, hashtext(drive::text));
+        loop
+          select f.parent_id, f.filename, f.state into above, name, rest from file_metadata f where f.id = at;
+          if not found or rest <> 'live' then return null; end if;
+          if above is null then return coalesce(path, ''); end if;
+          path := case when path is null then name else name || '/' || path end;
+          at := above;
+        end loop;
+      end $$`);
+
     await runner.query(`
       create table jobs (
         id uuid primary key,
@@ -168,6 +189,7 @@ export class DriveIndex1790000004000 implements MigrationInterface {
     await runner.query(`update file_metadata set source_path =
       case when entry_path(source_parent_id) = '' then source_filename
            else entry_path(source_parent_id) || '/' || source_filename end where state = 'moving'`);
+    await runner.query(`drop function hold_folder`);
     await runner.query(`drop function entry_path`);
     await runner.query(`drop index folder_totals_changes_drive`);
     await runner.query(

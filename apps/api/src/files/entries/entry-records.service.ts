@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+import { FolderTotals } from '../../drives';
+import type { Cause } from '../../platform/access/actor';
+import type { EventTransaction } from '../../platform/events/event-transactions';
+import { type Entry, toFileMetadata } from './entry';
+
+/** What is told of a change of an entry. */
+export interface EntryChange {
+  readonly what: 'created' | 'changed' | 'moved' | 'deleted';
+  /** As it is after the change; a deleted one as it was. */
+  readonly entry: Entry;
+  /** Where a moved one was. */
+  readonly previous?: {
+    readonly driveId: string;
+    readonly parentId: string;
+    readonly filename: string;
+  };
+}
+
+/** What belongs to each change of an entry, in its transaction: the totals of the folders above, and the event. */
+@Injectable()
+export class EntryRecords {
+  constructor(private readonly totals: FolderTotals) {}
+
+  async tell(
+    { record }: EventTransaction,
+    cause: Cause | null,
+    { what, entry, ...more }: EntryChange,
+  ): Promise<void> {
+    await record({
+      type: `homeserver.file.${what}`,
+      subject: `files/${entry.id}`,
+      driveId: entry.driveId,
+      audience: 'drive',
+      cause,
+      data: { file: toFileMetadata(entry), ...more },
+    });
+  }
+
+  /**
+   * An entry came into its folder, or went from it. Of a folder, what is below counts as the row has it: within
+   * `lockTotals`, together with the change of the row itself.
+   */
+  async count(entry: Entry, sign: 1 | -1, manager: EntityManager): Promise<void> {
+    const isFile = entry.kind === 'file';
+    await this.totals.record(
+      {
+        driveId: entry.driveId,
+        folderId: requireParent(entry),
+        childCount: sign,
+        fileCount: sign * (entry.fileCount ?? 1),
+        folderCount: isFile ? 0 : sign * ((entry.folderCount ?? 0) + 1),
+        totalBytes: sign * entry.size,
+      },
+      manager,
+    );
+  }
+
+  /** See FolderTotals.lock. */
+  async lockTotals(driveId: string, manager: EntityManager): Promise<void> {
+    await this.totals.lock(driveId, manager);
+  }
+}
+
+/** Every entry but a root has a parent, and a root is never written. */
+export function requireParent(entry: Entry): string {
+  if (entry.parentId === null) throw new Error('The root of a drive has no parent.');
+  return entry.parentId;
+}

@@ -1,0 +1,67 @@
+import type { StoredFile } from '../../drives';
+import type { Entry } from './entry';
+
+/** An entry before its commit. It belongs to the drive of its folder. */
+export interface NewEntry extends Omit<
+  Entry,
+  'driveId' | 'parentId' | 'storagePath' | 'version' | 'fileCount' | 'folderCount'
+> {
+  readonly parentId: string;
+  readonly birthNs: bigint | null;
+  /** null for what is not staged: folders and links. */
+  readonly stagedName: string | null;
+}
+
+/** A file whose bytes are staged. */
+export type NewFile = NewEntry & { readonly stagedName: string };
+
+/** Where a new entry is to be. */
+export interface NewPlace {
+  readonly id: string;
+  readonly parentId: string;
+  readonly filename: string;
+}
+
+/** What is known of bytes that are staged. */
+export interface StagedContent extends StoredFile {
+  readonly stagedName: string;
+  /** 32 bytes; null where they were not read. */
+  readonly sha256: Buffer | null;
+}
+
+export function newFile(
+  place: NewPlace,
+  { sha256, ...staged }: StagedContent,
+  { contentType, tags }: Pick<Entry, 'contentType' | 'tags'>,
+): NewFile {
+  return {
+    ...place,
+    ...staged,
+    kind: 'file',
+    contentType,
+    sha256: sha256?.toString('hex') ?? null,
+    uploadDate: new Date(),
+    tags,
+    nature: 'plain',
+    linkTarget: null,
+  };
+}
+
+export function newFolder(place: NewPlace, tags: string[] = []): NewEntry {
+  const now = new Date();
+  return {
+    ...place,
+    kind: 'folder',
+    contentType: null,
+    size: 0,
+    sha256: null,
+    uploadDate: now,
+    modifiedAt: now,
+    tags,
+    inode: null,
+    birthNs: null,
+    nature: 'plain',
+    linkTarget: null,
+    stagedName: null,
+  };
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+
+import type { UnfinishedEntry } from '../entries/entry';
+import { type RawUnfinishedRow, toUnfinished, UNFINISHED_COLUMNS } from '../entries/entry-rows';
+
+/** What a crash may have left: writes in the middle, and names on drives that something may count on. */
+@Injectable()
+export class UnfinishedRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** An entry in the middle of a write; null when it is not, or no more. */
+  async find(id: string): Promise<UnfinishedEntry | null> {
+    const rows: RawUnfinishedRow[] = await this.dataSource.query(
+      `select ${UNFINISHED_COLUMNS} from file_metadata where id = $1 and state in ('committing', 'moving', 'deleting')`,
+      [id],
+    );
+    return rows[0] === undefined ? null : toUnfinished(rows[0]);
+  }
+
+  /** Entries whose write nobody is busy with: those that `holder` left when it ended, and those whose lease ran out. */
+  async findAbandoned(holder: string): Promise<UnfinishedEntry[]> {
+    const rows: RawUnfinishedRow[] = await this.dataSource.query(
+      `select ${UNFINISHED_COLUMNS} from file_metadata
+       where state in ('committing', 'moving', 'deleting') and (lease_holder = $1 or lease_until < now()) order by id`,
+      [holder],
+    );
+    return rows.map(toUnfinished);
+  }
+
+  /** Of these staged names, those that a write still counts on. */
+  async findStagedNames(stagedNames: readonly string[]): Promise<string[]> {
+    const rows: { stagedName: string }[] = await this.dataSource.query(
+      `select staged_name as "stagedName" from file_metadata where staged_name = any ($1)`,
+      [stagedNames],
+    );
+    return rows.map((row) => row.stagedName);
+  }
+
+  /** Of these names of discarded folders, those that neither an entry nor a job counts on. */
+  async findForgottenDiscards(names: readonly string[]): Promise<string[]> {
+    const rows: { name: string }[] = await this.dataSource.query(
+      `select n.name from unnest($1::uuid[]) as n (name)
+       where not exists (select 1 from file_metadata f where f.id = n.name)
+         and not exists (select 1 from jobs j where j.kind = 'delete' and j.state in ('queued', 'running')
+           and j.input ->> 'discardedName' = n.name::text)`,
+      [names],
+    );
+    return rows.map(({ name }) => name);
+  }
+}
