@@ -19,6 +19,7 @@ export { countOf, formatCount } from './format/numbers';
 export { type Choice, SelectField } from './field/select-field';
 export { ShownSecret } from './field/shown-secret';
 export { Switch } from './field/switch';
+export { TextArea } from './field/text-area';
 export { TextField, type TextKind } from './field/text-field';
 export { Icon, type IconName } from './icon/icon';
 export { ProgressBar, type ProgressTone } from './progress-bar/progress-bar';

@@ -19,6 +19,16 @@ const FRAMED: Routes = [
     loadComponent: () => import('./files/files-page').then((module) => module.FilesPage),
   },
   {
+    path: 'files/usage',
+    title: 'What takes the room · HomeServer',
+    loadComponent: () => import('./files/usage/usage-page').then((module) => module.UsagePage),
+  },
+  {
+    path: 'drives',
+    title: 'Drives · HomeServer',
+    loadComponent: () => import('./drives/drives-page').then((module) => module.DrivesPage),
+  },
+  {
     path: 'account',
     title: 'Account · HomeServer',
     loadComponent: () =>

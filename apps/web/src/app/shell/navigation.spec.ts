@@ -17,7 +17,7 @@ describe('Navigation', () => {
     await fixture.whenStable();
     const lines = [...document.querySelectorAll('.drive')];
     return lines.map((line) =>
-      [...line.querySelectorAll('span')].map((part) => part.textContent).join(' '),
+      [...line.querySelectorAll('span')].map((part) => part.textContent.trim()).join(' '),
     );
   }
 
@@ -33,17 +33,25 @@ describe('Navigation', () => {
     expect(await textOfDrives()).toEqual([]);
   });
 
-  it('should say what is free on a drive, and in which state it is when it is away', async () => {
+  it('should say how full a drive is, and in which state it is when it is away', async () => {
     drives.set([
       exampleDrive(),
+      exampleDrive({ id: 'drive-3', name: 'Media', freeBytes: 1e11, totalBytes: 1e12 }),
+      exampleDrive({ id: 'drive-4', name: 'Old', totalBytes: null }),
       exampleDrive({ id: 'drive-2', name: 'Archive', state: 'offline', freeBytes: null }),
     ]);
 
-    expect(await textOfDrives()).toEqual(['Files 1.2\u00a0TB free', 'Archive offline']);
+    expect(await textOfDrives()).toEqual([
+      'Files 39\u00a0%',
+      'Media 90\u00a0%',
+      'Old 1.2\u00a0TB free',
+      'Archive offline',
+    ]);
+    expect(document.querySelectorAll('.state.warning')).toHaveLength(1);
   });
 
   it.each([
-    ['admin', ['Dashboard', 'Files', 'Users', 'Access', 'Audit log']],
+    ['admin', ['Dashboard', 'Files', 'Drives', 'Users', 'Access', 'Audit log']],
     ['member', ['Dashboard', 'Files']],
     ['guest', ['Files']],
   ] as const)('should show a person of the role %s what they may see', async (role, names) => {

@@ -3,6 +3,7 @@ import { type Params, RouterLink, RouterLinkActive } from '@angular/router';
 import { bytesText, Icon, type IconName } from '@homeserver/ui';
 import type { Drive } from '@homeserver/dto';
 
+import { conditionOf, type DriveFill, fillOf } from '../core/drives/drive-words';
 import { DrivesStore } from '../core/drives-store';
 import { SessionStore } from '../core/session-store';
 import { HOUSEHOLD_PLACES, MAIN_PLACES } from './places';
@@ -14,6 +15,8 @@ interface DriveLine {
   readonly params: Params;
   readonly icon: IconName;
   readonly state: string;
+  /** Of the fill; empty where nothing stands out. */
+  readonly tone: string;
 }
 
 /** The pages and the drives: at the side on a desk, at the foot on a phone. */
@@ -39,16 +42,21 @@ export class Navigation {
 }
 
 function lineOf(drive: Drive, isDefault: boolean): DriveLine {
-  const isOnline = drive.state === 'online';
+  const condition = conditionOf(drive);
+  const fill = fillOf(drive);
+  const isFine = drive.state === 'online' && condition.tone === 'plain';
   return {
     id: drive.id,
     name: drive.name,
     params: isDefault ? {} : { drive: drive.id },
-    icon: isOnline ? 'drive' : 'driveOff',
-    state: isOnline ? freeText(drive.freeBytes) : drive.state,
+    icon: isFine ? 'drive' : condition.icon,
+    ...(isFine ? fillLine(drive, fill) : { state: condition.label.toLowerCase(), tone: '' }),
   };
 }
 
-function freeText(freeBytes: number | null): string {
-  return freeBytes === null ? '' : `${bytesText(freeBytes)} free`;
+function fillLine({ freeBytes, index }: Drive, fill: DriveFill | null) {
+  if (index.state === 'scanning' && index.scannedAt === null)
+    return { state: 'indexing', tone: '' };
+  if (fill !== null) return { state: `${fill.percent}\u00a0%`, tone: fill.tone };
+  return { state: freeBytes === null ? '' : `${bytesText(freeBytes)} free`, tone: '' };
 }

@@ -61,7 +61,7 @@ describe('PersonMenu', () => {
 
   it('should lead administrators to the pages of the household, and others only to their own', async () => {
     await press('Account of Anna Muster');
-    expect(links()).toEqual(['Account', 'Users', 'Access', 'Audit log']);
+    expect(links()).toEqual(['Account', 'Drives', 'Users', 'Access', 'Audit log']);
 
     user.set(exampleUser({ role: 'member' }));
     await fixture.whenStable();

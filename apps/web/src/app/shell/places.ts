@@ -32,6 +32,7 @@ export const OWN_PLACES: readonly Place[] = [
 
 /** Of administrators alone. */
 export const HOUSEHOLD_PLACES: readonly Place[] = [
+  { path: '/drives', label: 'Drives', icon: 'drives' },
   { path: '/users', label: 'Users', icon: 'people' },
   { path: '/access', label: 'Access', icon: 'key' },
   { path: '/audit', label: 'Audit log', icon: 'history' },

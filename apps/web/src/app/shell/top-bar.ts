@@ -4,18 +4,20 @@ import { Button, Icon } from '@homeserver/ui';
 
 import { ThemeStore } from '../core/theme-store';
 import { UploadLauncher } from '../core/upload-launcher';
+import { JobsSlot } from './jobs/jobs-slot';
 import { PersonMenu } from './person-menu';
 
 /** What can be done from every page. */
 @Component({
   selector: 'home-top-bar',
-  imports: [Button, Icon, PersonMenu, RouterLink],
+  imports: [Button, Icon, JobsSlot, PersonMenu, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <a class="brand" routerLink="/" aria-label="HomeServer, to the first page">
       <img src="icon.svg" alt="" width="28" height="28" />
       <span aria-hidden="true">HomeServer</span>
     </a>
+    <home-jobs-slot />
     <button
       homeButton
       type="button"

@@ -10,7 +10,7 @@ import type { Session } from '@homeserver/dto';
 import { Button, formatDateTime, Icon, type IconName } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
-import { agoText } from '../people/ago';
+import { agoText } from '../../core/ago';
 import { Asking } from '../../core/sections/asking';
 import { SectionCard } from '../../core/sections/section-card';
 import { SectionWaiting } from '../../core/sections/section-waiting';

@@ -4,7 +4,7 @@ import { Button, countOf, formatDay, Icon, Switch } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
 import { IDENTITY_LINK } from '../factors-api';
-import { agoText } from '../people/ago';
+import { agoText } from '../../core/ago';
 import { SectionCard } from '../../core/sections/section-card';
 import { SectionWaiting } from '../../core/sections/section-waiting';
 import { FactorChanges } from './factor-changes';

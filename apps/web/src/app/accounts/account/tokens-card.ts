@@ -4,7 +4,7 @@ import { Button, formatDay, Icon } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
 import { Dialogs } from '../../core/dialog/dialogs';
-import { agoText } from '../people/ago';
+import { agoText } from '../../core/ago';
 import { Asking } from '../../core/sections/asking';
 import { SectionCard } from '../../core/sections/section-card';
 import { SectionWaiting } from '../../core/sections/section-waiting';

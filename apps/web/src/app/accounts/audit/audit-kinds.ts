@@ -40,6 +40,7 @@ const KINDS: readonly Kind[] = [
       `${USER}identity_linked`,
     ],
   },
+  { value: 'drives', label: 'Drives', types: ['homeserver.drive.*'] },
   { value: 'files', label: 'Files', types: ['homeserver.file.*'] },
 ];
 

@@ -22,7 +22,7 @@ import {
 } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
-import { capitalised } from '../people/ago';
+import { capitalised } from '../../core/ago';
 import { keepFocus } from '../../core/sections/keep-focus';
 import { PageWaiting } from '../../core/sections/page-waiting';
 import { UsersStore } from '../users/users-store';

@@ -75,7 +75,25 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
 };
 
-const WARNINGS: ReadonlySet<string> = new Set(['user.sign_in_failed', 'file.corrupted']);
+const DRIVE_WORDS: Readonly<Record<string, Words>> = {
+  'drive.added': { icon: 'drive', verb: 'added the drive' },
+  'drive.changed': { icon: 'drive', verb: 'changed the drive' },
+  'drive.forgotten': { icon: 'driveOff', verb: 'forgot the drive' },
+  'drive.online': { icon: 'drive', verb: 'found the drive again:' },
+  'drive.offline': { icon: 'driveOff', verb: 'lost the drive' },
+  'drive.replaced': { icon: 'driveOff', verb: 'found another disk in the place of the drive' },
+  'drive.attention': { icon: 'warning', verb: 'found much of a drive gone:' },
+  'drive.indexed': { icon: 'scan', verb: 'indexed the drive' },
+  'job.failed': { icon: 'alarm', verb: 'could not finish:' },
+};
+
+const WARNINGS: ReadonlySet<string> = new Set([
+  'user.sign_in_failed',
+  'file.corrupted',
+  'drive.replaced',
+  'drive.attention',
+  'job.failed',
+]);
 
 const PREFIX = 'homeserver.';
 /** `Media: anna, write`, as the log says what somebody was granted. */
@@ -85,7 +103,8 @@ export function sentenceOf(entry: AuditEntry, nameOf: NameOf): AuditSentence {
   const kind = entry.type.startsWith(PREFIX) ? entry.type.slice(PREFIX.length) : entry.type;
   const base = { actor: actorOf(entry, nameOf), isWarning: WARNINGS.has(kind) };
   if (kind === 'drive.granted') return { ...base, icon: 'drive', ...grantOf(entry.summary) };
-  const words = WORDS[kind] ?? { icon: 'info', verb: `${kind.replace(/[._]+/g, ' ')}:` };
+  const words = WORDS[kind] ??
+    DRIVE_WORDS[kind] ?? { icon: 'info', verb: `${kind.replace(/[._]+/g, ' ')}:` };
   const { icon } = words;
   if (kind.startsWith('user.')) return { ...base, icon, ...accountOf(entry, words, nameOf) };
   // Names of files are quoted: they may be any words.

@@ -14,7 +14,7 @@ import { Button, countOf, formatDateTime, Icon, SelectField } from '@homeserver/
 import { Clock } from '../../core/clock';
 import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
-import { agoText, capitalised } from '../people/ago';
+import { agoText, capitalised } from '../../core/ago';
 import { PersonMark } from '../people/person-mark';
 import { ROLE_CHOICES, roleOf } from '../people/role-words';
 import { Asking } from '../../core/sections/asking';

@@ -1,9 +1,11 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import { type FileDetails, type Job, type JobPage, MAXIMUM_PAGE_LIMIT } from '@homeserver/dto';
+import type { FileDetails, Job, JobPage } from '@homeserver/dto';
 import type { Observable } from 'rxjs';
 
 const JOBS = '/api/v1/jobs';
+/** The schemas of the contract, which know the largest page, are more than the first page wants to load. */
+const MOST = 1000;
 
 /** Work in the background: that of the person; administrators see that of all. */
 @Injectable({ providedIn: 'root' })
@@ -12,7 +14,7 @@ export class JobsApi {
 
   /** Those that are not over yet, the newest first. */
   active(): Observable<JobPage> {
-    return this.http.get<JobPage>(JOBS, { params: { active: 1, limit: MAXIMUM_PAGE_LIMIT } });
+    return this.http.get<JobPage>(JOBS, { params: { active: 1, limit: MOST } });
   }
 
   job(id: string): Observable<Job> {

@@ -3,8 +3,8 @@ import { inject, Injectable } from '@angular/core';
 import type { EventPage } from '@homeserver/dto';
 import type { Observable } from 'rxjs';
 
-/** What the dashboard tells of; of accounts and grants only administrators are told. */
-export const TOLD_TYPES = 'homeserver.file.*,homeserver.user.*,homeserver.drive.granted';
+/** What the dashboard tells of; of accounts, grants and jobs only administrators are told. */
+export const TOLD_TYPES = 'homeserver.file.*,homeserver.user.*,homeserver.drive.*,homeserver.job.*';
 
 @Injectable({ providedIn: 'root' })
 export class EventsApi {

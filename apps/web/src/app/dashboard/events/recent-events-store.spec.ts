@@ -50,7 +50,7 @@ describe('RecentEventsStore', () => {
 
     expect(request?.request.params.get('order')).toBe('desc');
     expect(request?.request.params.get('types')).toBe(
-      'homeserver.file.*,homeserver.user.*,homeserver.drive.granted',
+      'homeserver.file.*,homeserver.user.*,homeserver.drive.*,homeserver.job.*',
     );
   });
 

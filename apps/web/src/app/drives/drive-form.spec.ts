@@ -1,0 +1,49 @@
+import { exampleDrive } from '../core/testing/example-drive';
+import { formOf, newDriveOf, patchOf } from './drive-form';
+
+const SETTINGS = {
+  path: '/mnt/media',
+  excludes: ['node_modules', '*.tmp'],
+  showHidden: true,
+  crossMounts: false,
+  fileOwner: 'media',
+  fileGroup: null,
+  fileMode: '0664',
+  folderMode: null,
+};
+
+describe('newDriveOf', () => {
+  it('should leave out what is as usual', () => {
+    const form = { ...formOf(null), name: ' Media ', path: ' /mnt/media ' };
+    expect(newDriveOf(form)).toEqual({ name: 'Media', path: '/mnt/media', readOnly: false });
+  });
+
+  it('should send what is special', () => {
+    const special = {
+      excludes: '*.tmp\n\n *.tmp \nBackups/old',
+      fileMode: '0664',
+      showHidden: false,
+    };
+    expect(newDriveOf({ ...formOf(null), ...special }).settings).toEqual({
+      excludes: ['*.tmp', 'Backups/old'],
+      fileMode: '0664',
+      showHidden: false,
+    });
+  });
+});
+
+describe('patchOf', () => {
+  const before = formOf(exampleDrive({ settings: SETTINGS }));
+
+  it('should send nothing when nothing has changed', () => {
+    expect(patchOf(before, before)).toBeNull();
+  });
+
+  it('should send what has changed alone, and null for what is as the system has it', () => {
+    expect(patchOf(before, { ...before, name: 'Films', fileOwner: ' ' })).toEqual({
+      name: 'Films',
+      settings: { fileOwner: null },
+    });
+    expect(patchOf(before, { ...before, readOnly: true })).toEqual({ readOnly: true });
+  });
+});

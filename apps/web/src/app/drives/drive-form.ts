@@ -1,0 +1,99 @@
+import type { Drive, PatchDrive } from '@homeserver/dto';
+import { DEFAULT_EXCLUDES } from '@homeserver/dto';
+
+import type { WantedDrive } from './drive-admin-api';
+
+/** What the fields of the form hold, as they stand there. */
+export interface DriveForm {
+  readonly name: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** One a line. */
+  readonly excludes: string;
+  readonly showHidden: boolean;
+  readonly crossMounts: boolean;
+  readonly fileOwner: string;
+  readonly fileGroup: string;
+  readonly fileMode: string;
+  readonly folderMode: string;
+}
+
+type Settings = NonNullable<PatchDrive['settings']>;
+
+const NEW: DriveForm = {
+  name: '',
+  path: '',
+  readOnly: false,
+  excludes: DEFAULT_EXCLUDES.join('\n'),
+  showHidden: true,
+  crossMounts: false,
+  fileOwner: '',
+  fileGroup: '',
+  fileMode: '',
+  folderMode: '',
+};
+
+/** The form as it is opened. @param drive null: for a new one */
+export function formOf(drive: Drive | null): DriveForm {
+  if (drive === null) return NEW;
+  const { name, readOnly, settings } = drive;
+  if (settings === null) return { ...NEW, name, readOnly };
+  return {
+    name,
+    readOnly,
+    path: settings.path,
+    excludes: settings.excludes.join('\n'),
+    showHidden: settings.showHidden,
+    crossMounts: settings.crossMounts,
+    fileOwner: settings.fileOwner ?? '',
+    fileGroup: settings.fileGroup ?? '',
+    fileMode: settings.fileMode ?? '',
+    folderMode: settings.folderMode ?? '',
+  };
+}
+
+/** What is to be sent for a new drive. */
+export function newDriveOf(form: DriveForm): WantedDrive {
+  const { readOnly } = form;
+  const settings = changedSettings(NEW, form);
+  return {
+    name: form.name.trim(),
+    path: form.path.trim(),
+    readOnly,
+    ...(settings === null ? {} : { settings }),
+  };
+}
+
+/** What has changed in the form; null when nothing has. */
+export function patchOf(before: DriveForm, form: DriveForm): PatchDrive | null {
+  const settings = changedSettings(before, form);
+  const patch: PatchDrive = {
+    ...(form.name.trim() === before.name ? {} : { name: form.name.trim() }),
+    ...(form.readOnly === before.readOnly ? {} : { readOnly: form.readOnly }),
+    ...(settings === null ? {} : { settings }),
+  };
+  return Object.keys(patch).length === 0 ? null : patch;
+}
+
+function changedSettings(before: DriveForm, form: DriveForm): Settings | null {
+  const settings: Settings = {
+    ...(form.excludes === before.excludes ? {} : { excludes: linesOf(form.excludes) }),
+    ...(form.showHidden === before.showHidden ? {} : { showHidden: form.showHidden }),
+    ...(form.crossMounts === before.crossMounts ? {} : { crossMounts: form.crossMounts }),
+    ...(form.fileOwner === before.fileOwner ? {} : { fileOwner: textOrNull(form.fileOwner) }),
+    ...(form.fileGroup === before.fileGroup ? {} : { fileGroup: textOrNull(form.fileGroup) }),
+    ...(form.fileMode === before.fileMode ? {} : { fileMode: textOrNull(form.fileMode) }),
+    ...(form.folderMode === before.folderMode ? {} : { folderMode: textOrNull(form.folderMode) }),
+  };
+  return Object.keys(settings).length === 0 ? null : settings;
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line !== ''))];
+}
+
+function textOrNull(text: string): string | null {
+  const trimmed = text.trim();
+  return trimmed === '' ? null : trimmed;
+}

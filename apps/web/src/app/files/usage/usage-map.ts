@@ -1,0 +1,66 @@
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
+import { bytesText } from '@homeserver/ui';
+
+import { FAMILIES, percentText, tilesOf, type UsagePart, wordsOf } from './usage-tiles';
+
+/** What takes the room as areas; what is in the folders inside of them. */
+@Component({
+  selector: 'home-usage-map',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './usage-map.html',
+  styleUrl: './usage-map.scss',
+})
+export class UsageMap {
+  readonly parts = input.required<readonly UsagePart[]>();
+  /** A part was pressed. */
+  readonly opened = output<UsagePart>();
+
+  protected readonly families = FAMILIES;
+  protected readonly wordsOf = wordsOf;
+  protected readonly bytesText = bytesText;
+  protected readonly tiles = computed(() => tilesOf(this.parts(), { x: 0, y: 0, ...this.size() }));
+  /** What is pointed at. */
+  protected readonly pointed = signal<UsagePart | null>(null);
+  protected readonly pointedShare = computed(() => percentText(this.pointed()?.share ?? 0));
+
+  private readonly size = signal({ width: 0, height: 0 });
+  private readonly element: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  constructor() {
+    const destroy = inject(DestroyRef);
+    afterNextRender(() => {
+      const ground = this.element.querySelector('.ground');
+      if (ground === null) return;
+      const measure = () =>
+        this.size.set({ width: ground.clientWidth, height: ground.clientHeight });
+      const observer = new ResizeObserver(measure);
+      observer.observe(ground);
+      destroy.onDestroy(() => observer.disconnect());
+      measure();
+      // Not in the template: the pointer crosses them by the hundred.
+      ground.addEventListener('mouseover', ({ target }) =>
+        this.pointed.set(this.partUnder(target)),
+      );
+      ground.addEventListener('mouseleave', () => this.pointed.set(null));
+    });
+  }
+
+  private partUnder(target: EventTarget | null): UsagePart | null {
+    const tile = target instanceof Element ? target.closest('[data-tile]') : null;
+    if (!(tile instanceof HTMLElement)) return null;
+    const [outer, inner] = (tile.dataset['tile'] ?? '').split('.').map(Number);
+    const found = this.tiles()[outer ?? -1];
+    return (inner === undefined ? found : found?.children[inner])?.part ?? null;
+  }
+}
