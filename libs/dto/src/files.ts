@@ -181,7 +181,21 @@ export const usageNodeSchema: z.ZodType<UsageNode> = z
       .nullable()
       .describe('Entries in it that are not told one by one'),
   })
-  .meta({ id: 'UsageNode' });
+  .meta({
+    id: 'UsageNode',
+    examples: [
+      {
+        id: '0198c0dd-2222-7c5b-9a51-0d5a3b1f2e4c',
+        filename: 'Photos',
+        kind: 'folder',
+        contentType: null,
+        size: 48213000,
+        fileCount: 214,
+        children: [],
+        rest: { entryCount: 214, size: 48213000 },
+      },
+    ],
+  });
 
 /** `?permanent=1`; anything else is not permanent. */
 export const deleteFileQuerySchema = z.object({

@@ -385,6 +385,8 @@ describe('the index of a drive', () => {
     expect((await entries()).has('many/7.txt')).toBe(true);
 
     expect(await scan({ toleratedCount: 61 })).toMatchObject({ question: null });
+    expect((await entries()).has('many/7.txt')).toBe(true);
+    expect(await scan({ toleratedCount: null })).toMatchObject({ question: null });
     await expectIndexToEqualDisk();
   });
 

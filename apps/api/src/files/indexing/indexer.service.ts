@@ -7,6 +7,7 @@ import { LOGGER } from '../../platform/logging/logging.module';
 import type { IndexedDrive, IndexRequest, IndexResult, Watching } from './index-protocol';
 import { type IndexListener, IndexThreadAdapter } from './index-thread.adapter';
 import { IndexUpkeepRepository } from './index-upkeep.repository';
+import { ScanProgress } from './scan-progress';
 
 /** Another process looks after the drive, or the disk or the database failed: it is tried again. */
 const AGAIN_MS = 30_000;
@@ -255,7 +256,9 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
         },
         manager,
       );
-      if (!isKnown || (question === null && !wasFirst)) return;
+      // A drive of our own that was just made has nothing to tell of.
+      const isNews = question !== null || (wasFirst && drive.root !== null);
+      if (!isKnown || !isNews) return;
       await record({
         type: question === null ? 'homeserver.drive.indexed' : 'homeserver.drive.attention',
         subject: `drives/${drive.id}`,
@@ -310,34 +313,6 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
     );
     await Promise.race([asked, waited]);
     clearTimeout(timer);
-  }
-}
-
-/** Notes how far a scan is, now and then; of one that is over in a moment nothing is shown. */
-class ScanProgress {
-  private readonly began = Date.now();
-  private notedAt = 0;
-  private noting: Promise<unknown> = Promise.resolve();
-
-  constructor(
-    private readonly states: DriveIndexState,
-    private readonly driveId: string,
-    private readonly isShownAtOnce: boolean,
-  ) {
-    if (isShownAtOnce) this.show(0);
-  }
-
-  show(seenCount: number): void {
-    const now = Date.now();
-    if (now - this.notedAt < 1000 || (!this.isShownAtOnce && now - this.began < 1000)) return;
-    this.notedAt = now;
-    this.noting = this.states
-      .set(this.driveId, { indexState: 'scanning', scannedCount: seenCount })
-      .catch(() => undefined); // the next one tells
-  }
-
-  async settle(): Promise<void> {
-    await this.noting;
   }
 }
 

@@ -1,10 +1,11 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { Drive, DrivePage, FileMetadata, FilePage } from '@homeserver/dto';
+import { type Drive, drivePageSchema, type FileMetadata, filePageSchema } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { eventually } from '../../../test/eventually';
+import { read, upload } from '../../../test/files-client';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 
@@ -15,19 +16,17 @@ describe('changes from outside', () => {
   beforeAll(async () => {
     server = await startTestApp();
     drive = await eventually(async () => {
-      const found = (await get<DrivePage>('/api/v1/drives')).items[0];
-      expect(found?.index).toMatchObject({ state: 'idle', watching: 'notifications' });
-      return found as Drive;
+      const [found] = (await read(server, '/api/v1/drives', drivePageSchema)).items;
+      if (found === undefined) throw new Error('There is no drive.');
+      expect(found.index).toMatchObject({ state: 'idle', watching: 'notifications' });
+      return found;
     });
   });
   afterAll(() => server.close());
 
-  const get = async <Body>(address: string): Promise<Body> => {
-    const response = await fetch(server.url + address);
-    return (await response.json()) as Body;
-  };
   const list = async (folderId = drive.rootFolderId): Promise<FileMetadata[]> =>
-    (await get<FilePage>(`/api/v1/files/list?folderId=${folderId}&limit=1000`)).items;
+    (await read(server, `/api/v1/files/list?folderId=${folderId}&limit=1000`, filePageSchema))
+      .items;
   const find = async (name: string, folderId?: string) =>
     eventually(async () => {
       const entry = (await list(folderId)).find(({ filename }) => filename === name);
@@ -86,13 +85,7 @@ describe('changes from outside', () => {
   });
 
   it('should make nothing of uploads, for they are no changes from outside', async () => {
-    const form = new FormData();
-    form.set('file', new Blob(['mine']), 'mine.txt');
-    const response = await fetch(`${server.url}/api/v1/files/upload`, {
-      method: 'POST',
-      body: form,
-    });
-    const uploaded = (await response.json()) as FileMetadata;
+    const uploaded = await upload(server, { name: 'mine.txt', content: 'mine' });
     await writeFile(at('after.txt'), 'x');
     await find('after.txt');
 
