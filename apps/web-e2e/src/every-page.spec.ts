@@ -14,6 +14,8 @@ import { expect, test } from './fixtures/server';
 const PAGES = [
   { path: '/dashboard', landmark: 'CPU, last 15 minutes' },
   { path: '/files', landmark: 'Nothing here yet' },
+  { path: '/files/usage', landmark: 'Nothing takes room here' },
+  { path: '/drives', landmark: 'Last scan' },
   { path: '/account', landmark: 'Display name' },
   { path: '/users', landmark: 'anna' },
   { path: '/access', landmark: 'anna' },

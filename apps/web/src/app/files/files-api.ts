@@ -94,9 +94,9 @@ export class FilesApi {
     return this.http.get<FilePage>(`${FILES}/list`, { params });
   }
 
-  /** What takes the room in a folder, two levels deep. */
+  /** What takes the room in a folder, three levels deep: the last one gives folders the colours of their files. */
   usage(folderId: string): Observable<UsageNode> {
-    return this.http.get<UsageNode>(`${FILES}/${folderId}/usage`);
+    return this.http.get<UsageNode>(`${FILES}/${folderId}/usage`, { params: { depth: 3 } });
   }
 
   deleteForGood(id: string): Observable<void> {

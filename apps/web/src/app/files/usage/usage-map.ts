@@ -1,3 +1,4 @@
+import { NgTemplateOutlet } from '@angular/common';
 import {
   afterNextRender,
   ChangeDetectionStrategy,
@@ -12,11 +13,12 @@ import {
 } from '@angular/core';
 import { bytesText } from '@homeserver/ui';
 
-import { FAMILIES, percentText, tilesOf, type UsagePart, wordsOf } from './usage-tiles';
+import { FAMILIES, percentText, type Tile, tilesOf, type UsagePart, wordsOf } from './usage-tiles';
 
 /** What takes the room as areas; what is in the folders inside of them. */
 @Component({
   selector: 'home-usage-map',
+  imports: [NgTemplateOutlet],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './usage-map.html',
   styleUrl: './usage-map.scss',
@@ -56,11 +58,21 @@ export class UsageMap {
     });
   }
 
+  /** Templates know nothing of the types of their contexts. */
+  protected asTiles(tiles: readonly Tile[]): readonly Tile[] {
+    return tiles;
+  }
+
   private partUnder(target: EventTarget | null): UsagePart | null {
     const tile = target instanceof Element ? target.closest('[data-tile]') : null;
     if (!(tile instanceof HTMLElement)) return null;
-    const [outer, inner] = (tile.dataset['tile'] ?? '').split('.').map(Number);
-    const found = this.tiles()[outer ?? -1];
-    return (inner === undefined ? found : found?.children[inner])?.part ?? null;
+    const steps = (tile.dataset['tile'] ?? '').split('.').map(Number);
+    let found: Tile | undefined;
+    let tiles = this.tiles();
+    for (const step of steps) {
+      found = tiles[step];
+      tiles = found?.children ?? [];
+    }
+    return found?.part ?? null;
   }
 }

@@ -90,7 +90,7 @@ export function partsOf(node: UsageNode, whole = node.size): readonly UsagePart[
   ];
 }
 
-/** The map of some parts: folders hold what is in them, one level deep. */
+/** The map of some parts: folders hold what is in them. */
 export function tilesOf(parts: readonly UsagePart[], area: Rectangle): readonly Tile[] {
   const sorted = [...parts].sort((one, other) => other.size - one.size);
   const places = squarify(
