@@ -50,6 +50,8 @@ export class UsageMap {
       observer.observe(ground);
       destroy.onDestroy(() => observer.disconnect());
       measure();
+      // Of a button by keyboard too, which is a part of its tile.
+      ground.addEventListener('click', ({ target }) => this.open(target));
       // Not in the template: the pointer crosses them by the hundred.
       ground.addEventListener('mouseover', ({ target }) =>
         this.pointed.set(this.partUnder(target)),
@@ -61,6 +63,13 @@ export class UsageMap {
   /** Templates know nothing of the types of their contexts. */
   protected asTiles(tiles: readonly Tile[]): readonly Tile[] {
     return tiles;
+  }
+
+  /** The folder at the top that was pressed, whatever is shown in it. */
+  private open(target: EventTarget | null): void {
+    const tile = target instanceof Element ? target.closest('.ground > [data-tile]') : null;
+    const part = this.partUnder(tile);
+    if (part !== null && part.id !== null) this.opened.emit(part);
   }
 
   private partUnder(target: EventTarget | null): UsagePart | null {
