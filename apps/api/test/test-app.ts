@@ -59,6 +59,7 @@ export async function startTestApp(
     databaseUrl: database.url,
     firstAdministrator: ADMINISTRATOR,
     identityProvider: null,
+    drives: [],
     metricsIntervalMs: 250,
     publicUrl: null,
     trustProxy: null,

@@ -1,4 +1,4 @@
-import type { Access, Drive } from '@homeserver/dto';
+import type { Access, Drive, DriveSettings } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
 import { AccessDeniedError } from '../platform/access/access.errors';
@@ -51,7 +51,7 @@ export class DriveAccess {
   }
 
   /** Whether the actor may still write there: what took long asks again at its end. @throws AccessDeniedError */
-  async requireStillWritable(actor: Actor, driveId: string): Promise<void> {
+  async requireStillWritable(actor: Pick<Actor, 'userId'>, driveId: string): Promise<void> {
     if ((await this.grants.find(actor.userId, driveId)) !== 'write') throw new AccessDeniedError();
   }
 
@@ -63,13 +63,24 @@ export class DriveAccess {
   }
 
   /** For administrators: every drive, also those on which they have no access themselves. */
-  async describeAll(actor: Actor): Promise<Drive[]> {
-    const rows = await this.repository.listAll();
+  async describeAll(actor: Actor, onlyId?: string): Promise<Drive[]> {
+    const all = await this.repository.listAll();
+    const rows = all.filter(({ id }) => onlyId === undefined || id === onlyId);
     const totals = await this.totals.readAll();
     const access = await this.grants.accessOf(actor.userId);
     return Promise.all(
-      rows.map((row) => this.describeOne(row, totals, access.get(row.id) ?? 'none')),
+      rows.map(async (row) => ({
+        ...(await this.describeOne(row, totals, access.get(row.id) ?? 'none')),
+        settings: await this.describeSettings(row),
+      })),
     );
+  }
+
+  /** One drive as `describeAll` shows it. @throws DriveNotFoundError (404) */
+  async describeForAdministrator(actor: Actor, id: string): Promise<Drive> {
+    const drive = (await this.describeAll(actor, id))[0];
+    if (drive === undefined) throw new DriveNotFoundError();
+    return drive;
   }
 
   /** For the statistics: cheap, whatever the number of files. */
@@ -85,6 +96,12 @@ export class DriveAccess {
           (await this.drives.spaceOf(await this.drives.find(row.driveId)))?.freeBytes ?? null,
       })),
     );
+  }
+
+  private async describeSettings(row: DriveRow): Promise<DriveSettings> {
+    const { excludes, showHidden, crossMounts, fileOwner, fileGroup, fileMode, folderMode } = row;
+    const { place: path } = await this.drives.find(row.id);
+    return { path, excludes, showHidden, crossMounts, fileOwner, fileGroup, fileMode, folderMode };
   }
 
   /** What was just read of a drive counts: another process may have changed it. */

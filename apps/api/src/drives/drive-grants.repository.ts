@@ -19,6 +19,9 @@ export interface NewPersonalDrive {
   readonly ownerId: string;
 }
 
+/** Whose personal drive it is, or was, shows by its folder. */
+const IS_SHARED = `(folder is null or folder not like 'homes/%')`;
+
 /** Who may do what on which drive. No row means: nothing. */
 @Injectable()
 export class DriveGrantsRepository {
@@ -76,10 +79,11 @@ export class DriveGrantsRepository {
     await manager.query(`select 1 from drives where id = $1 for update`, [driveId]);
   }
 
-  /** Lets somebody write on the default drive, where nothing else was said about them. */
-  async grantDefault(userId: string, manager: EntityManager): Promise<void> {
+  /** Lets somebody use the shared drives, as far as they can be used, where nothing else was said about them. */
+  async grantShared(userId: string, manager: EntityManager): Promise<void> {
     await manager.query(
-      `insert into drive_grants (user_id, drive_id, access) select $1, id, 'write' from drives where is_default
+      `insert into drive_grants (user_id, drive_id, access)
+       select $1, id, case when read_only then 'read' else 'write' end from drives where ${IS_SHARED}
        on conflict do nothing`,
       [userId],
     );

@@ -2,8 +2,14 @@ import { readdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 import { errorCode } from '../platform/filesystem/error-code';
-import { type Mount, mountOf, parseMounts } from '../platform/filesystem/mount-table';
+import {
+  findUnmounted,
+  type Mount,
+  mountOf,
+  parseMounts,
+} from '../platform/filesystem/mount-table';
 import type { DriveIdentity } from './drive-identity';
+import type { RootLocation } from './drive-root';
 
 const BY_UUID = '/dev/disk/by-uuid';
 /** Sources that name a filesystem wherever it is mounted: `nas:/films`, `//nas/films`, the data sets of ZFS. */
@@ -25,11 +31,40 @@ export async function readIdentity(root: string, held = root): Promise<DriveIden
     filesystemId: mount === null ? null : await findFilesystemId(mount),
     filesystemType: mount?.filesystem ?? String(type),
     mountPoint,
-    pathInside: path.posix.join(mount?.root ?? '/', path.relative(mountPoint, place)),
+    pathInside: pathInside({ root: mount?.root ?? '/', mountPoint }, place),
     inode: String(ino),
     birthNs: birthtimeNs > 0n ? String(birthtimeNs) : null,
     totalBytes: blocks * bsize,
   };
+}
+
+/** @param place a real path */
+export async function readLocation(place: string): Promise<RootLocation> {
+  const mount = mountOf(place, await readMounts());
+  const { dev, ino } = await stat(place, { bigint: true });
+  return {
+    place,
+    key: `${dev}:${ino}`,
+    inFilesystem: mount && { device: mount.device, path: pathInside(mount, place) },
+  };
+}
+
+function pathInside(
+  { root, mountPoint }: Pick<Mount, 'root' | 'mountPoint'>,
+  place: string,
+): string {
+  return path.posix.join(root, path.relative(mountPoint, place));
+}
+
+/** Whether a disk is to be mounted above a path, and is not. @param place a real path */
+export async function isUnmounted(place: string): Promise<boolean> {
+  const mounts = await readMounts();
+  if (mounts.length === 0) return false;
+  try {
+    return findUnmounted(place, await readFile('/etc/fstab', 'utf8'), mounts) !== null;
+  } catch {
+    return false; // without such a table nobody says what should be mounted
+  }
 }
 
 /** Empty where the system has no such table: only Linux does. */

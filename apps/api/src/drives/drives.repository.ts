@@ -60,8 +60,8 @@ export class DrivesRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** All drives, the default one first, then by name: for those who look after them, not for callers. */
-  async listAll(): Promise<DriveRow[]> {
-    return this.dataSource.query(`select ${COLUMNS} from drives d ${DRIVE_ORDER}`);
+  async listAll(manager: EntityManager = this.dataSource.manager): Promise<DriveRow[]> {
+    return manager.query(`select ${COLUMNS} from drives d ${DRIVE_ORDER}`);
   }
 
   /** The drives that somebody may see, the default one first, then by name. */

@@ -16,8 +16,9 @@ import { DriveLooks, type Sight } from './drive-looks.adapter';
 import { readMarker, writeMarker } from './drive-marker.adapter';
 import { DriveNotFoundError, DriveOfflineError, DriveReadOnlyError } from './drives.errors';
 import { type DriveRow, DrivesRepository } from './drives.repository';
+import { NewEntryOwners } from './new-entry-owners.service';
 import { PatientQuestions } from './patient-questions';
-import { isServedAlike, type ServedDrive } from './served-drive';
+import { isServedAlike, placeOf, type ServedDrive } from './served-drive';
 import type { DriveSpace } from './storage/drive-storage';
 import { PosixDriveStorage } from './storage/posix-drive-storage.adapter';
 
@@ -48,6 +49,7 @@ export class DrivesService implements OnModuleInit {
     @Inject(CONFIG) private readonly config: Config,
     private readonly repository: DrivesRepository,
     private readonly looks: DriveLooks,
+    private readonly owners: NewEntryOwners,
   ) {}
 
   /** Makes the default drive where there is none, and gets all of them ready to be served. */
@@ -167,7 +169,7 @@ export class DrivesService implements OnModuleInit {
       const known = former.get(row.id);
       former.delete(row.id);
       const isAlike = known !== undefined && isServedAlike(known, row);
-      const drive = isAlike ? { ...known, ...row } : this.locate(row);
+      const drive = isAlike ? { ...known, ...row } : await this.locate(row);
       served.push(drive);
       if (!isAlike && this.told.has(row.id)) changed.push(drive);
     }
@@ -189,9 +191,10 @@ export class DrivesService implements OnModuleInit {
     }
   }
 
-  private locate(row: DriveRow): ServedDrive {
-    const place = row.root ?? path.join(this.config.dataDir, row.folder ?? DEFAULT_FOLDER);
-    const storage = new PosixDriveStorage(row.name, place);
+  private async locate(row: DriveRow): Promise<ServedDrive> {
+    const place = placeOf(row, this.config.dataDir);
+    const made = await this.owners.of(row);
+    const storage = new PosixDriveStorage(row.name, place, row.readOnly, made);
     return { ...row, place, storage, isPersonal: row.folder?.startsWith(HOMES) ?? false };
   }
 

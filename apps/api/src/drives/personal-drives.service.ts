@@ -12,7 +12,7 @@ import { preparePrivateFolder, readMarker, writeMarker } from './drive-marker.ad
 import { DriveGrantsRepository } from './drive-grants.repository';
 import { DrivesService, HOMES } from './drives.service';
 
-/** Sees to it that everybody has a drive of their own, and administrators the default one. */
+/** Sees to it that everybody has a drive of their own, and administrators the shared ones. */
 @Injectable()
 export class PersonalDrives implements UserFollower, OnModuleInit, OnApplicationBootstrap {
   private readonly underWay = new Map<string, Promise<void>>();
@@ -61,7 +61,7 @@ export class PersonalDrives implements UserFollower, OnModuleInit, OnApplication
   }
 
   async promote(userId: string, manager: EntityManager): Promise<void> {
-    await this.grants.grantDefault(userId, manager);
+    await this.grants.grantShared(userId, manager);
   }
 
   async inherit(userId: string, heir: Actor, { manager, record }: EventTransaction): Promise<void> {

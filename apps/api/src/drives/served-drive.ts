@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import type { DriveRow } from './drives.repository';
 import type { DriveStorage } from './storage/drive-storage';
 
@@ -8,6 +10,13 @@ export interface ServedDrive extends DriveRow {
   /** The path of its root on the machine. */
   readonly place: string;
   readonly storage: DriveStorage;
+}
+
+const DEFAULT_FOLDER = 'files';
+
+/** The path of the root of a drive on the machine. */
+export function placeOf({ root, folder }: DriveRow, dataDir: string): string {
+  return root ?? path.join(dataDir, folder ?? DEFAULT_FOLDER);
 }
 
 /** What of a row says how a drive is served; the rest changes with its index. */

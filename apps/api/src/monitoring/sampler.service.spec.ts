@@ -41,6 +41,7 @@ function configOf(metricsIntervalMs: number): Config {
     databaseUrl: null,
     firstAdministrator: null,
     identityProvider: null,
+    drives: [],
     metricsIntervalMs,
     publicUrl: null,
     trustProxy: null,

@@ -42,16 +42,15 @@ function toEntry(event: CausedEvent): AuditEntry {
   };
 }
 
-/** What an event is about: the file, the user and what was done to them, the drive and who may do what there. */
+/** What an event is about: the file, the drive and who may do what there, the work, the user and what was done to them. */
 function summaryOf(data: unknown): string {
-  const { file, username, detail, driveName, access } = membersOf(data);
+  const { file, username, detail, driveName, access, title } = membersOf(data);
   if (file !== undefined) return textOf(membersOf(file)['filename']);
-  if (driveName !== undefined)
-    return `${textOf(driveName)}: ${textOf(username)}, ${textOf(access)}`;
-  return [username, detail]
-    .map(textOf)
-    .filter((text) => text !== '')
-    .join(': ');
+  const about = driveName ?? title;
+  const more = driveName === undefined ? [username, detail] : [username, access];
+  const words = more.map(textOf).filter((text) => text !== '');
+  if (about === undefined) return words.join(': ');
+  return [textOf(about), ...(words.length === 0 ? [] : [words.join(', ')])].join(': ');
 }
 
 function membersOf(value: unknown): Record<string, unknown> {

@@ -41,6 +41,7 @@ describe('readConfig', () => {
       databaseUrl: null,
       firstAdministrator: null,
       identityProvider: null,
+      drives: [],
       metricsIntervalMs: 2000,
       publicUrl: null,
       trustProxy: null,
@@ -82,6 +83,16 @@ describe('readConfig', () => {
     });
   });
 
+  it('should know the drives when DRIVES names them', () => {
+    const DRIVES = 'Media=/Volumes/allDaStuffs, Old films = /mnt/a=b:c/:ro,New=/srv/new:rw,';
+
+    expect(read({ DRIVES }).drives).toEqual([
+      { name: 'Media', path: '/Volumes/allDaStuffs', readOnly: false },
+      { name: 'Old films', path: '/mnt/a=b:c/', readOnly: true },
+      { name: 'New', path: '/srv/new', readOnly: false },
+    ]);
+  });
+
   it('should count a relative DATA_DIR from the repository', () => {
     expect(read({ DATA_DIR: 'elsewhere/data' }).dataDir).toBe(path.join(root, 'elsewhere', 'data'));
   });
@@ -119,6 +130,11 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '10.0.0.0/8/8', /addresses/],
     ['CORS_ORIGINS', 'https://fine.example.org,not-an-origin', /https:\/\/home\.example\.org/],
     ['LOG_LEVEL', 'loud', /info/],
+    ['DRIVES', '/mnt/media', /Media=\/mnt\/media/],
+    ['DRIVES', 'Media=media', /Media=\/mnt\/media/],
+    ['DRIVES', 'a/b=/mnt/media', /Media=\/mnt\/media/],
+    ['DRIVES', 'Media=/mnt/a,Media=/mnt/b', /each once/],
+    ['DRIVES', 'Media=/mnt/a,Films=/mnt//a', /each once/],
     ['OIDC_ISSUER', 'id.example.org', /https:\/\/id\.example\.org/],
     ['OIDC_ISSUER', 'http://id.example.org', /home network/],
     ['OIDC_ISSUER', 'http://203.0.113.7', /home network/],
@@ -198,8 +214,8 @@ describe('readConfig', () => {
 
   it('should say which variables have no effect yet when they are set', () => {
     expect(
-      read({ DRIVES: 'Media=/media', SMTP_URL: 'smtp://x', CLAMD_URL: '' }).withoutEffect,
-    ).toEqual(['DRIVES', 'SMTP_URL']);
+      read({ ACCEL_REDIRECT: '/accel/', SMTP_URL: 'smtp://x', CLAMD_URL: '' }).withoutEffect,
+    ).toEqual(['ACCEL_REDIRECT', 'SMTP_URL']);
   });
 
   describe('with a secret in a file', () => {

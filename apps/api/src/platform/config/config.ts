@@ -6,6 +6,7 @@ import { newPasswordSchema, usernameSchema } from '@homeserver/dto';
 import * as z from 'zod';
 
 import { ConfigError } from './config-error';
+import { type ConfiguredDrive, DRIVES_SHAPE, parseDrives } from './drives.config';
 import {
   type IdentityProviderConfig,
   identityProviderOf,
@@ -72,6 +73,15 @@ const environmentSchema = z.object({
     'a user name: 1 to 32 letters a to z, digits, dots, hyphens, underscores',
   ).optional(),
   ADMIN_PASSWORD: fitting(newPasswordSchema, 'a password of 10 to 200 characters').optional(),
+  DRIVES: z
+    .string()
+    .transform((text, context) => {
+      const drives = parseDrives(text);
+      if (drives !== null) return drives;
+      context.addIssue({ code: 'custom', message: DRIVES_SHAPE });
+      return z.NEVER;
+    })
+    .optional(),
   METRICS_INTERVAL_MS: wholeNumber(250, 3_600_000, 'milliseconds, 250 to 3600000').default(2000),
   PUBLIC_URL: httpUrl.transform(originOf).optional(),
   TRUST_PROXY: z
@@ -98,7 +108,7 @@ const environmentSchema = z.object({
 const SECRETS = ['DATABASE_URL', 'ADMIN_PASSWORD', 'OIDC_CLIENT_SECRET'] as const;
 
 /** Part of the contract, but of no effect yet: said at the start instead of silently ignored. */
-const NOT_YET = ['DRIVES', 'ACCEL_REDIRECT', 'CLAMD_URL', 'SMTP_URL'];
+const NOT_YET = ['ACCEL_REDIRECT', 'CLAMD_URL', 'SMTP_URL'];
 
 /** The token under which the configuration is injected. */
 export const CONFIG = Symbol('CONFIG');
@@ -116,6 +126,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** Is made where there is no user yet; null: by the set-up page. */
   readonly firstAdministrator: { readonly username: string; readonly password: string } | null;
+  /** Folders that are to be drives, beside those that people add. */
+  readonly drives: readonly ConfiguredDrive[];
   readonly metricsIntervalMs: number;
   /** An origin, such as `https://home.example.org`. */
   readonly publicUrl: string | null;
@@ -157,6 +169,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, repositoryRoot: strin
         : null,
     databaseUrl: checked.DATABASE_URL ?? null,
     firstAdministrator: firstAdministratorOf(checked),
+    drives: checked.DRIVES ?? [],
     metricsIntervalMs: checked.METRICS_INTERVAL_MS,
     publicUrl: checked.PUBLIC_URL ?? null,
     trustProxy: checked.TRUST_PROXY ?? null,

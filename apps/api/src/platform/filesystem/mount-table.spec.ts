@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { isInside, mountOf, parseMounts } from './mount-table';
+import { findUnmounted, isInside, mountOf, parseMounts } from './mount-table';
 
 describe('parseMounts', () => {
   it('should read a line, whatever the number of its optional fields', () => {
@@ -58,5 +58,27 @@ describe('isInside', () => {
     ['/a', '/', true],
   ])('should tell whether %s lies in %s', (place, folder, expected) => {
     expect(isInside(place, folder)).toBe(expected);
+  });
+});
+
+describe('findUnmounted', () => {
+  const fstab = `# a comment
+UUID=1 / ext4 defaults 0 1
+UUID=2 none swap sw 0 0
+UUID=3 /media/films ext4 noauto 0 2
+UUID=4 /media/My\\040Disk/ exfat nofail 0 2
+`;
+  const mounts = parseMounts(`26 1 8:2 / / rw - ext4 /dev/sda2 rw
+41 26 8:33 / /media/films rw - ext4 /dev/sdc1 rw
+`);
+
+  it.each([
+    ['/media/films', null],
+    ['/media/films/old', null],
+    ['/media', null],
+    ['/media/My Disk', '/media/My Disk'],
+    ['/media/My Disk/music', '/media/My Disk'],
+  ])('should see for %s what should be mounted there and is not: %s', (place, expected) => {
+    expect(findUnmounted(place, fstab, mounts)).toBe(expected);
   });
 });

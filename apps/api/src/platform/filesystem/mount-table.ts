@@ -54,3 +54,22 @@ export function isInside(place: string, folder: string): boolean {
     ? place.startsWith('/')
     : place === folder || place.startsWith(`${folder}/`);
 }
+
+/**
+ * A disk that /etc/fstab knows, that is to be mounted above a path, and is not: what lies there is the folder that it
+ * is mounted on. @returns its mount point
+ */
+export function findUnmounted(
+  place: string,
+  fstab: string,
+  mounts: readonly Mount[],
+): string | null {
+  for (const line of fstab.split('\n')) {
+    const [source = '', mountPoint = ''] = line.trim().split(/\s+/).map(decodeOctal);
+    if (source.startsWith('#') || !mountPoint.startsWith('/') || mountPoint === '/') continue;
+    const point = mountPoint.replace(/\/+$/, '');
+    const isMounted = mounts.some((mount) => mount.mountPoint === point);
+    if (isInside(place, point) && !isMounted) return point;
+  }
+  return null;
+}
