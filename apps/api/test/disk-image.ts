@@ -15,10 +15,16 @@ export class DiskImage {
   constructor(
     private readonly filesystem: DiskFilesystem,
     sizeBytes = 16 * 1024 * 1024,
+    /** When it was made, where the filesystem keeps that. */
+    madeAt = new Date(),
   ) {
     writeFileSync(this.image, '');
     truncateSync(this.image, sizeBytes);
-    run(`mkfs.${filesystem}`, ...(filesystem === 'ext4' ? ['-q', '-m', '0'] : []), this.image);
+    const options = filesystem === 'ext4' ? ['-q', '-m', '0'] : [];
+    execFileSync(`mkfs.${filesystem}`, [...options, this.image], {
+      stdio: 'ignore',
+      env: { ...process.env, E2FSPROGS_FAKE_TIME: String(Math.floor(madeAt.getTime() / 1000)) },
+    });
   }
 
   mount(place: string): void {
