@@ -62,6 +62,13 @@ export class FileBusyError extends DomainError {
 /** A folder on the way is being moved at this moment: the write is tried again before anybody is told. */
 export class FolderBusyError extends FileBusyError {}
 
+/** The place is on another drive than the entry: see DriveMoves. */
+export class OtherDriveError extends DomainError {
+  constructor() {
+    super('drives.other_drive', 409, 'The place that it is to go to is on another drive.');
+  }
+}
+
 export class IntoItselfError extends DomainError {
   constructor() {
     super('files.into_itself', 409, 'A folder cannot be moved or copied into itself.');
@@ -85,6 +92,19 @@ export class UnreadableError extends DomainError {
       'files.unreadable',
       409,
       'The system does not let HomeServer look into this. Check the owner and the permissions on the drive.',
+    );
+  }
+}
+
+/** A job that has done all that it could. */
+export class LeftOutError extends DomainError {
+  constructor(count: number, example: string) {
+    super(
+      'files.left_out',
+      409,
+      count === 1
+        ? `All but “${example}” is done: it cannot be read, or cannot be where it was to go.`
+        : `All but ${count} entries, such as “${example}”, is done: they cannot be read, or cannot be where they were to go.`,
     );
   }
 }

@@ -7,14 +7,30 @@ import { BrowsingRepository } from './browsing/browsing.repository';
 import { BrowsingService } from './browsing/browsing.service';
 import { UsageRepository } from './browsing/usage.repository';
 import { UsageService } from './browsing/usage.service';
+import { CopiedTree } from './copies/copied-tree.repository';
+import { CopiedTrees } from './copies/copied-trees.service';
+import { CopiesController } from './copies/copies.controller';
+import { CopiesService } from './copies/copies.service';
+import { CopyJobs } from './copies/copy-jobs.service';
+import { DriveMoves } from './copies/drive-moves.service';
+import { EntryCopies } from './copies/entry-copies.service';
+import { EntryMoves } from './copies/entry-moves.service';
+import { ExchangeRepository } from './copies/exchange.repository';
+import { Exchanges } from './copies/exchanges.service';
+import { FileCopier } from './copies/file-copier.service';
+import { FormerPlaces } from './copies/former-places.service';
+import { MoveJobs } from './copies/move-jobs.service';
+import { TreeMoves } from './copies/tree-moves.service';
 import { DownloadsController } from './downloads/downloads.controller';
 import { DownloadsService } from './downloads/downloads.service';
 import { EntriesController } from './entries/entries.controller';
 import { EntriesRepository } from './entries/entries.repository';
 import { EntriesService } from './entries/entries.service';
+import { EntryBytes } from './entries/entry-bytes.service';
 import { EntryLease } from './entries/entry-lease';
 import { EntryRecords } from './entries/entry-records.service';
 import { EntryWrites } from './entries/entry-writes.service';
+import { FoldersController } from './entries/folders.controller';
 import { FolderTree } from './entries/folder-tree.repository';
 import { FolderWrites } from './entries/folder-writes.service';
 import { FreeNames } from './entries/free-names.service';
@@ -41,6 +57,8 @@ import { UploadsService } from './uploads/uploads.service';
     UploadsController,
     DownloadsController,
     EntriesController,
+    FoldersController,
+    CopiesController,
     IndexingController,
   ],
   providers: [
@@ -59,6 +77,12 @@ import { UploadsService } from './uploads/uploads.service';
     UploadsService,
     MultipartReceiver,
     DownloadsService,
+    EntryBytes,
+    FileCopier,
+    EntryCopies,
+    ExchangeRepository,
+    Exchanges,
+    FormerPlaces,
     UnfinishedRepository,
     UnfinishedWrites,
     DiscardedFolders,
@@ -70,6 +94,14 @@ import { UploadsService } from './uploads/uploads.service';
     IndexUpkeep,
     Indexer,
     DriveScans,
+    CopiedTree,
+    CopiedTrees,
+    CopyJobs,
+    CopiesService,
+    EntryMoves,
+    TreeMoves,
+    MoveJobs,
+    DriveMoves,
   ],
 })
 export class FilesModule {}

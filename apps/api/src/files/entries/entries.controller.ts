@@ -5,8 +5,8 @@ import {
   type FileMetadata,
   fileMetadataSchema,
   idSchema,
-  type NewFolder,
-  newFolderSchema,
+  type Job,
+  jobSchema,
   type PatchFile,
   patchFileSchema,
 } from '@homeserver/dto';
@@ -16,12 +16,9 @@ import type { Response } from 'express';
 
 import { CurrentActor } from '../../platform/access/access.decorator';
 import type { Actor } from '../../platform/access/actor';
-import {
-  DeleteEndpoint,
-  GetEndpoint,
-  PatchEndpoint,
-  PostEndpoint,
-} from '../../platform/http/endpoint.decorator';
+import { DeleteEndpoint, GetEndpoint, PatchEndpoint } from '../../platform/http/endpoint.decorator';
+import { DriveMoves } from '../copies/drive-moves.service';
+import { answerTransfer } from '../copies/transfer-answer';
 import { EntriesService } from './entries.service';
 import { metadataTag, versionsOfIfMatch } from './entity-tag';
 
@@ -34,7 +31,10 @@ const IF_MATCH = {
 @ApiTags('Files')
 @Controller('api/v1/files')
 export class EntriesController {
-  constructor(private readonly entries: EntriesService) {}
+  constructor(
+    private readonly entries: EntriesService,
+    private readonly moves: DriveMoves,
+  ) {}
 
   @GetEndpoint(':id/metadata', {
     summary: 'What is known of a file, and the folders above it',
@@ -52,35 +52,13 @@ export class EntriesController {
     return details;
   }
 
-  @PostEndpoint('folders', {
-    summary: 'Make a folder',
-    access: 'files:write',
-    response: fileMetadataSchema,
-    status: 201,
-    problems: {
-      403: ['drives.read_only', 'drives.forbidden', 'drives.none_writable'],
-      404: ['files.not_found', 'drives.not_found'],
-      409: ['files.name_taken', 'files.is_mount'],
-      422: ['files.name_reserved'],
-      423: ['files.busy'],
-      503: ['drives.offline'],
-      507: ['drives.full'],
-    },
-  })
-  async createFolder(
-    @CurrentActor() actor: Actor,
-    @Body({ schema: newFolderSchema }) folder: NewFolder,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<FileMetadata> {
-    const made = await this.entries.createFolder(actor, folder);
-    response.setHeader('ETag', metadataTag(made.version));
-    return made;
-  }
-
   @PatchEndpoint(':id', {
     summary: 'Rename, move or tag a file or a folder',
+    description:
+      'To another drive, a file of less than 64 MiB is moved at once; all else by a job: 202. It keeps its id.',
     access: 'files:write',
     response: fileMetadataSchema,
+    accepted: jobSchema,
     problems: {
       403: ['drives.read_only', 'drives.forbidden'],
       404: ['files.not_found', 'drives.not_found', 'files.content_missing'],
@@ -89,7 +67,8 @@ export class EntriesController {
         'files.root_unchangeable',
         'files.into_itself',
         'files.is_mount',
-        'drives.other_drive',
+        'files.unreadable',
+        'drives.no_links',
         'drives.other_filesystem',
       ],
       412: ['files.stale'],
@@ -105,11 +84,10 @@ export class EntriesController {
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: patchFileSchema }) patch: PatchFile,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<FileMetadata> {
+  ): Promise<FileMetadata | Job> {
     const ifMatch = response.req.get('if-match');
-    const file = await this.entries.patch(actor, id, patch, versionsOfIfMatch(ifMatch));
-    response.setHeader('ETag', metadataTag(file.version));
-    return file;
+    const patched = await this.moves.patch(actor, id, patch, versionsOfIfMatch(ifMatch));
+    return answerTransfer(patched, response);
   }
 
   @DeleteEndpoint(':id', {

@@ -8,14 +8,12 @@ import { isUniqueViolation } from '../../platform/database/database-errors';
 import { FileNotFoundError, FolderBusyError, NameTakenError } from '../files.errors';
 import type { Entry, EntryState } from './entry';
 import { foldName } from './folded-name';
-import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from './entry-rows';
+import { ENTRY_COLUMNS, LEASE, type RawEntryRow, toEntry, VISIBLE } from './entry-rows';
 import type { NewEntry } from './new-entry';
 import { sortKeyOf } from './sort-key';
 import { joinPath } from './storage-path';
 
 const UNIQUE_NAME = 'file_metadata_name';
-/** A write that takes longer than this without a sign of life is taken up by recovery. */
-const LEASE = `now() + interval '2 minutes'`;
 
 /** An entry, and what the caller may do on its drive. */
 export interface VisibleEntry {
@@ -147,9 +145,9 @@ export class EntriesRepository {
       this.dataSource.query(
         `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
            sha256, upload_date, modified_at, tags, inode, birth_ns, nature, link_target, child_count, file_count,
-           folder_count, state, staged_name, lease_holder, lease_until)
+           folder_count, state, staged_name, lease_holder, lease_until, moves_id, version)
          select $1, parent.drive_id, parent.id, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10, $11, $12, $13, $14, $15, $16,
-           $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}
+           $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}, $20, coalesce($21::integer, 1)
          from file_metadata parent
          where parent.id = $2 and parent.kind = 'folder' and parent.${VISIBLE} and hold_folder(parent.id) is not null
          for share returning hold_folder(parent_id) as "folderPath"`,
@@ -173,6 +171,8 @@ export class EntriesRepository {
           entry.kind === 'folder' ? 0 : null,
           entry.stagedName,
           leaseHolder,
+          entry.moves?.id ?? null,
+          entry.moves?.version ?? null,
         ],
       ),
     );
@@ -318,13 +318,22 @@ export class EntriesRepository {
     );
   }
 
-  /** The last step of a deletion. @returns the entry as it was; null when the row is gone already */
-  async finishDelete(id: string, manager: EntityManager): Promise<Entry | null> {
-    return this.updateOne(
-      `delete from file_metadata where id = $1 and state = 'deleting' returning ${ENTRY_COLUMNS}`,
+  /**
+   * The last step of a deletion.
+   * @returns the entry as it was, and whether it lives on elsewhere; null when the row is gone already
+   */
+  async finishDelete(
+    id: string,
+    manager: EntityManager,
+  ): Promise<{ entry: Entry; isMoved: boolean } | null> {
+    const [rows]: [(RawEntryRow & { isMoved: boolean })[], number] = await manager.query(
+      `delete from file_metadata where id = $1 and state = 'deleting'
+       returning ${ENTRY_COLUMNS}, moves_id is not null as "isMoved"`,
       [id],
-      manager,
     );
+    if (rows[0] === undefined) return null;
+    const { isMoved, ...row } = rows[0];
+    return { entry: toEntry(row), isMoved };
   }
 
   private async updateOne(

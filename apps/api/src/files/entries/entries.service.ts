@@ -12,10 +12,10 @@ import {
 } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
-import { DomainError } from '../../platform/http/domain-error';
 import {
   FileBusyError,
   FileNotFoundError,
+  OtherDriveError,
   RootUnchangeableError,
   StaleVersionError,
   UnreadableError,
@@ -80,7 +80,7 @@ export class EntriesService implements OnModuleInit {
     actor: Actor,
     { driveId, parentId, filename }: NewFolder,
   ): Promise<FileMetadata> {
-    const parent = await this.findPlace(actor, driveId, parentId ?? null);
+    const parent = await this.findDestination(actor, driveId, parentId ?? null);
     requireUnreserved(parent, filename);
     const drive = await this.drives.find(parent.driveId);
     await this.drives.requireWritable(drive);
@@ -148,7 +148,7 @@ export class EntriesService implements OnModuleInit {
   }
 
   /** The folder that something goes to. @param parentId null: the root of the drive, or of where a write goes that names none */
-  private async findPlace(
+  async findDestination(
     actor: Actor,
     driveId: string | undefined,
     parentId: string | null,
@@ -190,11 +190,8 @@ export class EntriesService implements OnModuleInit {
     }
   }
 
-  private async getChangeable(
-    actor: Actor,
-    id: string,
-    ifMatch: readonly number[] | null,
-  ): Promise<Entry> {
+  /** An entry that the caller wants to change, as it has seen it. @throws StaleVersionError, RootUnchangeableError */
+  async getChangeable(actor: Actor, id: string, ifMatch: readonly number[] | null): Promise<Entry> {
     const entry = await this.getWritable(actor, id);
     if (entry.parentId === null) throw new RootUnchangeableError();
     if (ifMatch !== null && !ifMatch.includes(entry.version)) throw new StaleVersionError();
@@ -211,18 +208,12 @@ export class EntriesService implements OnModuleInit {
       driveId === undefined
         ? await this.drives.find(entry.driveId)
         : await this.driveAccess.getWritable(actor, driveId);
-    if (drive.id !== entry.driveId) {
-      throw new DomainError(
-        'drives.other_drive',
-        409,
-        'Files cannot be moved to another drive yet. Download it and upload it there.',
-      );
-    }
+    if (drive.id !== entry.driveId) throw new OtherDriveError();
     const targetId =
       parentId === null ? drive.rootFolderId : (parentId ?? entry.parentId ?? drive.rootFolderId);
     if (targetId === entry.parentId && filename === entry.filename) return null;
     const folder = await this.getWritableFolder(actor, targetId);
-    if (folder.driveId !== drive.id) throw new FileNotFoundError();
+    if (folder.driveId !== drive.id) throw new OtherDriveError();
     requireUnreserved(folder, filename);
     return { parentId: folder.id, filename };
   }

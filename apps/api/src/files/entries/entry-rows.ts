@@ -1,6 +1,9 @@
 import type { Entry, UnfinishedEntry } from './entry';
 import { joinPath } from './storage-path';
 
+/** A write that takes longer than this without a sign of life is taken up by recovery. */
+export const LEASE = `now() + interval '2 minutes'`;
+
 /** Entries in these states exist for those outside. */
 export const VISIBLE = `state in ('live', 'moving')`;
 
@@ -10,7 +13,7 @@ export const ENTRY_COLUMNS = `id, drive_id as "driveId", parent_id as "parentId"
   folder_count as "folderCount", version`;
 
 export const UNFINISHED_COLUMNS = `${ENTRY_COLUMNS}, state, staged_name as "stagedName", source_filename as "sourceFilename",
-  source_parent_id as "sourceParentId",
+  source_parent_id as "sourceParentId", moves_id as "movesId",
   case when state = 'moving' then entry_path(source_parent_id) end as "sourceFolderPath"`;
 
 /** A row as the driver gives it: whole numbers beyond 53 bits are texts. */
@@ -27,6 +30,7 @@ export interface RawUnfinishedRow extends RawEntryRow {
   readonly sourceFilename: string | null;
   readonly sourceParentId: string | null;
   readonly sourceFolderPath: string | null;
+  readonly movesId: string | null;
 }
 
 export function toEntry(row: RawEntryRow): Entry {

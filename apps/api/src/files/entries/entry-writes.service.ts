@@ -72,7 +72,7 @@ export class EntryWrites {
     step: (path: string) => Promise<StoredFile | null>,
   ): Promise<Entry> {
     return this.lease.hold(entry.id, async () => {
-      const made = await this.takeStep(entry, step);
+      const made = await this.take(entry, step);
       return this.finishCommit(entry.id, cause, made);
     });
   }
@@ -166,10 +166,12 @@ export class EntryWrites {
   /** The last step of a deletion; recovery takes it too. */
   async finishDelete(id: string, cause: Cause | null): Promise<void> {
     await this.transactions.run(async (transaction) => {
-      const entry = await this.repository.finishDelete(id, transaction.manager);
-      if (entry === null) return;
+      const deleted = await this.repository.finishDelete(id, transaction.manager);
+      if (deleted === null) return;
+      const { entry, isMoved } = deleted;
       await this.records.count(entry, -1, transaction.manager);
-      await this.records.tell(transaction, cause, { what: 'deleted', entry });
+      // What is deleted is what was left behind of an entry that lives on.
+      if (!isMoved) await this.records.tell(transaction, cause, { what: 'deleted', entry });
     });
   }
 
@@ -185,8 +187,12 @@ export class EntryWrites {
     return reasons.find((one) => !(one instanceof FolderBusyError)) ?? new FolderBusyError();
   }
 
-  /** The intent, and the step on the drive; the intent is undone where the step was not taken. */
-  private async takeStep(
+  /**
+   * The intent, and the step on the drive; the intent is undone where the step was not taken. Whoever does not go on
+   * by `finishCommit` holds the lease.
+   * @throws as `make`
+   */
+  async take(
     entry: NewEntry,
     step: (path: string) => Promise<StoredFile | null>,
   ): Promise<StoredFile | null> {

@@ -36,6 +36,11 @@ export interface UnfinishedEntry extends Entry {
   readonly sourceFilename: string | null;
   readonly sourcePath: string | null;
   readonly sourceParentId: string | null;
+  /**
+   * The entry that is moved here from another drive, of a copy that is being committed; the one that was moved away, of
+   * what is left behind to be deleted.
+   */
+  readonly movesId: string | null;
 }
 
 /** What those outside see of an entry. */

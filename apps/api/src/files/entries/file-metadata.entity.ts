@@ -91,6 +91,10 @@ export class FileMetadataEntity {
   @Column('uuid', { name: 'source_parent_id', nullable: true })
   sourceParentId!: string | null;
 
+  /** Of what is moved to another drive: see Exchanges. */
+  @Column('uuid', { name: 'moves_id', nullable: true })
+  movesId!: string | null;
+
   @Column('uuid', { name: 'lease_holder', nullable: true })
   leaseHolder!: string | null;
 

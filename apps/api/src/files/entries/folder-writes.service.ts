@@ -99,8 +99,9 @@ export class FolderWrites {
       const { manager } = transaction;
       await this.records.lockTotals(driveId, manager);
       await this.tree.deleteBelow(id, manager);
-      const entry = await this.repository.finishDelete(id, manager);
-      if (entry === null) return;
+      const deleted = await this.repository.finishDelete(id, manager);
+      if (deleted === null) return;
+      const { entry } = deleted;
       await this.records.count(entry, -1, manager);
       await this.records.tell(transaction, cause, { what: 'deleted', entry });
       const input: RemovalInput = { driveId, discardedName: id };

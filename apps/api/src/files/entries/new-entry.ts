@@ -10,6 +10,8 @@ export interface NewEntry extends Omit<
   readonly birthNs: bigint | null;
   /** null for what is not staged: folders and links. */
   readonly stagedName: string | null;
+  /** The entry of another drive that is moved here by it, as it was copied. */
+  readonly moves?: Pick<Entry, 'id' | 'version'>;
 }
 
 /** A file whose bytes are staged. */
@@ -45,6 +47,13 @@ export function newFile(
     nature: 'plain',
     linkTarget: null,
   };
+}
+
+/** A symbolic link. */
+export function newLink(place: NewPlace, original: Entry): NewEntry {
+  const { contentType, linkTarget, tags, size } = original;
+  const like = newFolder(place, tags);
+  return { ...like, kind: 'file', contentType, size, nature: 'link', linkTarget };
 }
 
 export function newFolder(place: NewPlace, tags: string[] = []): NewEntry {

@@ -10,6 +10,8 @@ import {
   type StoredEntry,
   type StoredFile,
 } from '../../drives';
+import { Exchanges } from '../copies/exchanges.service';
+import { FormerPlaces } from '../copies/former-places.service';
 import { EntriesRepository } from '../entries/entries.repository';
 import type { UnfinishedEntry } from '../entries/entry';
 import { EntryWrites } from '../entries/entry-writes.service';
@@ -27,6 +29,8 @@ export class UnfinishedWrites {
     private readonly writes: EntryWrites,
     private readonly folders: FolderWrites,
     private readonly freeNames: FreeNames,
+    private readonly exchanges: Exchanges,
+    private readonly former: FormerPlaces,
   ) {}
 
   /** Finishes or undoes the write that an entry is in. The drive is online. */
@@ -55,7 +59,7 @@ export class UnfinishedWrites {
     if (final !== null && (await isThisFile(entry, storage, staged, final))) {
       // Its name may not have been on the disk yet when the crash came.
       if (staged !== null) await storage.publish(stagedName, entry.storagePath, 'again');
-      await this.writes.finishCommit(entry.id, null);
+      await this.finishCommit(entry, storage);
       await storage.removeStaged(stagedName);
     } else if (staged !== null) {
       await this.publishAgain(entry, drive);
@@ -69,11 +73,13 @@ export class UnfinishedWrites {
     const parentId = entry.parentId ?? drive.rootFolderId;
     try {
       await drive.storage.publish(stagedName, entry.storagePath, 'again');
-      await this.writes.finishCommit(entry.id, null);
+      await this.finishCommit(entry, drive.storage);
       await drive.storage.removeStaged(stagedName);
     } catch (error) {
       if (!(error instanceof PathTakenError)) throw error;
       await this.repository.deleteCommitting(entry.id);
+      // Nobody waits for a move any more that could not be made: the entry is where it was.
+      if (entry.movesId !== null) return drive.storage.removeStaged(stagedName);
       await this.freeNames.use(parentId, entry.filename, (filename) =>
         this.writes.commit(
           drive,
@@ -97,7 +103,8 @@ export class UnfinishedWrites {
 
   private async settleLink(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
     const made = await storage.look(entry.storagePath);
-    if (made?.kind === 'link') await this.writes.finishCommit(entry.id, null, made);
+    if (made?.kind === 'link' && entry.movesId !== null) await this.finishCommit(entry, storage);
+    else if (made?.kind === 'link') await this.writes.finishCommit(entry.id, null, made);
     else await this.repository.deleteCommitting(entry.id);
   }
 
@@ -144,7 +151,20 @@ export class UnfinishedWrites {
     await this.writes.finishMove(entry.id, from, { tags: null, cause: null });
   }
 
+  /** A copy by which an entry is moved becomes that entry; it is removed again where that has changed since. */
+  private async finishCommit(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
+    if (entry.movesId === null) {
+      await this.writes.finishCommit(entry.id, null);
+      return;
+    }
+    const moved = await this.exchanges.exchangeFile(entry.id, { tags: null, cause: null });
+    if (moved !== null) return;
+    await storage.remove(entry.storagePath);
+    await this.repository.deleteCommitting(entry.id);
+  }
+
   private async settleDelete(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
+    if (entry.movesId !== null) return this.former.remove(entry, storage);
     if (entry.kind === 'file') {
       await storage.remove(entry.storagePath);
       return this.writes.finishDelete(entry.id, null);

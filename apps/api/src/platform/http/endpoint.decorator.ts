@@ -10,6 +10,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 import { Access, type AccessRule, Public } from '../access/access.decorator';
 import { TakesForm } from './request-body.interceptor';
+import { eitherSchema } from './either-schema';
 import { securityOf } from './security-schemes';
 
 /** The codes that every call may answer, by status. */
@@ -37,6 +38,8 @@ export interface EndpointOptions {
   readonly consumes?: 'multipart/form-data';
   /** 200 where absent. */
   readonly status?: number;
+  /** What answers with 202 where the work goes on in the background. */
+  readonly accepted?: StandardSchemaV1;
   /** More answers than the one of `status`, such as 206 and 304. */
   readonly otherResponses?: Readonly<Record<number, string>>;
   /** The codes of the problems that this call may answer, by status, beside those that every call has. */
@@ -45,31 +48,36 @@ export interface EndpointOptions {
 
 /** Everything that a route declares, in one place: what it is, who may, what it answers and how it can fail. */
 function endpoint(method: RequestMethod, path: string, options: EndpointOptions): MethodDecorator {
-  const {
-    summary,
-    access,
-    response,
-    produces,
-    consumes,
-    status = 200,
-    otherResponses = {},
-  } = options;
-  const content =
-    produces === undefined
-      ? {}
-      : { content: { [produces]: { schema: { type: 'string' as const, format: 'binary' } } } };
+  const { access, response, consumes, accepted, status = 200, otherResponses = {} } = options;
   return applyDecorators(
     RequestMapping({ method, path }),
     HttpCode(status),
     access === 'public' ? Public() : Access(access),
-    ...(response === null ? [] : [SerializeOptions({ schema: response })]),
+    ...(response === null
+      ? []
+      : [SerializeOptions({ schema: accepted ? eitherSchema(response, accepted) : response })]),
     ...describe(options),
     ...(consumes === undefined ? [] : [TakesForm(), ApiConsumes(consumes)]),
+    ...answersOf(options),
+    ...problemResponses(problemsOf(options), Object.keys(otherResponses).map(Number)),
+  );
+}
+
+function answersOf(options: EndpointOptions): MethodDecorator[] {
+  const { summary, response, produces, accepted, status = 200, otherResponses = {} } = options;
+  const content =
+    produces === undefined
+      ? {}
+      : { content: { [produces]: { schema: { type: 'string' as const, format: 'binary' } } } };
+  return [
     ApiResponse({
       status,
       description: summary,
       ...(response === null ? content : { standardSchema: response }),
     }),
+    ...(accepted === undefined
+      ? []
+      : [ApiResponse({ status: 202, description: 'A job does it.', standardSchema: accepted })]),
     ...Object.entries(otherResponses).map(([other, text]) =>
       ApiResponse({
         status: Number(other),
@@ -78,8 +86,7 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
         ...(Number(other) >= 500 && response !== null ? { standardSchema: response } : {}),
       }),
     ),
-    ...problemResponses(problemsOf(options), Object.keys(otherResponses).map(Number)),
-  );
+  ];
 }
 
 /** Whoever has to be known may be unknown. */

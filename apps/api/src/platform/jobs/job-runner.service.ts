@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 5000;
 /** A drive that is away may be back by then. */
 const PAUSE_MS = 30_000;
 /** What passes by itself: the job waits for it instead of failing. */
-const PASSING = ['drives.offline', 'database.unavailable'];
+const PASSING = ['drives.offline', 'database.unavailable', 'files.busy'];
 
 /** Takes jobs from the queue, a few at once, and has them done by the handlers of their kinds. */
 @Injectable()

@@ -36,6 +36,7 @@ export class DriveIndex1790000004000 implements MigrationInterface {
         add column listed_ns numeric(20),
         add column child_count bigint, add column file_count bigint, add column folder_count bigint,
         add column source_filename text collate "C",
+        add column moves_id uuid,
         add column missing_since timestamptz(3)`);
     await runner.query(`
       update file_metadata set source_filename = regexp_replace(source_path, '^.*/', '') where source_path is not null`);
@@ -247,7 +248,7 @@ export class DriveIndex1790000004000 implements MigrationInterface {
       alter table file_metadata
         drop column nature, drop column link_target, drop column birth_ns, drop column listed_ns,
         drop column child_count, drop column file_count, drop column folder_count,
-        drop column source_filename, drop column missing_since,
+        drop column source_filename, drop column moves_id, drop column missing_since,
         alter column storage_path set not null,
         add foreign key (drive_id) references drives (id),
         add foreign key (parent_id) references file_metadata (id),

@@ -1,0 +1,46 @@
+import {
+  type FileMetadata,
+  fileMetadataSchema,
+  type NewFolder,
+  newFolderSchema,
+} from '@homeserver/dto';
+import { Body, Controller, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+
+import { CurrentActor } from '../../platform/access/access.decorator';
+import type { Actor } from '../../platform/access/actor';
+import { PostEndpoint } from '../../platform/http/endpoint.decorator';
+import { EntriesService } from './entries.service';
+import { metadataTag } from './entity-tag';
+
+@ApiTags('Files')
+@Controller('api/v1/files')
+export class FoldersController {
+  constructor(private readonly entries: EntriesService) {}
+
+  @PostEndpoint('folders', {
+    summary: 'Make a folder',
+    access: 'files:write',
+    response: fileMetadataSchema,
+    status: 201,
+    problems: {
+      403: ['drives.read_only', 'drives.forbidden', 'drives.none_writable'],
+      404: ['files.not_found', 'drives.not_found'],
+      409: ['files.name_taken', 'files.is_mount'],
+      422: ['files.name_reserved'],
+      423: ['files.busy'],
+      503: ['drives.offline'],
+      507: ['drives.full'],
+    },
+  })
+  async createFolder(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: newFolderSchema }) folder: NewFolder,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileMetadata> {
+    const made = await this.entries.createFolder(actor, folder);
+    response.setHeader('ETag', metadataTag(made.version));
+    return made;
+  }
+}
