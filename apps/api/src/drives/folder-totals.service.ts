@@ -3,8 +3,11 @@ import type { EntityManager } from 'typeorm';
 
 import { FolderTotalsRepository, type TotalsChange } from './folder-totals.repository';
 
-/** Long enough for the changes of a burst to be added up together. */
-const FOLD_AFTER_MS = 100;
+/**
+ * Long enough for the changes of a burst to be added up together; and again later, since what was noted is seen
+ * only when its transaction has ended, whenever that is.
+ */
+const FOLD_AFTER_MS = [100, 400, 2000] as const;
 /** For what a crash, or another process, left. */
 const FOLD_EVERY_MS = 60_000;
 
@@ -16,6 +19,8 @@ const FOLD_EVERY_MS = 60_000;
 export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
   private everyTimer: NodeJS.Timeout | null = null;
   private soonTimer: NodeJS.Timeout | null = null;
+  /** How long to wait for the next looks. */
+  private waits: number[] = [];
   private folding: Promise<void> = Promise.resolve();
 
   constructor(private readonly repository: FolderTotalsRepository) {}
@@ -39,7 +44,8 @@ export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
 
   /** Changes were noted, also by other means: they are added up soon. */
   wake(): void {
-    this.soonTimer ??= setTimeout(() => void this.fold(), FOLD_AFTER_MS).unref();
+    this.waits = [...FOLD_AFTER_MS];
+    this.planNextLook();
   }
 
   /**
@@ -53,6 +59,7 @@ export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
   /** Adds up what this process has noted, for whoever reads totals right after a change. */
   async settle(): Promise<void> {
     if (this.soonTimer === null) return this.folding;
+    // The looks that are planned stay: of what was noted, something may still be in its transaction.
     return this.fold();
   }
 
@@ -61,9 +68,18 @@ export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
     return this.repository.countChildren(folderId);
   }
 
+  private planNextLook(): void {
+    if (this.soonTimer !== null) return;
+    const wait = this.waits.shift();
+    if (wait === undefined) return;
+    this.soonTimer = setTimeout(() => {
+      this.soonTimer = null;
+      void this.fold();
+      this.planNextLook();
+    }, wait).unref();
+  }
+
   private async fold(): Promise<void> {
-    if (this.soonTimer !== null) clearTimeout(this.soonTimer);
-    this.soonTimer = null;
     this.folding = this.folding.then(() => this.foldAll());
     return this.folding;
   }
