@@ -20,7 +20,7 @@ test('should show what takes the room, go into it and out again', async ({
   await expect(page.getByRole('row', { name: /Notes\.txt/ })).toContainText('30');
   await expectAccessible(page);
 
-  await map.getByRole('button', { name: /^Films/ }).click();
+  await map.getByRole('button', { name: /^Films/ }).press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Films');
   await expect(map.getByRole('button', { name: /^Extras, folder/ })).toBeVisible();
   await page.getByRole('button', { name: 'Extras', exact: true }).click();
