@@ -33,7 +33,9 @@ export class DriveRelocation {
     if (atPath !== undefined) return atPath.id;
     const named = drives.find((drive) => drive.root !== null && drive.name === name);
     if (named === undefined) return null;
-    if (typeof root === 'string' || !isDiskOf(named, root))
+    // Its disk is away, and a link that led to it leads nowhere.
+    if (root === 'missing' || root === 'unreadable') return named.id;
+    if (root === 'not_a_folder' || !isDiskOf(named, root))
       throw new DriveElsewhereError(named.root ?? '');
     await this.relocate(named, path);
     return named.id;
