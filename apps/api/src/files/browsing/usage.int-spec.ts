@@ -112,6 +112,13 @@ describe('usage maps', () => {
     expect(after.children[0]).toMatchObject({ filename: 'Large.bin', size: 9000 });
   });
 
+  it('should have browsers ask anew what a folder holds, which has no version of its own', async () => {
+    const answer = await fetch(`${server.url}/api/v1/files/${drive.rootFolderId}/metadata`);
+
+    expect(answer.headers.get('ETag')).toBe('"v1"');
+    expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  });
+
   it('should answer 404 when it is a file, or not there, or hidden', async () => {
     const { id } = await upload(server, { name: 'Small.txt' });
     const guest = await Person.arrive(server, 'gus', 'guest');

@@ -49,6 +49,8 @@ export class EntriesController {
   ): Promise<FileDetails> {
     const details = await this.entries.describe(actor, id);
     response.setHeader('ETag', metadataTag(details.version));
+    // What a folder holds, and the names above, change without a new version: a browser must not keep them by it.
+    response.setHeader('Cache-Control', 'no-store');
     return details;
   }
 
