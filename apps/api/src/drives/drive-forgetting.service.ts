@@ -88,6 +88,6 @@ export class DriveForgetting implements OnModuleInit {
       });
       context.progress(removedCount);
     }
-    await this.entries.removeChanges(driveId);
+    await this.entries.removeRest(driveId);
   }
 }

@@ -33,8 +33,9 @@ export class ForgottenEntriesRepository {
     await manager.query(`delete from file_metadata where id = any ($1)`, [ids]);
   }
 
-  /** What was noted of its totals, and not added up. */
-  async removeChanges(driveId: string): Promise<void> {
+  /** What a scan that was not stopped yet has added meanwhile, and what was noted of totals and not added up. */
+  async removeRest(driveId: string): Promise<void> {
+    await this.dataSource.query(`delete from file_metadata where drive_id = $1`, [driveId]);
     await this.dataSource.query(`delete from folder_totals_changes where drive_id = $1`, [driveId]);
   }
 }

@@ -28,7 +28,7 @@ export async function giveAttributes(
 ): Promise<void> {
   for (const give of [
     () => handle.chmod(mode & PERMISSIONS),
-    () => handle.utimes(new Date(), modifiedAt),
+    () => handle.utimes(new Date(), secondsOf(modifiedAt)),
   ]) {
     try {
       await give();
@@ -36,6 +36,14 @@ export async function giveAttributes(
       if (!NO_MODES.includes(errorCode(error))) throw error;
     }
   }
+}
+
+/**
+ * The system takes a fraction of seconds and cuts it off: a few microseconds more keep the millisecond from becoming
+ * the one before.
+ */
+function secondsOf(time: Date): number {
+  return (time.getTime() + 0.01) / 1000;
 }
 
 /**

@@ -18,7 +18,6 @@ const scanInput = z.object({
   forget: z.boolean().default(false),
 });
 const cursorSchema = z.array(z.string()).nullable();
-const forgetInput = z.object({ driveId: z.string() });
 
 /** Scans that somebody asks for, and what is decided when one has found too much gone. */
 @Injectable()
@@ -33,17 +32,6 @@ export class DriveScans implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.handle('scan', (job, context) => this.scan(job, context));
-    this.jobs.handle('forget', (job, context) => this.removeForgotten(job, context));
-    this.drives.onForgotten(async (driveId) => {
-      await this.jobs.enqueue({
-        kind: 'forget',
-        title: 'Forgetting the entries of a drive',
-        driveId,
-        userId: null,
-        input: { driveId },
-        unit: 'entries',
-      });
-    });
   }
 
   /** Has a drive looked through. @throws DriveNotFoundError, DriveOfflineError */
@@ -103,15 +91,5 @@ export class DriveScans implements OnModuleInit {
       },
     });
     if (result !== null) context.progress(result.seenCount, result.seenCount);
-  }
-
-  private async removeForgotten({ input }: JobWork, context: JobContext): Promise<void> {
-    const { driveId } = forgetInput.parse(input);
-    let done = 0;
-    for (let count = -1; count !== 0; done += count) {
-      context.signal.throwIfAborted();
-      count = await this.upkeep.removeForgotten(driveId);
-      context.progress(done + count);
-    }
   }
 }

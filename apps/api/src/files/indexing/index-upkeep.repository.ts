@@ -40,14 +40,6 @@ export class IndexUpkeepRepository {
     return this.remove(`state = 'missing' and missing_since < now() - ${MISSING_KEPT}`, []);
   }
 
-  /** Removes some entries of a drive that is known no more. @returns how many */
-  async removeForgotten(driveId: string): Promise<number> {
-    return this.remove(
-      `drive_id = $1 and not exists (select 1 from drives d where d.id = drive_id)`,
-      [driveId],
-    );
-  }
-
   private async remove(condition: string, parameters: unknown[]): Promise<number> {
     const [, count]: [unknown[], number] = await this.dataSource.query(
       `delete from file_metadata where id in (
