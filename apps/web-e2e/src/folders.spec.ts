@@ -126,15 +126,14 @@ test('should walk through the tree by keyboard, and find the way back through a 
   await expect(heading).toHaveText('Five');
 });
 
-test('should show at once what other programs do in the open folder', async ({
-  page,
-  server,
-  administrator,
-}) => {
-  const id = await putFolder(administrator, 'Shared', [TICKETS]);
-  await page.goto(`/files?folder=${id}`);
-  await expect(rowOf(page, TICKETS.name)).toBeVisible();
+test('should show at once what other programs do in the open folder', async ({ page, server }) => {
   const folder = path.join(server.filesFolder, 'Shared');
+  await page.goto('/files');
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+  await mkdir(folder);
+  await writeFile(path.join(folder, TICKETS.name), TICKETS.content);
+  await rowOf(page, 'Shared').dblclick();
+  await expect(rowOf(page, TICKETS.name)).toBeVisible();
 
   await writeFile(path.join(folder, 'From outside.txt'), 'new');
   await expect(rowOf(page, 'From outside.txt')).toBeVisible();
