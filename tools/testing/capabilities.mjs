@@ -32,6 +32,7 @@ const CAPABILITIES = {
   strace: { package: 'strace', detect: detectStrace },
   mount: { package: 'mount', detect: detectMount },
   'disk-image': { package: 'e2fsprogs', detect: () => detectDiskImage('ext4') },
+  btrfs: { package: 'btrfs-progs', detect: () => detectDiskImage('btrfs') },
   vfat: { package: 'dosfstools', detect: () => detectDiskImage('vfat') },
   exfat: { package: 'exfat-fuse', detect: () => detectDiskImage('exfat') },
   fuse: { package: 'fuse3', detect: detectFuse },
@@ -118,7 +119,8 @@ function detectDiskImage(filesystem) {
   try {
     mkdirSync(place);
     writeFileSync(image, '');
-    truncateSync(image, 8 * 1024 * 1024);
+    // Btrfs makes nothing smaller; what is not written takes no room.
+    truncateSync(image, 120 * 1024 * 1024);
     const made = run(`mkfs.${filesystem}`, image);
     if (made.error !== undefined) return `mkfs.${filesystem} is not installed`;
     device = run('losetup', '--find', '--show', image).stdout?.trim() ?? '';

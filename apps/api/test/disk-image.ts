@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-export type DiskFilesystem = 'ext4' | 'vfat' | 'exfat';
+export type DiskFilesystem = 'ext4' | 'btrfs' | 'vfat' | 'exfat';
 
 /** A disk of its own, in a file: can be plugged in, and out again. */
 export class DiskImage {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import type { DriveStorage, ServedDrive } from '../../drives';
+import { ContentMissingError, type DriveStorage, type ServedDrive } from '../../drives';
 import type { Cause } from '../../platform/access/actor';
 import { EntriesRepository } from '../entries/entries.repository';
 import type { Entry } from '../entries/entry';
@@ -9,7 +9,7 @@ import { EntryWrites } from '../entries/entry-writes.service';
 import { newFile, newLink, type NewEntry, type NewPlace } from '../entries/new-entry';
 import { StaleVersionError } from '../files.errors';
 import { CopiedTree } from './copied-tree.repository';
-import { Exchanges } from './exchanges.service';
+import { Exchanges, type FileExchange } from './exchanges.service';
 import { type CopyProgress, FileCopier, type StagedCopy } from './file-copier.service';
 
 /** Who moves an entry, and what else it gets. */
@@ -42,7 +42,7 @@ export class EntryMoves {
     how: EntryMove,
   ): Promise<Entry> {
     return this.lease.hold(place.id, async () => {
-      if (entry.nature === 'link') return this.moveLink(entry, to.storage, place, how);
+      if (entry.nature === 'link') return this.moveLink(entry, { from, to }, place, how);
       const copy = await this.copier.stage(entry, to, place.id, how);
       try {
         const draft = newFile(place, copy.staged, { contentType: entry.contentType, tags: [] });
@@ -51,7 +51,8 @@ export class EntryMoves {
           await this.withdraw(place.id, path, to.storage);
           throw error;
         });
-        return await this.exchange(place.id, path, to.storage, how);
+        const formerTime = copy.original.modifiedAt;
+        return await this.exchange(place.id, path, to.storage, { ...how, formerTime });
       } finally {
         // What cannot be removed now is found by recovery.
         await to.storage.removeStaged(place.id).catch(() => undefined);
@@ -61,16 +62,19 @@ export class EntryMoves {
 
   private async moveLink(
     entry: Entry,
-    storage: DriveStorage,
+    { from, to }: { from: ServedDrive; to: ServedDrive },
     place: NewPlace,
     how: EntryMove,
   ): Promise<Entry> {
+    const original = await from.storage.look(entry.storagePath);
+    if (original?.kind !== 'link') throw new ContentMissingError();
     let made = '';
     await this.writes.take({ ...newLink(place, entry), moves: entry }, async (path) => {
       made = path;
-      return storage.makeLink(path, entry.linkTarget ?? '');
+      return to.storage.makeLink(path, entry.linkTarget ?? '');
     });
-    return this.exchange(place.id, made, storage, how);
+    const formerTime = original.modifiedAt;
+    return this.exchange(place.id, made, to.storage, { ...how, formerTime });
   }
 
   private async publish(draft: NewEntry, storage: DriveStorage): Promise<string> {
@@ -87,7 +91,7 @@ export class EntryMoves {
     copyId: string,
     path: string,
     storage: DriveStorage,
-    how: EntryMove,
+    how: FileExchange,
   ): Promise<Entry> {
     const moved = await this.exchanges.exchangeFile(copyId, how);
     if (moved !== null) return moved;

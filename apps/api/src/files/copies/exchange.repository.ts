@@ -6,13 +6,15 @@ import { ENTRY_COLUMNS, LEASE, type RawEntryRow, toEntry } from '../entries/entr
 
 /** Of a row, what says where it lies and what lies there. */
 const PLACE = ['drive_id', 'parent_id', 'filename', 'sort_key', 'folded_name', 'inode', 'birth_ns'];
-const FILE_CONTENT = ['size', 'modified_at'];
-const FOLDER_CONTENT = ['size', 'modified_at', 'child_count', 'file_count', 'folder_count'];
+const FILE_CONTENT = ['size'];
+const FOLDER_CONTENT = ['size', 'child_count', 'file_count', 'folder_count'];
 
 interface Exchange {
   readonly content: readonly string[];
   readonly tags: string[] | null;
   readonly leaseHolder: string;
+  /** The time of what is left behind, as it was copied; null: that of the copy, which has it where it can. */
+  readonly formerTime: Date | null;
 }
 
 /** An entry that was moved to another drive, and how it was before. */
@@ -35,7 +37,7 @@ export class ExchangeRepository {
    */
   async exchangeFile(
     copyId: string,
-    { tags, leaseHolder }: Omit<Exchange, 'content'>,
+    how: Omit<Exchange, 'content'>,
     manager: EntityManager,
   ): Promise<Exchanged | null> {
     const before = await this.lock(
@@ -46,7 +48,7 @@ export class ExchangeRepository {
       manager,
     );
     if (before === null) return null;
-    return this.exchange(before, copyId, { content: FILE_CONTENT, tags, leaseHolder }, manager);
+    return this.exchange(before, copyId, { ...how, content: FILE_CONTENT }, manager);
   }
 
   /**
@@ -80,7 +82,7 @@ export class ExchangeRepository {
     const exchanged = await this.exchange(
       before,
       copyId,
-      { content: FOLDER_CONTENT, tags: null, leaseHolder },
+      { content: FOLDER_CONTENT, tags: null, leaseHolder, formerTime: null },
       manager,
     );
     await manager.query(`update file_metadata set parent_id = $1 where parent_id = $2`, [
@@ -111,7 +113,7 @@ export class ExchangeRepository {
   private async exchange(
     before: Entry,
     copyId: string,
-    { content, tags, leaseHolder }: Exchange,
+    { content, tags, leaseHolder, formerTime }: Exchange,
     manager: EntityManager,
   ): Promise<Exchanged> {
     const columns = [...PLACE, ...content];
@@ -129,16 +131,17 @@ export class ExchangeRepository {
     await manager.query(`update file_metadata set filename = id::text where id = $1`, [copyId]);
     await manager.query(
       `update file_metadata f set (${list}) = (select ${prefixed('c', columns)}),
-         sha256 = c.sha256, listed_ns = null, version = f.version + 1,
+         modified_at = c.modified_at, sha256 = c.sha256, listed_ns = null, version = f.version + 1,
          tags = coalesce($3::text[], f.tags)
        from jsonb_populate_record(null::file_metadata, $2::jsonb) c where f.id = $1`,
       [before.id, copy?.row, tags],
     );
     await manager.query(
       `update file_metadata f set (${list}) = (select ${prefixed('e', columns)}), state = 'deleting', staged_name = null,
+         modified_at = coalesce($5::timestamptz, f.modified_at),
          moves_id = $3, lease_holder = $4, lease_until = ${LEASE}
        from jsonb_populate_record(null::file_metadata, $2::jsonb) e where f.id = $1`,
-      [copyId, old?.row, before.id, leaseHolder],
+      [copyId, old?.row, before.id, leaseHolder, formerTime],
     );
     const rows: RawEntryRow[] = await manager.query(
       `select ${ENTRY_COLUMNS} from file_metadata where id = $1`,

@@ -11,6 +11,13 @@ import { FolderBusyError } from '../files.errors';
 import { type Exchanged, ExchangeRepository } from './exchange.repository';
 import { FormerPlaces } from './former-places.service';
 
+/** Who moves a file, what else it gets, and the time of what it leaves behind; see ExchangeRepository. */
+export interface FileExchange {
+  readonly tags: string[] | null;
+  readonly cause: Cause | null;
+  readonly formerTime: Date | null;
+}
+
 /**
  * How an entry gets to another drive and keeps its id. A copy is made there, with a row of its own; then, in one
  * transaction, the entry and that row exchange their places, and the row stands for what is left behind; then that is
@@ -33,12 +40,16 @@ export class Exchanges {
    */
   async exchangeFile(
     copyId: string,
-    { tags, cause }: { tags: string[] | null; cause: Cause | null },
+    { tags, cause, formerTime }: FileExchange,
   ): Promise<Entry | null> {
     const leaseHolder = this.lease.holder;
     const moved = await this.transactions.run(async (transaction) => {
       const { manager } = transaction;
-      const exchanged = await this.repository.exchangeFile(copyId, { tags, leaseHolder }, manager);
+      const exchanged = await this.repository.exchangeFile(
+        copyId,
+        { tags, leaseHolder, formerTime },
+        manager,
+      );
       if (exchanged === null) return null;
       await this.records.count(exchanged.after, 1, manager);
       await this.tell(exchanged, cause, transaction);

@@ -46,7 +46,6 @@ async function isStillThere(former: UnfinishedEntry, storage: DriveStorage): Pro
   return (
     found !== null &&
     found.kind === (former.nature === 'link' ? 'link' : 'file') &&
-    found.size === former.size &&
     found.modifiedAt.getTime() === former.modifiedAt.getTime()
   );
 }

@@ -51,9 +51,9 @@ export function newFile(
 
 /** A symbolic link. */
 export function newLink(place: NewPlace, original: Entry): NewEntry {
-  const { contentType, linkTarget, tags, size } = original;
+  const { contentType, linkTarget, tags, size, modifiedAt } = original;
   const like = newFolder(place, tags);
-  return { ...like, kind: 'file', contentType, size, nature: 'link', linkTarget };
+  return { ...like, kind: 'file', contentType, size, modifiedAt, nature: 'link', linkTarget };
 }
 
 export function newFolder(place: NewPlace, tags: string[] = []): NewEntry {

@@ -157,7 +157,11 @@ export class UnfinishedWrites {
       await this.writes.finishCommit(entry.id, null);
       return;
     }
-    const moved = await this.exchanges.exchangeFile(entry.id, { tags: null, cause: null });
+    const moved = await this.exchanges.exchangeFile(entry.id, {
+      tags: null,
+      cause: null,
+      formerTime: null,
+    });
     if (moved !== null) return;
     await storage.remove(entry.storagePath);
     await this.repository.deleteCommitting(entry.id);

@@ -1,0 +1,84 @@
+import {
+  drivePageSchema,
+  driveSchema,
+  type Drive,
+  fileDetailsSchema,
+  type FileMetadata,
+  fileMetadataSchema,
+  type Job,
+  jobSchema,
+} from '@homeserver/dto';
+
+import { FolderTotals } from '../src/drives';
+import { eventually } from './eventually';
+import { read, upload } from './files-client';
+import type { TestApp } from './test-app';
+
+/** What tests do with files and folders, as the administrator. */
+export class EntriesClient {
+  constructor(readonly server: TestApp) {}
+
+  async call(method: string, route: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.server.url}/api/v1/${route}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+  }
+
+  /** The default drive. */
+  async defaultDrive(): Promise<Drive> {
+    const [drive] = (await read(this.server, '/api/v1/drives', drivePageSchema)).items;
+    if (drive === undefined) throw new Error('There is no default drive.');
+    return drive;
+  }
+
+  async addDrive(name: string, path: string): Promise<Drive> {
+    const response = await this.call('POST', 'drives', { name, path });
+    if (response.status !== 201) throw new Error(await response.text());
+    return driveSchema.parse(await response.json());
+  }
+
+  async makeFolder(filename: string, parentId: string | null = null): Promise<FileMetadata> {
+    return this.fileOf(await this.call('POST', 'files/folders', { filename, parentId }), 201);
+  }
+
+  async uploadTo(folderId: string, name: string, content: string | Buffer = 'content') {
+    return upload(this.server, { name, content, query: `?folderId=${folderId}` });
+  }
+
+  async describe(id: string) {
+    return read(this.server, `/api/v1/files/${id}/metadata`, fileDetailsSchema);
+  }
+
+  async download(id: string): Promise<string> {
+    return (await this.call('GET', `files/${id}/download`)).text();
+  }
+
+  async fileOf(response: Response, status: number): Promise<FileMetadata> {
+    if (response.status !== status) throw new Error(`${response.status} ${await response.text()}`);
+    return fileMetadataSchema.parse(await response.json());
+  }
+
+  async jobOf(response: Response): Promise<Job> {
+    if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
+    return jobSchema.parse(await response.json());
+  }
+
+  /** Waits until a job is over. */
+  async ended({ id }: Pick<Job, 'id'>): Promise<Job> {
+    return eventually(async () => {
+      const job = await read(this.server, `/api/v1/jobs/${id}`, jobSchema);
+      if (job.finishedAt === null) throw new Error(`The job is ${job.state}.`);
+      return job;
+    });
+  }
+
+  /** What a folder holds, as the index keeps it: files, folders, bytes. */
+  async totalsOf(id: string): Promise<[number | null, number | null, number]> {
+    await this.server.app.get(FolderTotals).settle();
+    const { fileCount, folderCount, size } = await this.describe(id);
+    return [fileCount, folderCount, size];
+  }
+}
