@@ -63,6 +63,46 @@ describe('the operator’s commands', () => {
       expect(await operate(args, {})).toMatchObject({ exitCode: 1, output: '' });
   });
 
+  const scan = (...args: string[]) => operate(['drive', 'scan', ...args], environment);
+
+  it('should have one drive scanned, or all, and tell what came of it', async () => {
+    const [one, all] = await Promise.all([scan('Files', '--full'), scan()]);
+
+    expect(one).toEqual({ exitCode: 0, output: 'Files: 0 entries, done.\n', errors: '' });
+    expect(all.output).toBe('Files: 0 entries, done.\nkeeper: 0 entries, done.\n');
+    const rows = await query<{ title: string }>(
+      server.database.url,
+      `select title from jobs where kind = 'scan' and state = 'done'`,
+    );
+    expect(rows.map(({ title }) => title)).toEqual(
+      expect.arrayContaining(['Full scan of “Files”', 'Scan of “keeper”']),
+    );
+  });
+
+  it('should say how a scan is asked for', async () => {
+    const [unknown, help, ...wrong] = await Promise.all([
+      scan('Attic'),
+      scan('--help'),
+      scan('one', 'two'),
+      scan('--stdin'),
+      reset('keeper', '--full'),
+    ]);
+
+    expect(unknown).toMatchObject({
+      exitCode: 1,
+      output: '',
+      errors: 'There is no drive “Attic”. There are: Files, keeper.\n',
+    });
+    expect(help).toMatchObject({ exitCode: 0, output: expect.stringMatching(/--full/) });
+    for (const outcome of wrong) expect(outcome).toMatchObject({ exitCode: 1, output: '' });
+  });
+
+  it('should not wait for a drive that is away', async () => {
+    await query(server.database.url, `update drives set state = 'offline' where name = 'keeper'`);
+
+    expect((await scan('keeper')).output).toMatch(/away/);
+  });
+
   it('should give a forgetful person a password, end their sessions, and let them in again', async () => {
     const person = await Person.arrive(server, 'forgetful');
     await query(server.database.url, `update users set disabled = true where id = $1`, [person.id]);
@@ -143,6 +183,7 @@ describe('the operator’s commands', () => {
       await running.stop();
       const stopped = await operate(args, embedded, 'eight herons in the rain');
       expect(stopped).toMatchObject({ exitCode: 0, errors: '' });
+      expect((await operate(['drive', 'scan'], embedded)).output).toMatch(/not running/);
       const again = await ServerProcess.start(embedded);
       const newest = 'eight herons in the rain';
       expect(await signInWith(again.url, { ...ADMINISTRATOR, password: newest })).not.toBe('');

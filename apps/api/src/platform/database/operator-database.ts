@@ -8,15 +8,28 @@ import { embeddedPostgresBinaries } from './embedded-postgres/postgres-binaries'
 import { PostgresSupervisor } from './embedded-postgres/postgres-supervisor';
 
 /**
+ * What a command does with the database.
+ * @param isServed whether a server works on it at this moment; null: that is not known
+ */
+export type OperatorWork<Result> = (
+  dataSource: DataSource,
+  isServed: boolean | null,
+) => Promise<Result>;
+
+/**
  * Opens the database for a command of the operator: that of the server that is running, or, where none is,
  * one that is started for it and stopped after it.
  * @throws ConfigError when there is none, or not with what commands need
  */
 export async function withDatabase<Result>(
   config: Pick<Config, 'databaseUrl' | 'dataDir' | 'port'>,
-  work: (dataSource: DataSource) => Promise<Result>,
+  work: OperatorWork<Result>,
 ): Promise<Result> {
-  if (config.databaseUrl !== null) return onDatabase(config.databaseUrl, requireTables(work));
+  if (config.databaseUrl !== null)
+    return onDatabase(
+      config.databaseUrl,
+      requireTables((dataSource) => work(dataSource, null)),
+    );
   const options = {
     dataDir: config.dataDir,
     binaries: await embeddedPostgresBinaries(),
@@ -30,13 +43,13 @@ export async function withDatabase<Result>(
       throw new ConfigError(
         `The HomeServer on ${config.dataDir} is starting, or has another database than the one there: try again, or set DATABASE_URL as it is set for the server.`,
       );
-    return onDatabase(url, work);
+    return onDatabase(url, (dataSource) => work(dataSource, true));
   }
   try {
     const postgres = await PostgresSupervisor.start(options);
     try {
       await migrate(postgres.url);
-      return await onDatabase(postgres.url, work);
+      return await onDatabase(postgres.url, (dataSource) => work(dataSource, false));
     } finally {
       await postgres.stop();
     }
