@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { eventually } from '../test/eventually';
 import { Person } from '../test/person';
 import { query } from '../test/query';
 import { ServerProcess } from '../test/server-process';
@@ -98,9 +99,14 @@ describe('the operator’s commands', () => {
   });
 
   it('should not wait for a drive that is away', async () => {
-    await query(server.database.url, `update drives set state = 'offline' where name = 'keeper'`);
+    const home = path.join(server.config.dataDir, 'homes', 'keeper');
+    await rename(home, `${home}-away`);
+    const readState = async () =>
+      query(server.database.url, `select state from drives where name = 'keeper'`);
+    await eventually(async () => expect(await readState()).toEqual([{ state: 'offline' }]));
 
     expect((await scan('keeper')).output).toMatch(/away/);
+    await rename(`${home}-away`, home);
   });
 
   it('should give a forgetful person a password, end their sessions, and let them in again', async () => {
