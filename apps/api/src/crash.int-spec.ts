@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -29,6 +29,8 @@ interface Promises {
   readonly sent: Set<string>;
   /** Entries whose last change was not answered: either state is right. */
   readonly uncertain: Set<string>;
+  /** Folders that were made, and are not deleted. */
+  readonly folders: Map<string, FileMetadata>;
 }
 
 describe('a server that is killed while people work', () => {
@@ -42,13 +44,20 @@ describe('a server that is killed while people work', () => {
     gone: new Set(),
     sent: new Set(),
     uncertain: new Set(),
+    folders: new Map(),
   };
+  /** Into which folders are moved. */
+  let shelf: FileMetadata;
 
   beforeAll(async () => {
     dataDir = await mkdtemp(path.join(tmpdir(), 'homeserver-test-crash-'));
     server = await ServerProcess.start({ DATA_DIR: dataDir, DATABASE_URL: '' });
     token = await tokenOf(server.url, ADMINISTRATOR);
     headers = { Authorization: `Bearer ${token}` };
+    const made = await answerOf(makeFolder('shelf'));
+    if (made === null) throw new Error('There is no shelf.');
+    shelf = made;
+    promises.folders.set(shelf.id, shelf);
   });
 
   afterAll(async () => {
@@ -56,20 +65,58 @@ describe('a server that is killed while people work', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
+  async function makeFolder(filename: string): Promise<Response> {
+    return fetch(`${server.url}/api/v1/files/folders`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ filename }),
+    });
+  }
+
+  async function upload(name: string, size: number, query = ''): Promise<FileMetadata | null> {
+    const content = randomBytes(size);
+    promises.sent.add(hashOf(content));
+    const file = await answerOf(
+      fetch(`${server.url}/api/v1/files/upload${query}`, {
+        method: 'POST',
+        headers,
+        body: uploadForm({ name, content }),
+      }),
+    );
+    if (file !== null) promises.kept.set(file.id, file);
+    return file;
+  }
+
+  /** Makes a folder, fills, renames and moves it, and deletes every other one. @returns false when the server is gone */
+  async function workOnFolder(isDeleted: boolean): Promise<boolean> {
+    const folder = await answerOf(makeFolder(`folder ${randomUUID()}`));
+    if (folder === null) return false;
+    promises.folders.set(folder.id, folder);
+    const files: FileMetadata[] = [];
+    for (const name of ['a.bin', 'b.bin']) {
+      const file = await upload(name, 10_000, `?folderId=${folder.id}`);
+      if (file === null) return false;
+      files.push(file);
+    }
+    if (!(await change(folder, 'PATCH', { filename: `renamed ${folder.id}` }))) return false;
+    if (!(await change(folder, 'PATCH', { parentId: shelf.id }))) return false;
+    if (!isDeleted) return true;
+    for (const { id } of files) promises.uncertain.add(id);
+    if (!(await change(folder, 'DELETE'))) return false;
+    for (const { id } of files) {
+      promises.kept.delete(id);
+      promises.gone.add(id);
+      promises.uncertain.delete(id);
+    }
+    return true;
+  }
+
   /** Uploads, renames and deletes until the server is gone. Names are few, so that they are often taken. */
   async function work(worker: number): Promise<void> {
     for (let turn = 0; ; turn += 1) {
-      const content = randomBytes(turn % 5 === 4 ? 3_000_000 : 20_000);
-      promises.sent.add(hashOf(content));
-      const file = await answerOf(
-        fetch(`${server.url}/api/v1/files/upload`, {
-          method: 'POST',
-          headers,
-          body: uploadForm({ name: `${turn % 3}.bin`, content }),
-        }),
-      );
+      const file = await upload(`${turn % 3}.bin`, turn % 5 === 4 ? 3_000_000 : 20_000);
       if (file === null) return;
-      promises.kept.set(file.id, file);
+      if (turn % 3 === worker % 3 && !(await workOnFolder(turn % 2 === 0))) return;
       if (
         turn % 4 === 1 &&
         !(await change(file, 'PATCH', { filename: `renamed ${worker} ${file.id}.bin` }))
@@ -99,11 +146,12 @@ describe('a server that is killed while people work', () => {
     if (method === 'DELETE') {
       if (response.status !== 204) return false;
       promises.kept.delete(file.id);
+      promises.folders.delete(file.id);
       promises.gone.add(file.id);
     } else {
       const changed = await answerOf(Promise.resolve(response));
       if (changed === null) return false;
-      promises.kept.set(file.id, changed);
+      (file.kind === 'folder' ? promises.folders : promises.kept).set(file.id, changed);
     }
     promises.uncertain.delete(file.id);
     return true;
@@ -114,14 +162,24 @@ describe('a server that is killed while people work', () => {
     const byId = new Map(listed.map((file) => [file.id, file]));
     for (const [id, file] of promises.kept) {
       if (promises.uncertain.has(id)) continue;
-      expect(byId.get(id)).toEqual(file);
+      // Where it lies changes with the folders above.
+      expect(byId.get(id)).toEqual({ ...file, storagePath: byId.get(id)?.storagePath });
     }
     for (const id of promises.gone) expect(byId.has(id)).toBe(false);
+    await expectFoldersKept();
 
-    const names = (await readdir(path.join(dataDir, 'files'))).filter(
-      (name) => name !== '.homeserver',
-    );
-    expect(names.sort()).toEqual(listed.map((file) => file.filename).sort());
+    const onDisk = await readdir(path.join(dataDir, 'files'), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    const served = onDisk
+      .map((entry) => ({
+        isFolder: entry.isDirectory(),
+        path: path.relative(path.join(dataDir, 'files'), path.join(entry.parentPath, entry.name)),
+      }))
+      .filter((entry) => !entry.path.startsWith('.homeserver'));
+    const names = served.filter(({ isFolder }) => !isFolder).map((entry) => entry.path);
+    expect(names.sort()).toEqual(listed.map((file) => file.storagePath).sort());
     for (const file of listed) {
       const sha256 = hashOf(await readFile(path.join(dataDir, 'files', file.storagePath)));
       expect(promises.sent.has(sha256)).toBe(true);
@@ -129,7 +187,20 @@ describe('a server that is killed while people work', () => {
     }
     const [drive] = (await read({ url: server.url, token }, '/api/v1/drives', drivePageSchema))
       .items;
-    expect(drive).toMatchObject({ entryCount: listed.length, usedBytes: sizeOf(listed) });
+    expect(drive).toMatchObject({ entryCount: served.length, usedBytes: sizeOf(listed) });
+  }
+
+  async function expectFoldersKept(): Promise<void> {
+    for (const [id, folder] of promises.folders) {
+      if (promises.uncertain.has(id)) continue;
+      const response = await fetch(`${server.url}/api/v1/files/${id}/metadata`, { headers });
+      const { parentId, filename, version } = fileMetadataSchema.parse(await response.json());
+      expect({ parentId, filename, version }).toEqual({
+        parentId: folder.parentId,
+        filename: folder.filename,
+        version: folder.version,
+      });
+    }
   }
 
   async function listAll(): Promise<FileMetadata[]> {
@@ -160,7 +231,10 @@ describe('a server that is killed while people work', () => {
         server = await ServerProcess.start({ DATA_DIR: dataDir, DATABASE_URL: '' });
         await expectPromisesKept();
         // What was not answered may have happened: what is there now is what counts from here on.
-        for (const id of promises.uncertain) promises.kept.delete(id);
+        for (const id of promises.uncertain) {
+          promises.kept.delete(id);
+          promises.folders.delete(id);
+        }
         promises.uncertain.clear();
         for (const file of await listAll()) promises.kept.set(file.id, file);
       }
