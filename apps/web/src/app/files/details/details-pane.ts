@@ -29,7 +29,12 @@ const KEYS = [
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './details-pane.html',
   styleUrl: './details-pane.scss',
-  host: { role: 'complementary', 'aria-label': 'Details' },
+  host: {
+    role: 'complementary',
+    'aria-label': 'Details',
+    // Where there is nothing in it to go to, it can be scrolled by keyboard all the same.
+    '[attr.tabindex]': 'selection.single() === null ? 0 : null',
+  },
 })
 export class DetailsPane {
   readonly renameAsked = output();
