@@ -159,6 +159,23 @@ export class IndexStore {
     return rows.map((row) => ({ ...toIndexedRow(row), path: row.path }));
   }
 
+  /** Folders, also missing ones, of that time of change that hold just these names. */
+  async findFoldersHolding(
+    driveId: string,
+    modifiedMs: number,
+    names: readonly string[],
+  ): Promise<Candidate[]> {
+    const { rows } = await this.client.query<Raw<IndexedRow> & { path: string }>(
+      `select ${INDEXED}, entry_path(id) as path from file_metadata f
+       where drive_id = $1 and kind = 'folder' and modified_at = $2 and state in ('live', 'missing')
+         and parent_id is not null and $3 = (
+           select coalesce(array_agg(c.filename order by c.filename), '{}') from file_metadata c
+           where c.parent_id = f.id and (c.state <> 'missing' or c.missing_since = f.missing_since))`,
+      [driveId, timeOf(modifiedMs), names.toSorted()],
+    );
+    return rows.map((row) => ({ ...toIndexedRow(row), path: row.path }));
+  }
+
   /**
    * Adds entries as fast as it can.
    * @returns false, with the transaction broken, when one of the names is taken meanwhile

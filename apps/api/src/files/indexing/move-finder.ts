@@ -23,11 +23,17 @@ export class MoveFinder {
     private readonly stores: IndexStores,
   ) {}
 
-  async find(folder: WalkFolder, added: readonly DiskEntry[]): Promise<Map<DiskEntry, KnownFind>> {
+  /** @param open the folder, held open */
+  async find(
+    folder: WalkFolder,
+    added: readonly DiskEntry[],
+    open: OpenFolder,
+  ): Promise<Map<DiskEntry, KnownFind>> {
     const found = new Map<DiskEntry, KnownFind>();
     const atPlace = await this.findAtPlace(folder, added);
     for (const [entry, row] of atPlace) if (row.isRecent) found.set(entry, row);
-    await this.findByInode(folder, added, found);
+    if (this.rules.hasInodes) await this.findByInode(folder, added, found);
+    else await this.findByContents(folder, added, open, found);
     const taken = new Set([...found.values()].map(({ id }) => id));
     for (const [entry, row] of atPlace)
       if (!found.has(entry) && !taken.has(row.id)) found.set(entry, row);
@@ -56,7 +62,6 @@ export class MoveFinder {
     added: readonly DiskEntry[],
     found: Map<DiskEntry, KnownFind>,
   ): Promise<void> {
-    if (!this.rules.hasInodes) return;
     const wanted = added.filter(
       (entry) =>
         !found.has(entry) &&
@@ -78,6 +83,28 @@ export class MoveFinder {
       if (row === undefined) continue;
       taken.add(row.id);
       found.set(entry, row);
+    }
+  }
+
+  /** Where inodes tell nothing: a folder is one that is gone when its time and the names in it are the same. */
+  private async findByContents(
+    folder: WalkFolder,
+    added: readonly DiskEntry[],
+    open: OpenFolder,
+    found: Map<DiskEntry, KnownFind>,
+  ): Promise<void> {
+    const above = new Set(idsAbove(folder));
+    for (const entry of added) {
+      if (entry.kind !== 'folder' || entry.nature !== 'plain' || found.has(entry)) continue;
+      const names = namesIn(open, entry.name);
+      if (names.length === 0) continue;
+      const rows = await this.stores.store.findFoldersHolding(
+        this.rules.driveId,
+        entry.modifiedMs,
+        names,
+      );
+      const known = rows.filter((row) => !above.has(row.id) && this.isGone(row));
+      if (known.length === 1 && known[0] !== undefined) found.set(entry, known[0]);
     }
   }
 
@@ -108,4 +135,18 @@ function isSame(row: Candidate, entry: DiskEntry): boolean {
 
 function idsAbove(folder: WalkFolder): string[] {
   return folder.parent === null ? [folder.id] : [folder.id, ...idsAbove(folder.parent)];
+}
+
+function namesIn(open: OpenFolder, name: string): string[] {
+  try {
+    const inner = open.child(name);
+    try {
+      return inner.names();
+    } finally {
+      inner.close();
+    }
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM'].includes(errorCode(error))) return [];
+    throw error;
+  }
 }

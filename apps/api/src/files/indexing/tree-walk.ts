@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
-import { type ChildRows, type KnownChildren, lastFirst } from './child-rows';
+import { type ChildRows, lastFirst } from './child-rows';
 import type { DiskEntry } from './disk-entry';
 import type { IsExcluded } from './exclusions';
-import { compareFolder } from './folder-comparison';
+import { compareFolder, type FolderDifference } from './folder-comparison';
 import type { FolderWatch } from './folder-watch.adapter';
 import { IndexBatch } from './index-batch';
 import type { IndexedRow } from './index-rows';
@@ -232,21 +232,20 @@ export class TreeWalk {
     if (known === null) {
       for (const entry of found) this.add(folder, entry);
     } else {
-      await this.compare(folder, known, found);
+      await this.compare(folder, open, compareFolder(known, found));
     }
     folder.unvisited.sort(lastFirst);
   }
 
   private async compare(
     folder: WalkFolder,
-    known: KnownChildren,
-    found: readonly DiskEntry[],
+    open: OpenFolder,
+    difference: FolderDifference,
   ): Promise<void> {
-    const difference = compareFolder(known, found);
     this.batch.updates.push(...difference.updates);
     this.batch.gone.push(...difference.replaced);
     (this.rules.gathersGone ? this.gone : this.batch.gone).push(...difference.vanished);
-    await this.addNew(folder, difference.added);
+    await this.addNew(folder, difference.added, open);
     for (const { row, entry } of difference.folders) {
       const isAnother = row.inode !== entry.inode;
       folder.unvisited.push(
@@ -290,9 +289,13 @@ export class TreeWalk {
   }
 
   /** What is new here may be known from elsewhere. */
-  private async addNew(folder: WalkFolder, added: readonly DiskEntry[]): Promise<void> {
+  private async addNew(
+    folder: WalkFolder,
+    added: readonly DiskEntry[],
+    open: OpenFolder,
+  ): Promise<void> {
     if (added.length === 0) return;
-    const known = await this.moves.find(folder, added);
+    const known = await this.moves.find(folder, added, open);
     for (const entry of added) {
       const row = known.get(entry);
       if (row === undefined) {
