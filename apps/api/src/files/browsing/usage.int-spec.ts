@@ -1,6 +1,7 @@
 import {
   type Drive,
   drivePageSchema,
+  fileDetailsSchema,
   filePageSchema,
   type UsageNode,
   usageNodeSchema,
@@ -110,6 +111,9 @@ describe('usage maps', () => {
     const after = await readMap(drive.rootFolderId, '');
     expect(after.size).toBe(before.size + 9000);
     expect(after.children[0]).toMatchObject({ filename: 'Large.bin', size: 9000 });
+    await upload(server, { name: 'More.bin', content: 'x'.repeat(1000) });
+    const metadata = `/api/v1/files/${drive.rootFolderId}/metadata`;
+    expect((await read(server, metadata, fileDetailsSchema)).size).toBe(after.size + 1000);
   });
 
   it('should have browsers ask anew what a folder holds, which has no version of its own', async () => {

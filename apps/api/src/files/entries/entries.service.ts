@@ -4,6 +4,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   DriveAccess,
   DrivesService,
+  FolderTotals,
   MountedFolderError,
   NameReservedError,
   OWN_FOLDER,
@@ -36,6 +37,7 @@ export class EntriesService implements OnModuleInit {
     private readonly driveAccess: DriveAccess,
     private readonly writes: EntryWrites,
     private readonly folders: FolderWrites,
+    private readonly totals: FolderTotals,
   ) {}
 
   /** Each drive's tree begins with a root. */
@@ -90,6 +92,8 @@ export class EntriesService implements OnModuleInit {
 
   /** @throws FileNotFoundError */
   async describe(actor: Actor, id: string): Promise<FileDetails> {
+    // So that a folder is told as large as it is right after a change.
+    await this.totals.settle();
     const entry = await this.get(actor, id);
     return { ...toFileMetadata(entry), ancestors: await this.repository.findAncestors(id) };
   }

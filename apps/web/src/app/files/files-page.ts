@@ -102,7 +102,10 @@ export class FilesPage {
   protected readonly hasList = computed(
     () => this.state() === 'list' || this.state() === 'loading',
   );
-  protected readonly hasTools = computed(() => this.hasList() || this.state() === 'unmatched');
+  /** Also in an empty folder, so that nothing jumps on the way through folders. */
+  protected readonly hasTools = computed(
+    () => this.state() !== 'failed' && this.state() !== 'gone',
+  );
   /** Then the count answers what was asked, and is read aloud; else it only follows what happens. */
   protected readonly isFiltered = computed(() => isFiltered(this.navigation.view()));
   protected readonly count = computed(() => {
