@@ -21,6 +21,7 @@ import { uuid7 } from '../../platform/database/uuid7';
 import { nameOfBytes } from '../../platform/filesystem/name-bytes';
 import { ChangeLog } from './change-log.repository';
 import { DriveIndex } from './drive-index';
+import { DriveRoot } from './drive-root.adapter';
 import type { IndexedDrive, IndexResult } from './index-protocol';
 import { IndexStore } from './index-store.repository';
 import { MissingStore } from './missing-store.repository';
@@ -59,7 +60,7 @@ describe('the index of a drive', () => {
       excludes: ['.DS_Store'],
       showHidden: true,
       crossMounts: false,
-      readOnly: false,
+      readOnly: true,
     };
     await client.query(
       `insert into file_metadata (id, drive_id, kind, filename, sort_key, folded_name, size, child_count, file_count,
@@ -76,7 +77,11 @@ describe('the index of a drive', () => {
     log: new ChangeLog(client),
   });
   const index = () =>
-    new DriveIndex(drive, stores(), { watch: null, isWanted: () => false, turn: () => undefined });
+    new DriveIndex(drive, new DriveRoot(drive), stores(), {
+      watch: null,
+      isWanted: () => false,
+      turn: () => undefined,
+    });
   const scan = (
     changes: { isFull?: boolean; toleratedCount?: number | null } = {},
   ): Promise<IndexResult> =>

@@ -1,4 +1,5 @@
 import { ChildRows } from './child-rows';
+import type { DriveRoot } from './drive-root.adapter';
 import { exclusionOf } from './exclusions';
 import type {
   IndexedDrive,
@@ -35,6 +36,7 @@ export const ELSEWHERE: IndexResult = { ...NOTHING, isElsewhere: true };
 export class DriveIndex {
   constructor(
     private readonly drive: IndexedDrive,
+    private readonly root: DriveRoot,
     private readonly stores: IndexStores,
     private readonly hooks: WalkHooks,
   ) {}
@@ -118,10 +120,11 @@ export class DriveIndex {
 
   private rules(how: Pick<WalkRules, 'isFull' | 'cursor' | 'isAlone' | 'gathersGone'>): WalkRules {
     const { driveId, place, crossMounts } = this.drive;
+    const { root } = this;
     return {
       ...how,
       driveId,
-      place,
+      root,
       crossMounts,
       isExcluded: exclusionOf(this.drive),
       hasInodes: hasTellingInodes(place),

@@ -6,11 +6,11 @@ import type { Client } from 'pg';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { contentTypeOf } from '../uploads/content-type';
+import type { DriveRoot } from './drive-root.adapter';
 import type { HashStore, UnhashedFile } from './hash-store.repository';
 import { HashStore as Store } from './hash-store.repository';
 import type { IndexedDrive, IndexResult } from './index-protocol';
 import type { IndexStores } from './index-writer';
-import { OpenFolder } from './open-folder.adapter';
 import { toFileMetadata } from '../entries/entry';
 
 const FILES_AT_ONCE = 50;
@@ -38,10 +38,10 @@ export class FileHasher {
     this.store = new Store(client);
   }
 
-  async hashSome(drive: IndexedDrive, turn: Turn): Promise<IndexResult> {
+  async hashSome(drive: IndexedDrive, root: DriveRoot, turn: Turn): Promise<IndexResult> {
     const files = await this.store.readUnhashed(drive.driveId, FILES_AT_ONCE, [...this.failed]);
     for (const file of files) {
-      await this.hashOne(drive, file, turn);
+      await this.hashOne(drive, root, file, turn);
       await turn(0, []);
     }
     return {
@@ -54,9 +54,14 @@ export class FileHasher {
     };
   }
 
-  private async hashOne(drive: IndexedDrive, file: UnhashedFile, turn: Turn): Promise<void> {
+  private async hashOne(
+    drive: IndexedDrive,
+    root: DriveRoot,
+    file: UnhashedFile,
+    turn: Turn,
+  ): Promise<void> {
     try {
-      const read = await this.read(drive, file, turn);
+      const read = await this.read(root, file, turn);
       if (read === null) {
         this.failed.add(file.id);
         return;
@@ -73,13 +78,13 @@ export class FileHasher {
 
   /** null when the file is not, or not any more, the one that the index knows. */
   private async read(
-    { place }: IndexedDrive,
+    root: DriveRoot,
     file: UnhashedFile,
     turn: Turn,
   ): Promise<{ sha256: Buffer; head: Buffer } | null> {
     const names = file.path.split('/');
     const name = names.pop() ?? '';
-    const folder = OpenFolder.at(place, names);
+    const folder = root.openFolder(names);
     let descriptor: number;
     try {
       descriptor = folder.openFile(name);

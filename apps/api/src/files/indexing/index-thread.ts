@@ -5,6 +5,7 @@ import type { Client } from 'pg';
 import { errorCode } from '../../platform/filesystem/error-code';
 import { ChangeLog } from './change-log.repository';
 import { DriveIndex, ELSEWHERE } from './drive-index';
+import { DriveRoot } from './drive-root.adapter';
 import { FollowedDrive } from './followed-drive';
 import { FileHasher } from './file-hasher.adapter';
 import { IndexLock } from './index-lock.repository';
@@ -41,6 +42,7 @@ export class IndexThread {
   private readonly cancelled = new Set<number>();
   private readonly ours = new Set<string>();
   private readonly followed = new Map<string, FollowedDrive>();
+  private readonly roots = new Map<string, DriveRoot>();
   private readonly stores: IndexStores;
   private readonly lock: IndexLock;
   private readonly hasher: FileHasher;
@@ -134,6 +136,7 @@ export class IndexThread {
 
   private async answer(id: number, request: IndexRequest): Promise<IndexResult> {
     if (!(await this.isOurs(request.drive.driveId))) return ELSEWHERE;
+    const root = this.rootOf(request.drive);
     let toldAt = performance.now();
     const turn = async (seenCount: number, names: readonly string[]) => {
       if (this.isStopping || this.cancelled.has(id)) throw new CancelledError();
@@ -148,13 +151,13 @@ export class IndexThread {
       this.tell({ type: 'written', driveId: request.drive.driveId, kind: request.kind });
       this.tell({ type: 'progress', id, seenCount, names });
     };
-    if (request.kind === 'hash') return this.hasher.hashSome(request.drive, turn);
+    if (request.kind === 'hash') return this.hasher.hashSome(request.drive, root, turn);
     const isWanted = () =>
       this.isStopping ||
       this.cancelled.has(id) ||
       this.tasks.some((task) => ORDER[task.request.kind] < ORDER[request.kind]);
     const followed = this.followed.get(request.drive.driveId);
-    const index = new DriveIndex(request.drive, this.stores, {
+    const index = new DriveIndex(request.drive, root, this.stores, {
       watch: followed?.watch ?? null,
       isWanted,
       turn,
@@ -195,7 +198,14 @@ export class IndexThread {
   private release(driveId: string): void {
     this.followed.get(driveId)?.close();
     this.followed.delete(driveId);
+    this.roots.delete(driveId);
     if (this.ours.delete(driveId)) void this.lock.release(driveId).catch(() => undefined);
+  }
+
+  private rootOf(drive: IndexedDrive): DriveRoot {
+    const root = this.roots.get(drive.driveId) ?? new DriveRoot(drive);
+    this.roots.set(drive.driveId, root);
+    return root;
   }
 
   private async isOurs(driveId: string): Promise<boolean> {

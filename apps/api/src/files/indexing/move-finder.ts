@@ -1,9 +1,10 @@
 import { errorCode } from '../../platform/filesystem/error-code';
 import type { DiskEntry } from './disk-entry';
+import type { DriveRoot } from './drive-root.adapter';
 import type { Candidate } from './index-store.repository';
 import type { IndexStores } from './index-writer';
 import type { KnownVersion } from './missing-store.repository';
-import { OpenFolder } from './open-folder.adapter';
+import type { OpenFolder } from './open-folder.adapter';
 import type { WalkFolder } from './walk-folder';
 
 /** What was found, and under which id it is known; of a folder also when it was read. */
@@ -19,7 +20,7 @@ export class MoveFinder {
   private hasMissing: boolean | null = null;
 
   constructor(
-    private readonly rules: { driveId: string; place: string; hasInodes: boolean },
+    private readonly rules: { driveId: string; root: DriveRoot; hasInodes: boolean },
     private readonly stores: IndexStores,
   ) {}
 
@@ -115,7 +116,7 @@ export class MoveFinder {
     const name = names.pop() ?? '';
     let folder: OpenFolder | null = null;
     try {
-      folder = OpenFolder.at(this.rules.place, names);
+      folder = this.rules.root.openFolder(names);
       return folder.stat(name) === null;
     } catch (error) {
       if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error))) return true;

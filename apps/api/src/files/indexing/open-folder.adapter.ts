@@ -27,6 +27,7 @@ export class OpenFolder {
     private readonly descriptor: number,
     private readonly place: string | Buffer,
     readonly device: bigint,
+    readonly inode: bigint,
     /** The folder's own time of change, before its entries were read. */
     readonly modifiedNs: bigint,
   ) {}
@@ -39,7 +40,7 @@ export class OpenFolder {
   private static hold(descriptor: number, fallback: string | Buffer): OpenFolder {
     const stats = fstatSync(descriptor, { bigint: true });
     const place = process.platform === 'linux' ? `/proc/self/fd/${descriptor}` : fallback;
-    return new OpenFolder(descriptor, place, stats.dev, stats.mtimeNs);
+    return new OpenFolder(descriptor, place, stats.dev, stats.ino, stats.mtimeNs);
   }
 
   /** Opens a folder in this one; a link is not followed. @throws the system's ENOENT, ENOTDIR, ELOOP, EACCES */
@@ -79,20 +80,6 @@ export class OpenFolder {
       this.at(name),
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
     );
-  }
-
-  /** Opens a folder by its path inside a drive. @throws as `child` */
-  static at(place: string, names: readonly string[]): OpenFolder {
-    let folder = OpenFolder.root(place);
-    for (const name of names) {
-      const above = folder;
-      try {
-        folder = above.child(name);
-      } finally {
-        above.close();
-      }
-    }
-    return folder;
   }
 
   close(): void {

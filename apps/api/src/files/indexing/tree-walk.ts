@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../../platform/filesystem/error-code';
 import { type ChildRows, lastFirst } from './child-rows';
 import type { DiskEntry } from './disk-entry';
+import type { DriveRoot } from './drive-root.adapter';
 import type { IsExcluded } from './exclusions';
 import { compareFolder, type FolderDifference } from './folder-comparison';
 import type { FolderWatch } from './folder-watch.adapter';
@@ -10,7 +11,7 @@ import { IndexBatch } from './index-batch';
 import type { IndexedRow } from './index-rows';
 import type { IndexStores, IndexWriter } from './index-writer';
 import { MoveFinder } from './move-finder';
-import { OpenFolder } from './open-folder.adapter';
+import type { OpenFolder } from './open-folder.adapter';
 import { WalkFolder } from './walk-folder';
 
 /** Rows that are written at once: enough for COPY to be fast, few enough to be seen soon. */
@@ -29,7 +30,7 @@ const FORBIDDEN = ['EACCES', 'EPERM'];
 /** What a walk goes by. */
 export interface WalkRules {
   readonly driveId: string;
-  readonly place: string;
+  readonly root: DriveRoot;
   readonly isExcluded: IsExcluded;
   readonly crossMounts: boolean;
   /** Whether an inode, with its birth time, tells a file from others. */
@@ -189,7 +190,7 @@ export class TreeWalk {
   /** A folder that may not be looked into is shown as such; one that went away is missed where it was listed. */
   private open(folder: WalkFolder): OpenFolder | null {
     try {
-      if (folder.parent === null) return OpenFolder.root(this.rules.place);
+      if (folder.parent === null) return this.rules.root.open();
       return this.held(this.stack.length - 1).child(folder.name);
     } catch (error) {
       const code = errorCode(error);
@@ -204,7 +205,7 @@ export class TreeWalk {
     if (frame === undefined) throw new Error('The walk is in no folder.');
     frame.open ??=
       frame.folder.parent === null
-        ? OpenFolder.root(this.rules.place)
+        ? this.rules.root.open()
         : this.held(index - 1).child(frame.folder.name);
     return frame.open;
   }
