@@ -189,11 +189,12 @@ describe('what people may see of each other', () => {
 
   /** What Bert is answered, but for ids, which he has sent, and the date. */
   async function request(method: string, address: string) {
-    const body = /upload/.test(address)
-      ? uploadForm({ name: 'intruder.txt' })
-      : method === 'patch'
-        ? JSON.stringify({ tags: ['mine'] })
-        : undefined;
+    const bodyOf = () => {
+      if (/upload/.test(address)) return uploadForm({ name: 'intruder.txt' });
+      if (address.endsWith('/copy')) return JSON.stringify({ parentId: null });
+      return method === 'patch' ? JSON.stringify({ tags: ['mine'] }) : undefined;
+    };
+    const body = bodyOf();
     const response = await fetch(address, {
       method: method.toUpperCase(),
       headers: {
@@ -220,6 +221,9 @@ describe('what people may see of each other', () => {
 
     expect((await move({ parentId: annaDrive.rootFolderId })).status).toBe(404);
     expect((await move({ driveId: annaDrive.id })).status).toBe(404);
+    const place = { parentId: annaDrive.rootFolderId, filename: 'intruder' };
+    for (const call of ['folders', `${own.id}/copy`])
+      expect((await bert.call('POST', `/api/v1/files/${call}`, place)).status).toBe(404);
   });
 
   it('should leave out of lists, tags, statistics and events what is hidden', async () => {

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import pg from 'pg';
 
-/** What goes on in the background at any time: the event log's publisher and its followers. */
+/** What goes on in the background at any time: the event log's publisher and its followers, totals, jobs. */
 const BACKGROUND =
-  /event_outbox|event_position|from events|LISTEN|folder_totals_changes returning/i;
+  /event_outbox|event_position|from events|LISTEN|folder_totals_changes|from jobs j|^(START|SET) TRANSACTION|^COMMIT/i;
 
 /** The statements that the application sends to its database, without their values. */
 export class StatementLog {

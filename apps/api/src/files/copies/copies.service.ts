@@ -34,6 +34,8 @@ export class CopiesService {
    * DriveOfflineError, DriveReadOnlyError, DriveFullError
    */
   async copy(actor: Actor, id: string, wish: CopyFile): Promise<Transferred> {
+    await this.entries.get(actor, id);
+    // What a folder holds is known right after a change, too.
     await this.totals.settle();
     const source = await this.entries.get(actor, id);
     requireReadable(source);
