@@ -32,6 +32,7 @@ const CAPABILITIES = {
   strace: { package: 'strace', detect: detectStrace },
   mount: { package: 'mount', detect: detectMount },
   'disk-image': { package: 'e2fsprogs', detect: () => detectDiskImage('ext4') },
+  rsync: { package: 'rsync', detect: detectRsync },
   btrfs: { package: 'btrfs-progs', detect: () => detectDiskImage('btrfs') },
   vfat: { package: 'dosfstools', detect: () => detectDiskImage('vfat') },
   exfat: { package: 'exfat-fuse', detect: () => detectDiskImage('exfat') },
@@ -137,6 +138,11 @@ function detectDiskImage(filesystem) {
     if (device !== '') run('losetup', '--detach', device);
     rmSync(folder, { recursive: true });
   }
+}
+
+function detectRsync() {
+  const { error } = spawnSync('rsync', ['--version']);
+  return error === undefined ? null : 'rsync is not installed';
 }
 
 function detectFuse() {

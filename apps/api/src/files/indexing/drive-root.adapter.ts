@@ -32,7 +32,8 @@ export class DriveRoot {
     const root = OpenFolder.root(this.drive.place);
     try {
       const markedId = readMarkerIn(root);
-      if (markedId !== null ? markedId !== this.drive.driveId : !this.isFirst(root))
+      // On a drive that is only read another server may have left its marker.
+      if (markedId !== this.drive.driveId && !this.isFirst(root))
         throw new NotThisDriveError(`Another disk, or none, lies at ${this.drive.place}.`);
       return root;
     } catch (error) {

@@ -42,8 +42,8 @@ export class FolderWatch {
     private readonly onChange: OnChange,
   ) {}
 
-  get size(): number {
-    return this.watches.size;
+  has(folderId: string): boolean {
+    return this.watches.has(folderId) || this.isIncomplete;
   }
 
   /** Watches a folder, from before it is read. @param at a path by which it can be reached now */

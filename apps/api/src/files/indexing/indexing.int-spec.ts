@@ -1,7 +1,13 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { type Drive, drivePageSchema, type FileMetadata, filePageSchema } from '@homeserver/dto';
+import {
+  type Drive,
+  drivePageSchema,
+  type FileMetadata,
+  fileMetadataSchema,
+  filePageSchema,
+} from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { eventually } from '../../../test/eventually';
@@ -71,6 +77,21 @@ describe('changes from outside', () => {
 
     expect(await find('later.txt', inner.id)).toMatchObject({ storagePath: 'two/inner/later.txt' });
     expect(await find('file.txt', inner.id)).toMatchObject({ id: file.id });
+  });
+
+  it('should hear of changes in a folder that was made here', async () => {
+    const response = await fetch(`${server.url}/api/v1/files/folders`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ filename: 'made here' }),
+    });
+    const folder = fileMetadataSchema.parse(await response.json());
+
+    await writeFile(at('made here', 'put there.txt'), 'x');
+
+    expect(await find('put there.txt', folder.id)).toMatchObject({
+      storagePath: 'made here/put there.txt',
+    });
   });
 
   it('should miss what is removed', async () => {

@@ -37,7 +37,11 @@ const run = promisify(execFile);
 /** What lies on a disk, or what the index says of it: path, then kind and size. */
 type Contents = Map<string, string>;
 
-describeNeeding('mount', 'a disk that is served while others change it', () => {
+describeNeeding('disk-image', 'a disk that is served while others change it', () =>
+  describeNeeding('rsync', 'with all that changes it', changeServedDisk),
+);
+
+function changeServedDisk(): void {
   let server: TestApp;
   let disk: DiskImage;
   let place: string;
@@ -251,7 +255,7 @@ describeNeeding('mount', 'a disk that is served while others change it', () => {
       });
     });
   });
-});
+}
 
 function contentOf(number: number): string {
   return `content of file ${number}`;

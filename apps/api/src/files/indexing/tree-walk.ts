@@ -111,11 +111,15 @@ export class TreeWalk {
         this.busy.push(folder.id, ...(folder.parent === null ? [] : [folder.parent.id]));
         return;
       }
-      folder.unvisited = folder.unvisited.filter(
-        (child) => !child.isStored || child.entry !== null,
-      );
+      folder.unvisited = folder.unvisited.filter((child) => this.isNews(child));
       await this.goOn(floor);
     });
+  }
+
+  /** Whether a folder has come, from wherever: also one that we made ourselves, and do not listen to yet. */
+  private isNews({ id, isStored, entry }: WalkFolder): boolean {
+    const { watch } = this.hooks;
+    return !isStored || entry !== null || (watch !== null && !watch.has(id));
   }
 
   /** Lists a folder, so that it can be shown, and leaves what is new in it to the next walk. @throws as `walk` */
