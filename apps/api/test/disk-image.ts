@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -42,9 +49,35 @@ export class DiskImage {
     this.device = null;
   }
 
+  /** Lets all who ask the disk something wait, as a server does that is gone. Only of exfat, which a process serves. */
+  hang(): void {
+    process.kill(this.servingProcess(), 'SIGSTOP');
+  }
+
+  goOn(): void {
+    process.kill(this.servingProcess(), 'SIGCONT');
+  }
+
+  private servingProcess(): number {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const words = commandOf(pid);
+      if (words[0]?.includes('exfat') === true && words.includes(this.device ?? ''))
+        return Number(pid);
+    }
+    throw new Error('No process serves this disk.');
+  }
+
   remove(): void {
     this.unmount();
     rmSync(this.folder, { recursive: true });
+  }
+}
+
+function commandOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return []; // ended meanwhile
   }
 }
 

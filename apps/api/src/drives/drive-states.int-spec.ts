@@ -201,3 +201,34 @@ describeNeeding('disk-image', 'a drive on a disk of its own', () => {
     }
   });
 });
+
+describeNeeding('exfat', 'a drive on a disk that hangs', () => {
+  it('should be away, and keep nobody waiting, until the disk answers again', async () => {
+    const root = path.join(parent, 'mount');
+    await mkdir(root);
+    const disk = new DiskImage('exfat');
+    disk.mount(root);
+    const drive = await addDrive(server, { name: newName(), path: root });
+    try {
+      disk.hang();
+      await noticed(drive, ['offline']);
+      const since = performance.now();
+      expect(await readDrive(server, drive.id)).toMatchObject({
+        state: 'offline',
+        freeBytes: null,
+      });
+      const answer = await postUpload(server, { name: 'b.txt', query: `?driveId=${drive.id}` });
+      expect((await readProblem(answer)).code).toBe('drives.offline');
+      await upload(server, { name: 'elsewhere.txt' });
+      expect(performance.now() - since).toBeLessThan(3000);
+
+      disk.goOn();
+      await eventually(async () => expect((await transitionsOf(drive)).at(-1)).toBe('online'));
+      await upload(server, { name: 'b.txt', query: `?driveId=${drive.id}` });
+      await deleteDrive(server, drive.id);
+    } finally {
+      disk.goOn();
+      disk.remove();
+    }
+  });
+});

@@ -29,6 +29,7 @@ const WORDS: Record<DriveState, string> = {
 export class DriveWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly checking = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | null = null;
+  private isWanted = false;
   private round: Promise<void> = Promise.resolve();
 
   constructor(
@@ -39,7 +40,7 @@ export class DriveWatch implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.drives.onDoubtfulState((drive) => void this.check(drive));
+    this.drives.onDoubtfulState(() => this.lookAtAll());
     this.timer = setInterval(() => this.lookAtAll(), LOOK_EVERY_MS);
     this.timer.unref();
     this.lookAtAll();
@@ -52,11 +53,15 @@ export class DriveWatch implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all(this.checking.values());
   }
 
+  /** Calls while it looks make it look once more. */
   private lookAtAll(): void {
+    if (this.isWanted) return;
+    this.isWanted = true;
     this.round = this.round.then(async () => {
+      this.isWanted = false;
       if (this.timer === null) return;
       try {
-        // Another process may have added one.
+        // Another process may have added one, or have noted a change: what is seen is newer than what is read here.
         await this.drives.serveAll();
       } catch (error) {
         this.report(error, 'The drives are read again in a moment.');
@@ -77,9 +82,7 @@ export class DriveWatch implements OnApplicationBootstrap, OnModuleDestroy {
       const { state, identity } = await this.drives.see(drive);
       if (state === 'online' && identity !== null && !isIdentical(drive.identity, identity))
         await this.repository.setIdentity(drive.id, identity);
-      // The row may be newer than what was read of it: a change that is noted already changes nothing.
-      if (state !== drive.state || state !== this.drives.toldState(drive))
-        await this.note(drive, state);
+      if (state !== drive.state) await this.note(drive, state);
       await this.drives.tellState(drive, state);
     } catch (error) {
       this.report(error, `The drive “${drive.name}” is looked at again in a moment.`);
@@ -90,8 +93,9 @@ export class DriveWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Of several processes that look, one says it. */
   private async note(drive: ServedDrive, state: DriveState): Promise<void> {
+    const change = { from: drive.state, to: state };
     const isFirst = await this.transactions.run(async ({ manager, record }) => {
-      if (!(await this.repository.changeState(drive.id, state, manager))) return false;
+      if (!(await this.repository.changeState(drive.id, change, manager))) return false;
       await record({
         type: `homeserver.drive.${state}`,
         subject: `drives/${drive.id}`,

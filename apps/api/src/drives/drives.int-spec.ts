@@ -22,6 +22,8 @@ import {
 } from '@homeserver/dto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import * as z from 'zod';
+
 import { describeNeeding } from '../../test/capabilities';
 import {
   addDrive,
@@ -301,6 +303,13 @@ describe('changing a drive', () => {
 
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ id: drive.id, name });
+    expect(
+      await read(
+        server,
+        `/api/v1/files/${drive.rootFolderId}/metadata`,
+        z.object({ filename: z.string() }),
+      ),
+    ).toMatchObject({ filename: name });
     expect(await readDrive(server, drive.id)).toMatchObject({
       name,
       settings: { showHidden: false, excludes: ['*.tmp'] },

@@ -110,12 +110,18 @@ export class DrivesRepository {
 
   /**
    * Notes that a drive is there, or no longer.
-   * @returns false when somebody else has noted it already: what follows from it is done once
+   * @param change from the state that was read before somebody looked
+   * @returns false when somebody else has noted something since: what follows from it is done once, and what was
+   * seen may be older
    */
-  async changeState(id: string, state: DriveState, manager: EntityManager): Promise<boolean> {
+  async changeState(
+    id: string,
+    { from, to }: { from: DriveState; to: DriveState },
+    manager: EntityManager,
+  ): Promise<boolean> {
     const [rows]: [unknown[], number] = await manager.query(
-      `update drives set state = $2 where id = $1 and state <> $2 returning id`,
-      [id, state],
+      `update drives set state = $3 where id = $1 and state = $2 returning id`,
+      [id, from, to],
     );
     return rows.length > 0;
   }

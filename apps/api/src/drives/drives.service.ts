@@ -43,7 +43,7 @@ export class DrivesService implements OnModuleInit {
   /** As the listeners were told. */
   private readonly states = new Map<string, DriveState>();
   private readonly listeners = new DriveListeners();
-  private onDoubt: (drive: ServedDrive) => void = () => undefined;
+  private onDoubt: () => void = () => undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -80,7 +80,7 @@ export class DrivesService implements OnModuleInit {
   }
 
   /** Whoever keeps the states hears here of a drive that was not found as it was: they look at once. */
-  onDoubtfulState(listener: (drive: ServedDrive) => void): void {
+  onDoubtfulState(listener: () => void): void {
     this.onDoubt = listener;
   }
 
@@ -119,7 +119,10 @@ export class DrivesService implements OnModuleInit {
 
   /** Whether a drive is there, looked up at this moment. @throws DriveNotFoundError (404) */
   async stateOf(id: string): Promise<DriveState> {
-    return (await this.see(await this.find(id))).state;
+    const drive = await this.find(id);
+    const { state } = await this.see(drive);
+    if (state !== this.toldState(drive)) this.onDoubt();
+    return state;
   }
 
   /** The same for whoever only shows it: of a disk that hangs, what is known of it. */
@@ -130,12 +133,8 @@ export class DrivesService implements OnModuleInit {
 
   /** Looks at a drive; one that does not answer is offline. */
   async see(drive: ServedDrive): Promise<Sight> {
-    const sight = (await this.sights.ask(drive.id, () => this.looks.look(drive), PATIENCE_MS)) ?? {
-      state: 'offline',
-      identity: null,
-    };
-    if (sight.state !== (this.states.get(drive.id) ?? drive.state)) this.onDoubt(drive);
-    return sight;
+    const sight = await this.sights.ask(drive.id, () => this.looks.look(drive), PATIENCE_MS);
+    return sight ?? { state: 'offline', identity: null };
   }
 
   /** As the listeners were told last: at first they take a drive to be there. */

@@ -55,17 +55,17 @@ export class EntriesRepository {
   }
 
   /**
-   * Why nothing can be written into a folder: it is gone, or is going; or, for a moment, it or one above it is
-   * being moved.
+   * Why nothing can be written into a folder of a drive: it is gone, or is going; or, for a moment, it or one above
+   * it is being moved.
    */
-  async reasonNotToHold(id: string): Promise<FileNotFoundError | FolderBusyError> {
+  async reasonNotToHold(id: string, driveId: string): Promise<FileNotFoundError | FolderBusyError> {
     const rows: unknown[] = await this.dataSource.query(
       `with recursive up as (
-         select id, parent_id, kind, state from file_metadata where id = $1
+         select parent_id, kind, state, drive_id from file_metadata where id = $1
          union all
-         select f.id, f.parent_id, f.kind, f.state from up u join file_metadata f on f.id = u.parent_id
-       ) select 1 from up having bool_and(kind = 'folder' and ${VISIBLE}) and bool_or(parent_id is null)`,
-      [id],
+         select f.parent_id, f.kind, f.state, f.drive_id from up u join file_metadata f on f.id = u.parent_id
+       ) select 1 from up having bool_and(kind = 'folder' and drive_id = $2 and ${VISIBLE}) and bool_or(parent_id is null)`,
+      [id, driveId],
     );
     return rows.length > 0 ? new FolderBusyError() : new FileNotFoundError();
   }
@@ -116,12 +116,15 @@ export class EntriesRepository {
     );
   }
 
-  /** Adds the root of a drive, where there is none yet. */
-  async insertRoot(root: { id: string; driveId: string; filename: string }): Promise<void> {
+  /** The root of a drive, which bears its name: added where there is none yet. */
+  async putRoot(root: { id: string; driveId: string; filename: string }): Promise<void> {
     await this.dataSource.query(
       `insert into file_metadata (id, drive_id, kind, filename, sort_key, folded_name, size, child_count, file_count,
          folder_count, upload_date, modified_at, state)
-       values ($1, $2, 'folder', $3, $4, $5, 0, 0, 0, 0, now(), now(), 'live') on conflict do nothing`,
+       values ($1, $2, 'folder', $3, $4, $5, 0, 0, 0, 0, now(), now(), 'live')
+       on conflict (id) do update set filename = excluded.filename, sort_key = excluded.sort_key,
+         folded_name = excluded.folded_name, version = file_metadata.version + 1
+       where file_metadata.filename <> excluded.filename`,
       [root.id, root.driveId, root.filename, sortKeyOf(root.filename), foldName(root.filename)],
     );
   }
@@ -140,7 +143,7 @@ export class EntriesRepository {
    * @returns where its bytes are to lie
    * @throws NameTakenError, FolderBusyError; FileNotFoundError when the folder is gone
    */
-  async insertCommitting(entry: NewEntry, leaseHolder: string): Promise<string> {
+  async insertCommitting(entry: NewEntry, driveId: string, leaseHolder: string): Promise<string> {
     const rows: { folderPath: string }[] = await this.takingName(entry.filename, () =>
       this.dataSource.query(
         `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
@@ -149,8 +152,8 @@ export class EntriesRepository {
          select $1, parent.drive_id, parent.id, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10, $11, $12, $13, $14, $15, $16,
            $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}, $20, coalesce($21::integer, 1)
          from file_metadata parent
-         where parent.id = $2 and parent.kind = 'folder' and parent.${VISIBLE} and hold_folder(parent.id) is not null
-         for share returning hold_folder(parent_id) as "folderPath"`,
+         where parent.id = $2 and parent.kind = 'folder' and parent.${VISIBLE} and hold_folder(parent.id, $22) is not null
+         for share returning hold_folder(parent_id, drive_id) as "folderPath"`,
         [
           entry.id,
           entry.parentId,
@@ -173,10 +176,11 @@ export class EntriesRepository {
           leaseHolder,
           entry.moves?.id ?? null,
           entry.moves?.version ?? null,
+          driveId,
         ],
       ),
     );
-    if (rows[0] === undefined) throw await this.reasonNotToHold(entry.parentId);
+    if (rows[0] === undefined) throw await this.reasonNotToHold(entry.parentId, driveId);
     return joinPath(rows[0].folderPath, entry.filename);
   }
 
@@ -230,8 +234,9 @@ export class EntriesRepository {
           `update file_metadata set state = 'moving', source_filename = filename, source_parent_id = parent_id,
              parent_id = $3, filename = $4, sort_key = $5, folded_name = $6, lease_holder = $7, lease_until = ${LEASE}
            where id = $1 and version = $2 and state = 'live'
-             and hold_folder(parent_id) is not null and hold_folder($3) is not null
-           returning ${ENTRY_COLUMNS}, hold_folder(source_parent_id) as "fromFolder", hold_folder(parent_id) as "toFolder"`,
+             and hold_folder(parent_id, drive_id) is not null and hold_folder($3, drive_id) is not null
+           returning ${ENTRY_COLUMNS}, hold_folder(source_parent_id, drive_id) as "fromFolder",
+             hold_folder(parent_id, drive_id) as "toFolder"`,
           [
             entry.id,
             entry.version,
@@ -303,8 +308,8 @@ export class EntriesRepository {
   ): Promise<string | null> {
     const [rows]: [{ folderPath: string }[], number] = await manager.query(
       `update file_metadata set state = 'deleting', lease_holder = $3, lease_until = ${LEASE}
-       where id = $1 and version = $2 and state = 'live' and hold_folder(parent_id) is not null
-       returning hold_folder(parent_id) as "folderPath"`,
+       where id = $1 and version = $2 and state = 'live' and hold_folder(parent_id, drive_id) is not null
+       returning hold_folder(parent_id, drive_id) as "folderPath"`,
       [entry.id, entry.version, leaseHolder],
     );
     return rows[0] === undefined ? null : joinPath(rows[0].folderPath, entry.filename);

@@ -42,8 +42,9 @@ export class EntriesService implements OnModuleInit {
 
   /** Each drive's tree begins with a root. */
   async onModuleInit(): Promise<void> {
-    this.drives.onAdded((drive) => this.insertRoot(drive));
-    for (const drive of this.drives.list()) await this.insertRoot(drive);
+    this.drives.onAdded((drive) => this.putRoot(drive));
+    this.drives.onChanged((drive) => this.putRoot(drive));
+    for (const drive of this.drives.list()) await this.putRoot(drive);
   }
 
   /** @throws FileNotFoundError when it is absent, or hidden from the actor */
@@ -175,8 +176,8 @@ export class EntriesService implements OnModuleInit {
     return found;
   }
 
-  private async insertRoot({ id, rootFolderId, name }: ServedDrive): Promise<void> {
-    await this.repository.insertRoot({ id: rootFolderId, driveId: id, filename: name });
+  private async putRoot({ id, rootFolderId, name }: ServedDrive): Promise<void> {
+    await this.repository.putRoot({ id: rootFolderId, driveId: id, filename: name });
   }
 
   /** A caller that named no version wants its change on whatever is the newest, also when others change it too. */
