@@ -62,7 +62,7 @@ export class EntryCopies {
     cause: Cause | null,
   ): Promise<Entry> {
     return this.freeNames.use(place.parentId, place.filename, (filename) =>
-      this.writes.make(newLink({ ...place, filename }, entry), cause, (path) =>
+      this.writes.make(to, newLink({ ...place, filename }, entry), cause, (path) =>
         to.storage.makeLink(path, entry.linkTarget ?? ''),
       ),
     );

@@ -46,7 +46,7 @@ export class EntryMoves {
       const copy = await this.copier.stage(entry, to, place.id, how);
       try {
         const draft = newFile(place, copy.staged, { contentType: entry.contentType, tags: [] });
-        const path = await this.publish({ ...draft, moves: entry }, to.storage);
+        const path = await this.publish({ ...draft, moves: entry }, to);
         await this.requireUnchanged(entry, from.storage, copy).catch(async (error: unknown) => {
           await this.withdraw(place.id, path, to.storage);
           throw error;
@@ -69,7 +69,7 @@ export class EntryMoves {
     const original = await from.storage.look(entry.storagePath);
     if (original?.kind !== 'link') throw new ContentMissingError();
     let made = '';
-    await this.writes.take({ ...newLink(place, entry), moves: entry }, async (path) => {
+    await this.writes.take(to, { ...newLink(place, entry), moves: entry }, async (path) => {
       made = path;
       return to.storage.makeLink(path, entry.linkTarget ?? '');
     });
@@ -77,11 +77,11 @@ export class EntryMoves {
     return this.exchange(place.id, made, to.storage, { ...how, formerTime });
   }
 
-  private async publish(draft: NewEntry, storage: DriveStorage): Promise<string> {
+  private async publish(draft: NewEntry, to: ServedDrive): Promise<string> {
     let published = '';
-    await this.writes.take(draft, async (path) => {
+    await this.writes.take(to, draft, async (path) => {
       published = path;
-      await storage.publish(draft.stagedName ?? '', path);
+      await to.storage.publish(draft.stagedName ?? '', path);
       return null;
     });
     return published;

@@ -43,7 +43,7 @@ export class ExchangeRepository {
     const before = await this.lock(
       `select e.id from file_metadata c join file_metadata e on e.id = c.moves_id
        where c.id = $1 and c.state = 'committing' and e.state = 'live' and e.version = c.version
-         and hold_folder(e.parent_id) is not null`,
+         and hold_folder(e.parent_id, e.drive_id) is not null`,
       copyId,
       manager,
     );
@@ -64,7 +64,8 @@ export class ExchangeRepository {
   ): Promise<Exchanged | null> {
     const before = await this.lock(
       `select e.id from file_metadata e join file_metadata c on c.id = $2 and c.state = 'live'
-       where e.id = $1 and e.state = 'live' and hold_folder(e.id) is not null and hold_folder(c.id) is not null
+       where e.id = $1 and e.state = 'live' and hold_folder(e.id, e.drive_id) is not null
+         and hold_folder(c.id, c.drive_id) is not null
          and not exists (
          select 1 from file_metadata f where f.parent_id = e.id and f.state <> 'missing')
        for update of c`,

@@ -52,7 +52,7 @@ export class EntryWrites {
    * @throws NameTakenError when the name is taken, in the index or on the drive; the bytes stay staged
    */
   async commit(drive: ServedDrive, entry: NewFile, cause: Cause | null): Promise<Entry> {
-    const committed = await this.make(entry, cause, async (path) => {
+    const committed = await this.make(drive, entry, cause, async (path) => {
       await drive.storage.publish(entry.stagedName, path);
       return null;
     });
@@ -67,12 +67,13 @@ export class EntryWrites {
    * @throws NameTakenError, FolderBusyError; FileNotFoundError when the folder is gone
    */
   async make(
+    drive: ServedDrive,
     entry: NewEntry,
     cause: Cause | null,
     step: (path: string) => Promise<StoredFile | null>,
   ): Promise<Entry> {
     return this.lease.hold(entry.id, async () => {
-      const made = await this.take(entry, step);
+      const made = await this.take(drive, entry, step);
       return this.finishCommit(entry.id, cause, made);
     });
   }
@@ -182,7 +183,9 @@ export class EntryWrites {
     const found = await this.repository.findState(entry.id);
     if (found?.version !== entry.version) return reason;
     const reasons = await Promise.all(
-      [requireParent(entry), folderId].map((id) => this.repository.reasonNotToHold(id)),
+      [requireParent(entry), folderId].map((id) =>
+        this.repository.reasonNotToHold(id, entry.driveId),
+      ),
     );
     return reasons.find((one) => !(one instanceof FolderBusyError)) ?? new FolderBusyError();
   }
@@ -193,12 +196,13 @@ export class EntryWrites {
    * @throws as `make`
    */
   async take(
+    drive: ServedDrive,
     entry: NewEntry,
     step: (path: string) => Promise<StoredFile | null>,
   ): Promise<StoredFile | null> {
     for (let attempt = 1; ; attempt += 1) {
       const path = await patiently(() =>
-        this.repository.insertCommitting(entry, this.lease.holder),
+        this.repository.insertCommitting(entry, drive.id, this.lease.holder),
       );
       try {
         return await step(path);

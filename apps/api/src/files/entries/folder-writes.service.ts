@@ -40,7 +40,7 @@ export class FolderWrites {
 
   /** @throws NameTakenError when the name is taken, in the index or on the drive */
   async create(drive: ServedDrive, folder: NewEntry, cause: Cause | null): Promise<Entry> {
-    return this.writes.make(folder, cause, (path) => drive.storage.makeFolder(path));
+    return this.writes.make(drive, folder, cause, (path) => drive.storage.makeFolder(path));
   }
 
   /**

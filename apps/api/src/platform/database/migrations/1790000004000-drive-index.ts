@@ -127,20 +127,19 @@ export class DriveIndex1790000004000 implements MigrationInterface {
         end loop;
       end $$`);
 
-    // Where a folder lies that something is about to be written into, and that it stays there until the end of the
-    // transaction; null when it, or a folder above it, is itself being moved or deleted. See FolderTree. It is volatile:
-    // each of its statements sees what was committed while it waited for the lock.
+    // Where a folder of a drive lies that something is about to be written into, and that it stays there until the end
+    // of the transaction; null when it is on another drive by now, or when it or a folder above it is itself being moved
+    // or deleted. See FolderTree. It is volatile: each statement sees what was committed while it waited for the lock.
     await runner.query(`
-      create function hold_folder(folder uuid) returns text language plpgsql as $$
+      create function hold_folder(folder uuid, drive uuid) returns text language plpgsql as $$
       declare
-        path text; name text; above uuid; rest text; drive uuid; at uuid := folder;
+        path text; name text; above uuid; rest text; on_drive uuid; at uuid := folder;
       begin
-        select drive_id into drive from file_metadata where id = folder;
-        if drive is null then return null; end if;
         perform pg_advisory_xact_lock_shared(7210003, hashtext(drive::text));
         loop
-          select f.parent_id, f.filename, f.state into above, name, rest from file_metadata f where f.id = at;
-          if not found or rest <> 'live' then return null; end if;
+          select f.parent_id, f.filename, f.state, f.drive_id into above, name, rest, on_drive
+            from file_metadata f where f.id = at;
+          if not found or rest <> 'live' or on_drive <> drive then return null; end if;
           if above is null then return coalesce(path, ''); end if;
           path := case when path is null then name else name || '/' || path end;
           at := above;
