@@ -3,7 +3,7 @@ import pg from 'pg';
 
 /** What goes on in the background at any time: the event log's publisher and its followers, totals, jobs. */
 const BACKGROUND =
-  /event_outbox|event_position|from events|LISTEN|folder_totals_changes|from jobs j|^(START|SET) TRANSACTION|^COMMIT/i;
+  /event_outbox|event_position|from events|LISTEN|folder_totals_changes|from jobs j|^update drives set|tolerated_count|^(START|SET) TRANSACTION|^COMMIT/i;
 
 /** The statements that the application sends to its database, without their values. */
 export class StatementLog {
