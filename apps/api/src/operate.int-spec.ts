@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -67,10 +67,17 @@ describe('the operator’s commands', () => {
   const scan = (...args: string[]) => operate(['drive', 'scan', ...args], environment);
 
   it('should have one drive scanned, or all, and tell what came of it', async () => {
+    await writeFile(path.join(server.filesFolder, 'a.txt'), 'content');
     const [one, all] = await Promise.all([scan('Files', '--full'), scan()]);
 
-    expect(one).toEqual({ exitCode: 0, output: 'Files: 0 entries, done.\n', errors: '' });
-    expect(all.output).toBe('Files: 0 entries, done.\nkeeper: 0 entries, done.\n');
+    expect(one).toEqual({
+      exitCode: 0,
+      output: 'Files: done; 1 entry in the index.\n',
+      errors: '',
+    });
+    expect(all.output).toBe(
+      'Files: done; 1 entry in the index.\nkeeper: done; 0 entries in the index.\n',
+    );
     const rows = await query<{ title: string }>(
       server.database.url,
       `select title from jobs where kind = 'scan' and state = 'done'`,

@@ -81,11 +81,11 @@ async function follow(
 /** How a scan has ended; null while it has not. @throws OperatorError when it failed */
 function endOf(report: ScanReport | null): string | null {
   if (report === null) return 'the scan is over.';
-  const { state, seenCount, problem, attention } = report;
+  const { state, problem, attention } = report;
   if (state === 'failed') throw new OperatorError(problem ?? 'The scan failed.');
   if (state === 'cancelled') return 'the scan was cancelled.';
   if (state !== 'done') return null;
-  if (attention === null) return `${count(seenCount)}, done.`;
+  if (attention === null) return `done; ${count(report.entryCount)} in the index.`;
   const { missingCount, entryCount } = attention;
   return `${missingCount} of ${count(entryCount)} are no longer on the disk. Decide in the web app, under Drives, what becomes of them.`;
 }

@@ -13,10 +13,17 @@ export interface ScannableDrive {
 /** How far a scan is. */
 export interface ScanReport {
   readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** Entries that it has looked at: of folders that have not changed none. */
   readonly seenCount: number;
+  /** Entries of the drive in the index. */
+  readonly entryCount: number;
   readonly problem: string | null;
   readonly attention: DriveAttention | null;
 }
+
+/** As the driver gives it: whole numbers beyond 53 bits are texts. */
+type RawScanReport = Omit<ScanReport, 'seenCount' | 'entryCount'> &
+  Record<'seenCount' | 'entryCount', string>;
 
 /** Puts scans in the queue of a server, running or not, for whoever may run programs on the machine. */
 export class ScanOrdersRepository {
@@ -52,13 +59,17 @@ export class ScanOrdersRepository {
 
   /** null when the job is known no more. */
   async report(jobId: string): Promise<ScanReport | null> {
-    const rows: (Omit<ScanReport, 'seenCount'> & { seenCount: string })[] =
-      await this.dataSource.query(
-        `select j.state, j.progress_done as "seenCount", j.problem ->> 'detail' as problem, d.attention
-         from jobs j left join drives d on d.id = j.drive_id where j.id = $1`,
-        [jobId],
-      );
+    const rows: RawScanReport[] = await this.dataSource.query(
+      `select j.state, j.progress_done as "seenCount", j.problem ->> 'detail' as problem, d.attention,
+         coalesce(r.file_count + r.folder_count, 0) + coalesce((
+           select sum(c.file_count + c.folder_count) from folder_totals_changes c where c.drive_id = d.id
+         ), 0) as "entryCount"
+       from jobs j left join drives d on d.id = j.drive_id left join file_metadata r on r.id = d.root_folder_id
+       where j.id = $1`,
+      [jobId],
+    );
     const [row] = rows;
-    return row === undefined ? null : { ...row, seenCount: Number(row.seenCount) };
+    if (row === undefined) return null;
+    return { ...row, seenCount: Number(row.seenCount), entryCount: Number(row.entryCount) };
   }
 }
