@@ -11,6 +11,7 @@ import type { HashStore, UnhashedFile } from './hash-store.repository';
 import { HashStore as Store } from './hash-store.repository';
 import type { IndexedDrive, IndexResult } from './index-protocol';
 import type { IndexStores } from './index-writer';
+import type { WalkHooks } from './tree-walk';
 import { toFileMetadata } from '../entries/entry';
 
 const FILES_AT_ONCE = 50;
@@ -22,7 +23,7 @@ const NS_IN_MS = 1_000_000n;
 const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'];
 const FORBIDDEN = ['EACCES', 'EPERM'];
 
-type Turn = (seenCount: number, names: readonly string[]) => Promise<void>;
+type Turn = WalkHooks['turn'];
 
 /** Reads files for their SHA-256 and their type, a few at a time, and slowly. */
 export class FileHasher {

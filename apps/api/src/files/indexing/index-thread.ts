@@ -20,6 +20,7 @@ import {
 import { IndexStore } from './index-store.repository';
 import type { IndexStores } from './index-writer';
 import { MissingStore } from './missing-store.repository';
+import type { WalkHooks } from './tree-walk';
 
 /** What is asked for first is done first: somebody waits for a list, a browser shows what has changed. */
 const ORDER: Record<IndexRequest['kind'], number> = { list: 0, look: 1, scan: 2, hash: 3 };
@@ -46,6 +47,8 @@ export class IndexThread {
   private readonly stores: IndexStores;
   private readonly lock: IndexLock;
   private readonly hasher: FileHasher;
+  /** What comes before all tasks, and one after the other: the connection does one thing at a time. */
+  private readonly duties: (() => Promise<void>)[] = [];
   private wake: (() => void) | null = null;
   private isStopping = false;
 
@@ -67,11 +70,12 @@ export class IndexThread {
     this.port.on('message', (message: ToWorker) => this.take(message));
     this.tell({ type: 'ready' });
     while (!this.isStopping) {
+      await this.doDuties();
       const task = this.next(Infinity);
       if (task === undefined) await new Promise<void>((resolve) => (this.wake = resolve));
       else await this.do(task);
     }
-    for (const driveId of [...this.followed.keys()]) this.release(driveId);
+    for (const driveId of [...this.followed.keys()]) await this.release(driveId);
     await this.client.end();
     this.port.close();
   }
@@ -85,13 +89,13 @@ export class IndexThread {
         this.cancelled.add(message.id);
         break;
       case 'follow':
-        void this.follow(message.drive);
+        this.duties.push(() => this.follow(message.drive));
         break;
       case 'check':
         void this.followed.get(message.driveId)?.check();
         break;
       case 'release':
-        this.release(message.driveId);
+        this.duties.push(() => this.release(message.driveId));
         break;
       case 'stop':
         this.isStopping = true;
@@ -102,6 +106,11 @@ export class IndexThread {
   private wakeUp(): void {
     this.wake?.();
     this.wake = null;
+  }
+
+  private async doDuties(): Promise<void> {
+    for (let duty = this.duties.shift(); duty !== undefined; duty = this.duties.shift())
+      await duty();
   }
 
   /** The most urgent task that is more so than another. */
@@ -137,30 +146,12 @@ export class IndexThread {
   private async answer(id: number, request: IndexRequest): Promise<IndexResult> {
     if (!(await this.isOurs(request.drive.driveId))) return ELSEWHERE;
     const root = this.rootOf(request.drive);
-    let toldAt = performance.now();
-    const turn = async (seenCount: number, names: readonly string[]) => {
-      if (this.isStopping || this.cancelled.has(id)) throw new CancelledError();
-      for (
-        let task = this.next(ORDER[request.kind]);
-        task !== undefined;
-        task = this.next(ORDER[request.kind])
-      )
-        await this.do(task);
-      if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
-      toldAt = performance.now();
-      this.tell({ type: 'written', driveId: request.drive.driveId, kind: request.kind });
-      this.tell({ type: 'progress', id, seenCount, names });
-    };
-    if (request.kind === 'hash') return this.hasher.hashSome(request.drive, root, turn);
-    const isWanted = () =>
-      this.isStopping ||
-      this.cancelled.has(id) ||
-      this.tasks.some((task) => ORDER[task.request.kind] < ORDER[request.kind]);
+    const turns = this.turnsOf(id, request);
+    if (request.kind === 'hash') return this.hasher.hashSome(request.drive, root, turns.turn);
     const followed = this.followed.get(request.drive.driveId);
     const index = new DriveIndex(request.drive, root, this.stores, {
       watch: followed?.watch ?? null,
-      isWanted,
-      turn,
+      ...turns,
     });
     switch (request.kind) {
       case 'scan':
@@ -173,6 +164,31 @@ export class IndexThread {
       case 'list':
         return index.list(request);
     }
+  }
+
+  /** What is done in the middle of a task: others that are more urgent, and telling how far it is. */
+  private turnsOf(id: number, request: IndexRequest): Omit<WalkHooks, 'watch'> {
+    let toldAt = performance.now();
+    const turn = async (seenCount: number, names: readonly string[]) => {
+      if (this.isStopping || this.cancelled.has(id)) throw new CancelledError();
+      await this.doDuties();
+      for (
+        let task = this.next(ORDER[request.kind]);
+        task !== undefined;
+        task = this.next(ORDER[request.kind])
+      )
+        await this.do(task);
+      if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
+      toldAt = performance.now();
+      this.tell({ type: 'written', driveId: request.drive.driveId, kind: request.kind });
+      this.tell({ type: 'progress', id, seenCount, names });
+    };
+    const isWanted = () =>
+      this.isStopping ||
+      this.duties.length > 0 ||
+      this.cancelled.has(id) ||
+      this.tasks.some((task) => ORDER[task.request.kind] < ORDER[request.kind]);
+    return { isWanted, turn };
   }
 
   /** Listens to what changes on a drive, and has it looked at when it has settled for a moment. */
@@ -195,11 +211,11 @@ export class IndexThread {
     );
   }
 
-  private release(driveId: string): void {
+  private async release(driveId: string): Promise<void> {
     this.followed.get(driveId)?.close();
     this.followed.delete(driveId);
     this.roots.delete(driveId);
-    if (this.ours.delete(driveId)) void this.lock.release(driveId).catch(() => undefined);
+    if (this.ours.delete(driveId)) await this.lock.release(driveId);
   }
 
   private rootOf(drive: IndexedDrive): DriveRoot {

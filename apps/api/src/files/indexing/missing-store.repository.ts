@@ -102,7 +102,11 @@ export class MissingStore {
 
   /** The same for what is missing since this transaction. @param after only what came after this id */
   async findClaimsOnJustMissing(driveId: string, after: string): Promise<Claim[]> {
-    return this.findClaims(driveId, `m.missing_since = now()::timestamptz(3) and n.id > $2::uuid`, after);
+    return this.findClaims(
+      driveId,
+      `m.missing_since = now()::timestamptz(3) and n.id > $2::uuid`,
+      after,
+    );
   }
 
   private async findClaims(

@@ -49,9 +49,9 @@ export interface WalkHooks {
   /** Watches the folders that are gone into; null where nothing is watched. */
   readonly watch: FolderWatch | null;
   /** Whether somebody waits for a turn: then all that was found is written first. */
-  isWanted(): boolean;
+  readonly isWanted: () => boolean;
   /** Called between turns, with how many entries were seen, and where the walk is; may throw to end it. */
-  turn(seen: number, names: readonly string[]): Promise<void> | void;
+  readonly turn: (seen: number, names: readonly string[]) => Promise<void> | void;
 }
 
 /**
