@@ -11,12 +11,16 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 
 import type { Drive, FileMetadata, Job } from '@homeserver/dto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { EntriesClient } from '../../../test/entries-client';
+import { eventually } from '../../../test/eventually';
 import { readProblem } from '../../../test/files-client';
 import { Person } from '../../../test/person';
 import { query } from '../../../test/query';
@@ -42,6 +46,7 @@ describe('moves to another drive', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'homeserver-test-there-'));
     here = await client.defaultDrive();
     there = await client.addDrive('There', folder);
+    await client.call('PATCH', `drives/${here.id}`, { settings: { excludes: ['.DS_Store'] } });
   });
 
   afterEach(async () => {
@@ -82,6 +87,15 @@ describe('moves to another drive', () => {
       ).toEqual(onDisk);
       expect(await readdir(path.join(root, '.homeserver/staging'))).toEqual([]);
     }
+  }
+
+  /** What the index may have found where something was left, and a test has removed. */
+  async function forget(name: string): Promise<void> {
+    await query(
+      server.database.url,
+      `delete from file_metadata where drive_id = $1 and (entry_path(id) = $2 or starts_with(entry_path(id), $2 || '/'))`,
+      [here.id, name],
+    );
   }
 
   async function makeFile(name: string, content = 'content'): Promise<FileMetadata> {
@@ -282,11 +296,7 @@ describe('moves to another drive', () => {
       expect(await readdir(server.filesFolder)).not.toContain('left.txt');
       expect(String(await readFile(place('overwritten.txt')))).toBe('by somebody else');
       await rm(place('overwritten.txt'));
-      await query(
-        server.database.url,
-        `delete from file_metadata where entry_path(id) = 'overwritten.txt' and drive_id = $1`,
-        [here.id],
-      );
+      await forget('overwritten.txt');
     });
   });
 
@@ -356,11 +366,7 @@ describe('moves to another drive', () => {
       expect(await client.describe(laid.file.id)).toMatchObject({ driveId: there.id });
       expect(String(await readFile(place('with more/inner/.DS_Store')))).toBe('of a Mac');
       await rm(place('with more'), { recursive: true });
-      await query(
-        server.database.url,
-        `delete from file_metadata where drive_id = $1 and entry_path(id) like 'with more%'`,
-        [here.id],
-      );
+      await forget('with more');
     });
 
     /** Dies right before, or right after, a step of the job. */
@@ -428,6 +434,39 @@ describe('moves to another drive', () => {
 
       for (const { id } of late) expect(await client.download(id)).toBe('content');
       expect(await client.totalsOf(tree.id)).toEqual([40, 0, 280]);
+    });
+
+    it('should keep nothing of an upload whose folder goes to another drive before it is whole', async () => {
+      const tree = await client.makeFolder('gone meanwhile');
+      // What is left keeps the old place there.
+      await writeFile(place('gone meanwhile/.DS_Store'), 'of a Mac');
+      let finish: () => void = () => undefined;
+      const isMoved = new Promise<void>((resolve) => (finish = resolve));
+      const boundary = 'a-boundary';
+      const body = Readable.from(
+        (async function* () {
+          yield `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="late.txt"\r\n\r\nbegun`;
+          await isMoved;
+          yield ` and ended\r\n--${boundary}--\r\n`;
+        })(),
+      );
+      const upload = request(`${server.url}/api/v1/files/upload?folderId=${tree.id}`, {
+        method: 'POST',
+        headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+      });
+      const answered = once(upload, 'response');
+      body.pipe(upload);
+      await eventually(async () =>
+        expect(await readdir(place('.homeserver/staging'))).not.toEqual([]),
+      );
+      await client.ended(await client.jobOf(await patch(tree.id, { driveId: there.id })));
+      finish();
+
+      expect(await answered).toMatchObject([{ statusCode: 404 }]);
+      expect(await readdir(place('gone meanwhile'))).toEqual(['.DS_Store']);
+      expect(await readdir(path.join(folder, 'gone meanwhile'))).toEqual([]);
+      await rm(place('gone meanwhile'), { recursive: true });
+      await forget('gone meanwhile');
     });
 
     it('should be refused where it cannot be', async () => {

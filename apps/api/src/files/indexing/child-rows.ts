@@ -1,3 +1,4 @@
+import type { IndexedDrive } from './index-protocol';
 import type { FolderRow, IndexedRow } from './index-rows';
 import type { IndexStore } from './index-store.repository';
 import { WalkFolder } from './walk-folder';
@@ -27,7 +28,7 @@ export class ChildRows {
   constructor(
     private readonly store: IndexStore,
     folders: readonly FolderRow[] | null,
-    rootId: string,
+    private readonly drive: Pick<IndexedDrive, 'driveId' | 'rootFolderId'>,
   ) {
     for (const folder of folders ?? []) {
       if (folder.parentId === null) continue;
@@ -35,7 +36,7 @@ export class ChildRows {
       siblings.push(folder);
       this.foldersOf.set(folder.parentId, siblings);
     }
-    if (folders !== null) this.putInOrder(rootId);
+    if (folders !== null) this.putInOrder(drive.rootFolderId);
   }
 
   /** The folders that are known in a folder, the last one first. */
@@ -67,7 +68,7 @@ export class ChildRows {
     const found = new Map(
       ids.map((id) => [id, { rows: new Map<string, IndexedRow>(), busyNames: new Set<string>() }]),
     );
-    for (const row of await this.store.readChildren(ids, names))
+    for (const row of await this.store.readChildren(this.drive.driveId, ids, names))
       found.get(row.parentId)?.rows.set(row.filename, row);
     for (const { parentId, filename } of await this.store.readBusyNames(ids))
       found.get(parentId)?.busyNames.add(filename);
@@ -76,7 +77,7 @@ export class ChildRows {
 
   private async readFolders(id: string): Promise<readonly FolderRow[]> {
     if (this.order.length > 0) return [];
-    const rows = await this.store.readChildren([id], null);
+    const rows = await this.store.readChildren(this.drive.driveId, [id], null);
     return rows.filter(
       ({ kind, state }) => kind === 'folder' && ['live', 'moving'].includes(state),
     );

@@ -55,7 +55,7 @@ export class DriveIndex {
       this.rules({ isFull, cursor, isAlone: isFirst, gathersGone: true }),
       this.stores,
       writer,
-      new ChildRows(this.stores.store, folders, rootFolderId),
+      new ChildRows(this.stores.store, folders, this.drive),
       this.hooks,
     );
     await walk.walk(root, []);
@@ -108,7 +108,7 @@ export class DriveIndex {
       this.rules({ isFull: false, cursor: null, isAlone: false, gathersGone: false }),
       this.stores,
       writer,
-      new ChildRows(this.stores.store, null, this.drive.rootFolderId),
+      new ChildRows(this.stores.store, null, this.drive),
       this.hooks,
     );
   }

@@ -126,15 +126,20 @@ export class IndexStore {
     return rows.map((row) => ({ ...row, listedNs: toBigint(row.listedNs) }));
   }
 
-  /** What is known in these folders, but for what is missing. @param names only these, where they are given */
+  /**
+   * What is known in these folders, but for what is missing: nothing of a folder that went to another drive meanwhile.
+   * @param names only these, where they are given
+   */
   async readChildren(
+    driveId: string,
     folderIds: readonly string[],
     names: readonly string[] | null,
   ): Promise<IndexedRow[]> {
     const { rows } = await this.client.query<Raw<IndexedRow>>(
       `select ${INDEXED} from file_metadata
-       where parent_id = any ($1) and state <> 'missing' and ($2::text[] is null or filename = any ($2))`,
-      [folderIds, names],
+       where parent_id = any ($1) and state <> 'missing' and ($2::text[] is null or filename = any ($2))
+         and drive_id = $3`,
+      [folderIds, names, driveId],
     );
     return rows.map(toIndexedRow);
   }
@@ -216,31 +221,38 @@ export class IndexStore {
     return rows;
   }
 
-  /** Of these folders, those that still are there; they are not removed before the transaction ends. */
-  async lockFolders(folderIds: readonly string[]): Promise<Set<string>> {
+  /** Of these folders, those that still are on the drive; they are not removed before the transaction ends. */
+  async lockFolders(driveId: string, folderIds: readonly string[]): Promise<Set<string>> {
     const { rows } = await this.client.query<{ id: string }>(
-      `select id from file_metadata where id = any ($1) and state in ('live', 'moving') order by id for share`,
-      [folderIds],
+      `select id from file_metadata where id = any ($1) and drive_id = $2 and state in ('live', 'moving')
+       order by id for share`,
+      [folderIds, driveId],
     );
     return new Set(rows.map(({ id }) => id));
   }
 
   /** Says of folders that all in them is indexed. */
-  async setListed(listed: readonly (readonly [id: string, ns: bigint | null])[]): Promise<void> {
+  async setListed(
+    driveId: string,
+    listed: readonly (readonly [id: string, ns: bigint | null])[],
+  ): Promise<void> {
     if (listed.length === 0) return;
     await this.client.query(
-      `update file_metadata f set listed_ns = l.ns from unnest($1::uuid[], $2::numeric[]) as l (id, ns) where f.id = l.id`,
-      [listed.map(([id]) => id), listed.map(([, ns]) => ns?.toString() ?? null)],
+      `update file_metadata f set listed_ns = l.ns from unnest($1::uuid[], $2::numeric[]) as l (id, ns)
+       where f.id = l.id and f.drive_id = $3`,
+      [listed.map(([id]) => id), listed.map(([, ns]) => ns?.toString() ?? null), driveId],
     );
   }
 
   async setNatures(
+    driveId: string,
     natures: readonly (readonly [id: string, nature: EntryNature])[],
   ): Promise<void> {
     if (natures.length === 0) return;
     await this.client.query(
-      `update file_metadata f set nature = n.nature from unnest($1::uuid[], $2::text[]) as n (id, nature) where f.id = n.id`,
-      [natures.map(([id]) => id), natures.map(([, nature]) => nature)],
+      `update file_metadata f set nature = n.nature from unnest($1::uuid[], $2::text[]) as n (id, nature)
+       where f.id = n.id and f.drive_id = $3`,
+      [natures.map(([id]) => id), natures.map(([, nature]) => nature), driveId],
     );
   }
 

@@ -78,7 +78,12 @@ export class IndexWriter {
     const movedIds = new Set(batch.moves.map(({ known }) => known.id));
     const told = await this.writeGone(batch.gone.filter(({ id }) => !movedIds.has(id)));
     if (this.mustCheck) await this.giveWay(plan);
-    plan.keepIn(await store.lockFolders(plan.storedParents().map(({ id }) => id)));
+    plan.keepIn(
+      await store.lockFolders(
+        this.context.driveId,
+        plan.storedParents().map(({ id }) => id),
+      ),
+    );
     const more = await this.writeMoves(plan.moves, told);
     const updated = await store.updateEntries(batch.updates);
     const totals: FolderTotals[] = [...plan.addUp(more), ...changedSizes(batch, updated)];
@@ -86,9 +91,13 @@ export class IndexWriter {
     if (!(await store.copyRows(rows, this.context))) throw new NameConflict();
     await store.appendTotals(this.context.driveId, totals);
     await store.setListed(
+      this.context.driveId,
       [...batch.listed].flatMap(([folder, ns]) => (folder.isStored ? [[folder.id, ns]] : [])),
     );
-    await store.setNatures([...batch.natures].map(([{ id }, nature]) => [id, nature]));
+    await store.setNatures(
+      this.context.driveId,
+      [...batch.natures].map(([{ id }, nature]) => [id, nature]),
+    );
     if (this.isFirst) return;
     const changed = new Set(
       batch.updates.filter(({ isContentKept }) => !isContentKept).map(({ row }) => row.id),
