@@ -12,6 +12,7 @@ import { IndexLock } from './index-lock.repository';
 import {
   CANCELLED,
   type FromWorker,
+  type HashRequest,
   type IndexedDrive,
   type IndexRequest,
   type IndexResult,
@@ -153,14 +154,20 @@ export class IndexThread {
       watch: followed?.watch ?? null,
       ...turns,
     });
+    const result = await this.bringTogether(index, request);
+    followed?.lookAgain(result.busy);
+    return result;
+  }
+
+  private async bringTogether(
+    index: DriveIndex,
+    request: Exclude<IndexRequest, HashRequest>,
+  ): Promise<IndexResult> {
     switch (request.kind) {
       case 'scan':
         return index.scan(request);
-      case 'look': {
-        const result = await index.look(request);
-        followed?.lookAgain(result.busy);
-        return result;
-      }
+      case 'look':
+        return index.look(request);
       case 'list':
         return index.list(request);
     }

@@ -23,6 +23,8 @@ const TURN_MS = 3;
 const HELD_FOLDERS = 200;
 /** A folder that changed so shortly before it was read may change again without its time telling. */
 const RACY_NS = 3_000_000_000n;
+/** Of those that are to be looked at again soon; what is more waits for the next scan. */
+const BUSY_AT_MOST = 1000;
 
 const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
 const FORBIDDEN = ['EACCES', 'EPERM'];
@@ -60,7 +62,7 @@ export interface WalkHooks {
  */
 export class TreeWalk {
   readonly gone: IndexedRow[] = [];
-  /** Folders in which a write was under way: they are to be looked at again. */
+  /** Folders in which something was just going on: they are to be looked at again. */
   readonly busy: string[] = [];
   private batch = new IndexBatch();
   private writing: Promise<void> = Promise.resolve();
@@ -234,6 +236,8 @@ export class TreeWalk {
     const found = this.readDisk(folder, open, names);
     folder.wasRead = names === null;
     folder.readNs = trustedTime(open.modifiedNs);
+    if (folder.wasRead && folder.readNs === null && this.busy.length < BUSY_AT_MOST)
+      this.busy.push(folder.id);
     if (known === null) {
       for (const entry of found) this.add(folder, entry);
     } else {
