@@ -9,9 +9,12 @@ import {
   jobSchema,
 } from '@homeserver/dto';
 
+import { expect } from '@jest/globals';
+
 import { FolderTotals } from '../src/drives';
 import { eventually } from './eventually';
-import { read, upload } from './files-client';
+import { read, readProblem, upload } from './files-client';
+import { query } from './query';
 import type { TestApp } from './test-app';
 
 /** What tests do with files and folders, as the administrator. */
@@ -72,6 +75,39 @@ export class EntriesClient {
       const job = await read(this.server, `/api/v1/jobs/${id}`, jobSchema);
       if (job.finishedAt === null) throw new Error(`The job is ${job.state}.`);
       return job;
+    });
+  }
+
+  /**
+   * The code of a refusal by what an entry is said to be. The index corrects what a test says about that, as soon as
+   * it has looked: it is said until the answer comes in between.
+   */
+  async refusalWhen(
+    id: string,
+    nature: 'mount' | 'unreadable',
+    call: () => Promise<Response>,
+  ): Promise<string> {
+    return eventually(async () => {
+      const url = this.server.database.url;
+      await query(url, `update file_metadata set nature = $2 where id = $1`, [id, nature]);
+      const { status, code } = await readProblem(await call());
+      await query(url, `update file_metadata set nature = 'plain' where id = $1`, [id]);
+      expect(status).toBe(409);
+      return code;
+    });
+  }
+
+  /** Waits until the index knows what lies at a path of the default drive. */
+  async found(path: string): Promise<string> {
+    return eventually(async () => {
+      const [row] = await query<{ id: string }>(
+        this.server.database.url,
+        `select f.id from file_metadata f join drives d on d.id = f.drive_id and d.is_default
+         where entry_path(f.id) = $1 and f.state = 'live'`,
+        [path],
+      );
+      if (row === undefined) throw new Error(`Nothing is known at ${path}.`);
+      return row.id;
     });
   }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmod,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -102,16 +103,9 @@ describe('copies', () => {
       'files.name_reserved',
     );
     expect((await copy(file.id, {})).status).toBe(422);
-    await query(server.database.url, `update file_metadata set nature = 'mount' where id = $1`, [
-      inner.id,
-    ]);
-    expect(await codeOf(copy(inner.id, { parentId: null }))).toBe('files.is_mount');
-    await query(
-      server.database.url,
-      `update file_metadata set nature = 'unreadable' where id = $1`,
-      [inner.id],
-    );
-    expect(await codeOf(copy(inner.id, { parentId: null }))).toBe('files.unreadable');
+    const copyInner = () => copy(inner.id, { parentId: null });
+    expect(await client.refusalWhen(inner.id, 'mount', copyInner)).toBe('files.is_mount');
+    expect(await client.refusalWhen(inner.id, 'unreadable', copyInner)).toBe('files.unreadable');
     await rm(place('refused.txt'));
     expect(await codeOf(copy(file.id, { parentId: null }))).toBe('files.content_missing');
     expect(await readdir(place('.homeserver/staging'))).toEqual([]);
@@ -120,21 +114,14 @@ describe('copies', () => {
   it('should be made of a tree by a job, with new ids and the same tags', async () => {
     const { tree } = await makeTree('album');
     await symlink('inner/a.txt', place('album/link'));
-    await query(
-      server.database.url,
-      `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
-         upload_date, modified_at, state, nature, link_target)
-       values (gen_random_uuid(), $1, $2, 'file', 'link', 'link', 'link', 'application/octet-stream', 0, now(), now(),
-         'live', 'link', 'inner/a.txt') on conflict do nothing`,
-      [drive.id, tree.id],
-    );
+    await client.found('album/link');
     const job = await client.jobOf(await copy(tree.id, { parentId: null }));
     expect(job).toMatchObject({ kind: 'copy', title: 'Copy of “album”', driveId: drive.id });
     const { state, resultId, progress } = await client.ended(job);
 
-    expect([state, progress]).toEqual(['done', { unit: 'bytes', done: 13, total: 13 }]);
+    expect([state, progress]).toEqual(['done', { unit: 'bytes', done: 24, total: 24 }]);
     expect(await client.describe(resultId ?? '')).toMatchObject({ filename: 'album (2)' });
-    expect(await client.totalsOf(resultId ?? '')).toEqual([3, 1, 13]);
+    expect(await client.totalsOf(resultId ?? '')).toEqual([3, 1, 24]);
     expect((await readdir(place('album (2)/inner'))).sort()).toEqual(['a.txt', 'b.txt']);
     expect(await readlink(place('album (2)/link'))).toBe('inner/a.txt');
     expect(await readdir(place('album/inner'))).toHaveLength(2);
@@ -156,7 +143,7 @@ describe('copies', () => {
     for (const cursor of [
       'null',
       `(select jsonb_set(cursor, '{frames}', (select jsonb_agg(jsonb_set(f, '{after}', 'null'))
-      from (select jsonb_build_object('from', $2::text, 'to', $3::text, 'after', null) as f) x)))`,
+      from (select jsonb_build_object('from', $2::text, 'to', $3::text, 'after', null, 'leftIds', '[]'::jsonb) as f) x)))`,
     ]) {
       const again = await query<{ id: string }>(
         server.database.url,
@@ -192,19 +179,6 @@ describe('copies', () => {
     expect(await readdir(place('.homeserver/staging'))).toEqual([]);
   });
 
-  it('should say what was left out when a part of a tree cannot be read', async () => {
-    const { tree } = await makeTree('with a mount');
-    const mount = await client.makeFolder('a disk', tree.id);
-    await query(server.database.url, `update file_metadata set nature = 'mount' where id = $1`, [
-      mount.id,
-    ]);
-    const job = await client.ended(await client.jobOf(await copy(tree.id, { parentId: null })));
-
-    expect(job).toMatchObject({ state: 'failed', problem: { code: 'files.left_out' } });
-    expect(job.problem?.detail).toContain('with a mount/a disk');
-    expect(await readdir(place('with a mount (2)/inner'))).toHaveLength(2);
-  });
-
   it('should go to another drive', async () => {
     const other = await mkdtemp(path.join(tmpdir(), 'homeserver-test-other-'));
     try {
@@ -226,6 +200,29 @@ describe('copies', () => {
     } finally {
       await rm(other, { recursive: true });
     }
+  });
+
+  describeNeeding('mount', 'with another disk in it', () => {
+    it('should say what was left out', async () => {
+      const { tree } = await makeTree('with a mount');
+      const disk = place('with a mount/a disk');
+      await mkdir(disk);
+      execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', disk]);
+      try {
+        await client.ended(
+          await client.jobOf(await client.call('POST', `drives/${drive.id}/scan`, { full: true })),
+        );
+        const mount = await client.found('with a mount/a disk');
+        expect(await client.describe(mount)).toMatchObject({ nature: 'mount' });
+        const job = await client.ended(await client.jobOf(await copy(tree.id, { parentId: null })));
+
+        expect(job).toMatchObject({ state: 'failed', problem: { code: 'files.left_out' } });
+        expect(job.problem?.detail).toContain('with a mount/a disk');
+        expect(await readdir(place('with a mount (2)/inner'))).toHaveLength(2);
+      } finally {
+        execFileSync('umount', ['--lazy', disk]);
+      }
+    });
   });
 
   describeNeeding('mount', 'on a small disk', () => {

@@ -129,7 +129,6 @@ describe('moves to another drive', () => {
       filename: 'arrived.txt',
       storagePath: 'arrived.txt',
       tags: ['kept'],
-      version: 3,
       sha256: file.sha256,
     });
     expect(await client.download(file.id)).toBe('far away');
@@ -242,11 +241,7 @@ describe('moves to another drive', () => {
     const link = await makeFile('link');
     await rm(place('link'));
     await symlink('nowhere', place('link'));
-    await query(
-      server.database.url,
-      `update file_metadata set nature = 'link', link_target = 'nowhere', size = 0 where id = $1`,
-      [link.id],
-    );
+    await eventually(async () => expect((await client.describe(link.id)).nature).toBe('link'));
     await client.fileOf(await patch(link.id, { driveId: there.id }), 200);
 
     expect(await readlink(path.join(folder, 'link'))).toBe('nowhere');
@@ -476,13 +471,8 @@ describe('moves to another drive', () => {
         'files.name_taken',
       );
       await rm(path.join(folder, 'unknown'), { recursive: true });
-      await query(server.database.url, `update file_metadata set nature = 'mount' where id = $1`, [
-        inner.id,
-      ]);
-      expect(await codeOf(patch(inner.id, { driveId: there.id }))).toBe('files.is_mount');
-      await query(server.database.url, `update file_metadata set nature = 'plain' where id = $1`, [
-        inner.id,
-      ]);
+      const moveInner = () => patch(inner.id, { driveId: there.id });
+      expect(await client.refusalWhen(inner.id, 'mount', moveInner)).toBe('files.is_mount');
       expect(await codeOf(patch(here.rootFolderId, { driveId: there.id }))).toBe(
         'files.root_unchangeable',
       );

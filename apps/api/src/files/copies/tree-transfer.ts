@@ -24,6 +24,8 @@ const frameSchema = z.object({
   from: z.uuid(),
   to: z.uuid(),
   after: z.uuid().nullable(),
+  /** Those that could not be done, or are gone. */
+  leftIds: z.array(z.uuid()),
 });
 const cursorSchema = z.object({
   frames: z.array(frameSchema),
@@ -67,7 +69,8 @@ export class TreeTransfer {
    * @throws LeftOutError at the end, when some entries could not be done
    */
   async run(savedCursor: unknown, start: () => Promise<Pick<Frame, 'from' | 'to'>>): Promise<void> {
-    if (savedCursor === null) this.cursor.frames.push({ ...(await start()), after: null });
+    if (savedCursor === null)
+      this.cursor.frames.push({ ...(await start()), after: null, leftIds: [] });
     else this.cursor = cursorSchema.parse(savedCursor);
     await this.save();
     for (let frame = this.top(); frame !== undefined; frame = this.top()) {
@@ -91,10 +94,7 @@ export class TreeTransfer {
   private async goOnIn(frame: Frame): Promise<void> {
     const children = await this.steps.readChildren(frame.from, frame.after, AT_ONCE);
     if (children.length === 0) {
-      const left = await this.steps.leaveFolder(frame.from, frame.to);
-      if (left !== null) this.leaveOut(left);
-      this.cursor.frames.pop();
-      await this.save();
+      await this.leave(frame);
       return;
     }
     const made = await this.steps.findMade(children);
@@ -111,19 +111,39 @@ export class TreeTransfer {
     }
   }
 
+  private async leave(frame: Frame): Promise<void> {
+    const left = await this.steps.leaveFolder(frame.from, frame.to);
+    if (left !== null) {
+      // Something may have come into it meanwhile.
+      const known = new Set(frame.leftIds);
+      const rest = await this.steps.readChildren(frame.from, null, known.size + 1);
+      frame.after = null;
+      if (rest.some(({ id }) => !known.has(id))) return;
+      this.leaveOut(left);
+    }
+    this.cursor.frames.pop();
+    if (left !== null) this.top()?.leftIds.push(frame.from);
+    await this.save();
+  }
+
   /** @returns the folder to go into next; null for a file, and for what was left out */
-  private async transfer(child: Entry, { to }: Frame, isMade: boolean): Promise<Frame | null> {
+  private async transfer(child: Entry, frame: Frame, isMade: boolean): Promise<Frame | null> {
+    const { to, leftIds } = frame;
+    if (leftIds.includes(child.id)) return null;
     const doneBefore = this.cursor.doneBytes;
     try {
-      if (child.kind === 'folder')
-        return { from: child.id, to: await this.steps.makeFolder(child, to, isMade), after: null };
+      if (child.kind === 'folder') {
+        const innerTo = await this.steps.makeFolder(child, to, isMade);
+        return { from: child.id, to: innerTo, after: null, leftIds: [] };
+      }
       if (!isMade) await this.steps.transferFile(child, to);
     } catch (error) {
       // It was deleted or moved meanwhile.
-      if (!(error instanceof ContentMissingError)) {
-        if (!(error instanceof DomainError) || !LEFT_OUT.includes(error.code)) throw error;
-        this.leaveOut(child.storagePath);
-      }
+      const isGone = error instanceof ContentMissingError;
+      const isLeftOut = error instanceof DomainError && LEFT_OUT.includes(error.code);
+      if (!isGone && !isLeftOut) throw error;
+      if (isLeftOut) this.leaveOut(child.storagePath);
+      leftIds.push(child.id);
     }
     if (child.kind === 'file') this.cursor.doneBytes = doneBefore + child.size;
     this.context.progress(this.cursor.doneBytes);

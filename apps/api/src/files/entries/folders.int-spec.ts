@@ -10,6 +10,7 @@ import {
 } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { read, readProblem, upload } from '../../../test/files-client';
 import { Person } from '../../../test/person';
@@ -322,21 +323,14 @@ describe('folders', () => {
   });
 
   describe('and what is special about entries', () => {
-    async function special(filename: string, kind: string, nature: string): Promise<FileMetadata> {
-      const made =
-        kind === 'folder' ? await make(filename) : await upload(server, { name: filename });
-      await query(
-        server.database.url,
-        `update file_metadata set nature = $2, link_target = $3 where id = $1`,
-        [made.id, nature, nature === 'link' ? 'somewhere/else' : null],
-      );
-      return made;
-    }
+    const refusalWhen: EntriesClient['refusalWhen'] = (...wish) =>
+      new EntriesClient(server).refusalWhen(...wish);
 
     it('should say where a link points to instead of following it, and act on the link itself', async () => {
-      const link = await special('a link', 'file', 'link');
+      const link = await upload(server, { name: 'a link' });
       await rm(place('a link'));
       await symlink('somewhere/else', place('a link'));
+      await eventually(async () => expect((await describeEntry(link.id)).nature).toBe('link'));
       const folder = await make('for links');
       const problem = await readProblem(await call('GET', `${link.id}/download`));
       expect(problem.code).toBe('files.is_link');
@@ -349,23 +343,24 @@ describe('folders', () => {
     });
 
     it('should neither move nor delete a folder that another disk is mounted on, nor put anything there', async () => {
-      const mount = await special('a mount', 'folder', 'mount');
+      const mount = await make('a mount');
       const folder = await make('a folder');
 
       for (const refused of [
-        call('PATCH', mount.id, { filename: 'x' }),
-        call('DELETE', mount.id),
-        call('PATCH', folder.id, { parentId: mount.id }),
-        post({ parentId: mount.id, filename: 'x' }),
+        () => call('PATCH', mount.id, { filename: 'x' }),
+        () => call('DELETE', mount.id),
+        () => call('PATCH', folder.id, { parentId: mount.id }),
+        () => post({ parentId: mount.id, filename: 'x' }),
       ])
-        expect(await codeOf(refused)).toBe('files.is_mount');
+        expect(await refusalWhen(mount.id, 'mount', refused)).toBe('files.is_mount');
       expect((await call('PATCH', mount.id, { tags: ['a disk'] })).status).toBe(200);
     });
 
     it('should not delete a folder that it cannot look into', async () => {
-      const folder = await special('closed', 'folder', 'unreadable');
+      const folder = await make('closed');
+      const remove = () => call('DELETE', folder.id);
 
-      expect(await codeOf(call('DELETE', folder.id))).toBe('files.unreadable');
+      expect(await refusalWhen(folder.id, 'unreadable', remove)).toBe('files.unreadable');
       expect(await readdir(server.filesFolder)).toContain('closed');
     });
   });
