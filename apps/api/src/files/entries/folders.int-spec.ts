@@ -9,6 +9,7 @@ import {
   jobPageSchema,
 } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
@@ -320,6 +321,86 @@ describe('folders', () => {
       ),
     ).toEqual([]);
     expect(await readdir(place('.homeserver/staging'))).toEqual([]);
+  });
+
+  /** As another process leaves it that is in the middle of a write. */
+  async function beginElsewhere(id: string, assignments: string): Promise<void> {
+    await query(
+      server.database.url,
+      `update file_metadata set lease_holder = gen_random_uuid(), lease_until = now() + interval '1 hour', ${assignments}
+       where id = $1`,
+      [id],
+    );
+  }
+
+  async function end(id: string): Promise<void> {
+    await query(
+      server.database.url,
+      `update file_metadata set state = 'live', lease_holder = null, lease_until = null, staged_name = null,
+         source_parent_id = null, source_filename = null where id = $1`,
+      [id],
+    );
+  }
+
+  it('should be neither moved nor deleted while something below is written', async () => {
+    const folder = await make('written into');
+    const inner = await make('inner', folder.id);
+    const file = await uploadTo(inner, 'a.txt');
+    await beginElsewhere(file.id, `state = 'committing', staged_name = 'somewhere'`);
+    const refused = await Promise.all([
+      codeOf(call('PATCH', folder.id, { filename: 'x' })),
+      codeOf(call('DELETE', folder.id)),
+    ]);
+    await end(file.id);
+
+    expect(refused).toEqual(['files.busy', 'files.busy']);
+    expect(String(await readFile(place('written into/inner/a.txt')))).toBe('content');
+    expect((await patched(folder, { filename: 'written no more' })).version).toBe(2);
+  });
+
+  it('should get nothing, and give nothing, while they or one above is moved', async () => {
+    const folder = await make('on the way');
+    const inner = await make('inner', folder.id);
+    const file = await uploadTo(inner, 'a.txt');
+    await beginElsewhere(
+      folder.id,
+      `state = 'moving', source_parent_id = parent_id, source_filename = filename`,
+    );
+    const refused = await Promise.all([
+      codeOf(post({ parentId: inner.id, filename: 'x' })),
+      codeOf(call('PATCH', file.id, { filename: 'x' })),
+      codeOf(call('PATCH', file.id, { parentId: null })),
+      codeOf(call('PATCH', inner.id, { filename: 'x' })),
+      codeOf(call('DELETE', file.id)),
+    ]);
+    await end(folder.id);
+
+    expect(refused).toEqual(Array.from({ length: 5 }, () => 'files.busy'));
+    expect((await patched(file, { filename: 'b.txt' })).storagePath).toBe('on the way/inner/b.txt');
+  });
+
+  it('should wait for one another, and for what is written into them, when their intents are written', async () => {
+    const folder = await make('waiting');
+    const client = new Client({ connectionString: server.database.url });
+    await client.connect();
+    await client.query('begin');
+    await client.query(`select pg_advisory_xact_lock(7210003, hashtext($1))`, [driveId]);
+    const waiting = [
+      call('PATCH', folder.id, { filename: 'waited' }),
+      post({ filename: 'waited too' }),
+    ];
+    await eventually(async () => {
+      const rows = await query(
+        server.database.url,
+        `select 1 from pg_locks where locktype = 'advisory' and classid = 7210003 and not granted
+           and database = (select oid from pg_database where datname = current_database())`,
+      );
+      expect(rows).toHaveLength(2);
+    });
+    await client.query('commit');
+    await client.end();
+
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 201]);
   });
 
   describe('and what is special about entries', () => {
