@@ -379,28 +379,26 @@ describe('folders', () => {
     expect((await patched(file, { filename: 'b.txt' })).storagePath).toBe('on the way/inner/b.txt');
   });
 
-  it('should wait for one another, and for what is written into them, when their intents are written', async () => {
+  it('should wait with their moves for the intents of those who write into folders, who share them', async () => {
     const folder = await make('waiting');
     const client = new Client({ connectionString: server.database.url });
     await client.connect();
     await client.query('begin');
-    await client.query(`select pg_advisory_xact_lock(7210003, hashtext($1))`, [driveId]);
-    const waiting = [
-      call('PATCH', folder.id, { filename: 'waited' }),
-      post({ filename: 'waited too' }),
-    ];
+    await client.query(`select hold_folder($1, $2)`, [rootFolderId, driveId]);
+    expect((await post({ filename: 'not waiting' })).status).toBe(201);
+    const move = call('PATCH', folder.id, { filename: 'waited' });
     await eventually(async () => {
       const rows = await query(
         server.database.url,
         `select 1 from pg_locks where locktype = 'advisory' and classid = 7210003 and not granted
            and database = (select oid from pg_database where datname = current_database())`,
       );
-      expect(rows).toHaveLength(2);
+      expect(rows).toHaveLength(1);
     });
     await client.query('commit');
     await client.end();
 
-    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 201]);
+    expect((await move).status).toBe(200);
   });
 
   describe('and what is special about entries', () => {
