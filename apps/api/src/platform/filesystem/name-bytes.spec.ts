@@ -20,7 +20,9 @@ describe('names and bytes', () => {
     let seed = 7;
     const next = () => (seed = (seed * 1103515245 + 12345) % 2147483648);
     for (let round = 0; round < 2000; round += 1) {
-      const bytes = Buffer.from(Array.from({ length: 1 + (next() % 12) }, () => (next() >> 8) % 256));
+      const bytes = Buffer.from(
+        Array.from({ length: 1 + (next() % 12) }, () => (next() >> 8) % 256),
+      );
       expect(Buffer.from(bytesOfName(nameOfBytes(bytes)))).toEqual(bytes);
     }
   });
