@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -72,6 +73,29 @@ async function stop(child) {
   const hard = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
   await once(child, 'exit');
   clearTimeout(hard);
+}
+
+/**
+ * Starts one of `clients`, whose work is then not counted as that of the benchmark.
+ * @param name of its file
+ * @returns `finished`, what it printed at its end, and `end`, which closes its input: those that go on until
+ *   they are told to stop take that as the word
+ */
+export function startClient(name, settings) {
+  const file = path.join(import.meta.dirname, 'clients', name);
+  const child = spawn(process.execPath, [file, JSON.stringify(settings)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  running.add(child);
+  let printed = '';
+  child.stdout.on('data', (chunk) => (printed += chunk.toString('utf8')));
+  const finished = once(child, 'close').then(([code]) => {
+    running.delete(child);
+    if (code !== 0) throw new Error(`${name} failed.`);
+    return JSON.parse(printed);
+  });
+  finished.catch(() => undefined); // told to whoever waits for it
+  return { finished, end: () => child.stdin.end() };
 }
 
 /** For a benchmark that is broken off. */

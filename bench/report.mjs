@@ -84,6 +84,7 @@ export async function describeSurroundings() {
         'import fastapi; print(fastapi.__version__)',
       ]),
       curl: await versionOf('curl'),
+      find: await versionOf('find'),
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The benchmarks: `npm run bench`, or `npm run bench -- upload sockets` for some of them. Each measure runs
- * HomeServer beside its peers, interleaved, five rounds, and judges medians. `--rounds N` and `--size-mib N`
- * make it shorter, for trying; results of such a run are not written.
+ * HomeServer beside its peers, interleaved, five rounds, and judges medians. `--rounds N`, `--size-mib N` and
+ * `--files N` make it shorter, for trying; results of such a run are not written.
  */
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { randomFillSync } from 'node:crypto';
@@ -15,6 +15,7 @@ import { homeserver } from './contenders/homeserver.mjs';
 import { nginx } from './contenders/nginx.mjs';
 import { original } from './contenders/original.mjs';
 import { idle } from './measures/idle.mjs';
+import { index } from './measures/index.mjs';
 import { largeDownload, largeUpload } from './measures/large-files.mjs';
 import { pages } from './measures/pages.mjs';
 import { sample } from './measures/sample.mjs';
@@ -35,6 +36,7 @@ const MEASURES = [
   signIns,
   idle,
   start,
+  index,
 ];
 const CONTENDERS = { homeserver, nginx, original };
 const ROUNDS = 5;
@@ -42,11 +44,17 @@ const SIZE_MIB = 1024;
 const MIB = 1024 * 1024;
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string' }, 'size-mib': { type: 'string' } },
+  options: {
+    rounds: { type: 'string' },
+    'size-mib': { type: 'string' },
+    files: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const rounds = Number(values.rounds ?? ROUNDS);
 const sizeMib = Number(values['size-mib'] ?? SIZE_MIB);
+/** Of the trees that are indexed; absent, as many as the goals are for. */
+const files = values.files === undefined ? undefined : Number(values.files);
 const folder = mkdtempSync(path.join(tmpdir(), 'homeserver-bench-'));
 
 function say(text) {
@@ -121,12 +129,14 @@ async function main() {
   }
   const surroundings = await describeSurroundings();
   const chosen = MEASURES.filter(
-    ({ name }) => positionals.length === 0 || positionals.includes(name),
+    ({ name, isLong }) =>
+      positionals.includes(name) || (positionals.length === 0 && isLong !== true),
   );
   const needsLargeFile = chosen.some(({ name }) => ['upload', 'download'].includes(name));
   const shared = {
     rounds,
     sizeMib,
+    files,
     largeFile: needsLargeFile ? await makeLargeFile() : null,
     original: (await original.whyNot()) === null ? original : null,
   };
@@ -136,7 +146,7 @@ async function main() {
     measured.push(await runMeasure(measure, shared));
     process.stdout.write(`${tableOf(measured.at(-1))}\n`);
   }
-  if (values.rounds === undefined && values['size-mib'] === undefined)
+  if (Object.keys(values).length === 0)
     process.stdout.write(
       `Written to ${writeResults({ ...surroundings, rounds, sizeMib, measures: measured })}.\n`,
     );
