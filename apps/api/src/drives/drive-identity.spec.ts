@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { compareIdentities, type DriveIdentity, isIdentical } from './drive-identity';
+import {
+  compareIdentities,
+  type DriveIdentity,
+  isCertainlySame,
+  isIdentical,
+} from './drive-identity';
 
 const DISK: DriveIdentity = {
   filesystemId: 'c0ffee',
@@ -42,6 +47,21 @@ describe('compareIdentities', () => {
     ['a disk without UUID', NAMELESS, { inode: '9', mountPoint: '/' }],
   ])('should see that %s is not mounted', (_what, known, change) => {
     expect(compareIdentities(known, { ...known, ...change })).toBe('unmounted');
+  });
+});
+
+describe('isCertainlySame', () => {
+  it.each<[boolean, string, DriveIdentity]>([
+    [true, 'its disk has a UUID', DISK],
+    [true, 'its folder was born within a second', { ...NAMELESS, birthNs: '1795793569000000001' }],
+    [false, 'disks can be as old, to the second', { ...NAMELESS, birthNs: '1795793569000000000' }],
+    [false, 'nothing but the size tells it from others', FAT],
+  ])('should be %s when %s', (expected, _when, disk) => {
+    expect(isCertainlySame(disk, { ...disk })).toBe(expected);
+  });
+
+  it('should be false of another folder', () => {
+    expect(isCertainlySame(DISK, { ...DISK, filesystemId: 'decade' })).toBe(false);
   });
 });
 

@@ -31,6 +31,19 @@ export function compareIdentities(known: DriveIdentity, found: DriveIdentity): I
   return isInside(found.mountPoint, known.mountPoint) ? 'other' : 'unmounted';
 }
 
+const SECOND_NS = 1_000_000_000n;
+
+/**
+ * Whether this is the same folder for sure, so that a marker that it lacks may be written again. Two sticks of one
+ * make are alike where nothing but their size tells them apart, and so are two disks that were formatted within one
+ * second: the birth of their roots has no more than that.
+ */
+export function isCertainlySame(known: DriveIdentity, found: DriveIdentity): boolean {
+  if (!isSameFolder(known, found)) return false;
+  if (known.filesystemId !== null && found.filesystemId !== null) return true;
+  return known.birthNs !== null && BigInt(known.birthNs) % SECOND_NS !== 0n;
+}
+
 /** Whether nothing at all has changed. */
 export function isIdentical(one: DriveIdentity | null, other: DriveIdentity): boolean {
   return (

@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 import { LOGGER } from '../platform/logging/logging.module';
-import { compareIdentities, type DriveIdentity } from './drive-identity';
+import { compareIdentities, type DriveIdentity, isCertainlySame } from './drive-identity';
 import { readIdentity } from './drive-identity.adapter';
 import { type MarkerState, readMarkerOf, writeMarkerOf } from './drive-marker.adapter';
 import { HeldRoot } from './storage/held-root';
@@ -92,7 +92,10 @@ function stateOf(drive: SoughtDrive, found: DriveIdentity, marker: MarkerState):
   if (marker.kind === 'marked' && !drive.readOnly) return 'replaced';
   if (drive.identity === null || (marker.kind === 'absent' && !drive.readOnly)) return 'offline';
   const comparison = compareIdentities(drive.identity, found);
-  return comparison === 'same' ? 'online' : comparison === 'other' ? 'replaced' : 'offline';
+  if (comparison === 'unmounted') return 'offline';
+  // A marker on another disk would have all that this drive holds taken as gone.
+  const isOurs = drive.readOnly ? comparison === 'same' : isCertainlySame(drive.identity, found);
+  return isOurs ? 'online' : 'replaced';
 }
 
 /** Three questions to the system, which it answers from memory. null: something is missing. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { EventTransactions } from '../platform/events/event-transactions';
-import { compareIdentities } from './drive-identity';
+import { isCertainlySame } from './drive-identity';
 import { findRoot, type FoundRoot } from './drive-root.adapter';
 import { DriveRoots } from './drive-roots.service';
 import { DriveRowsRepository } from './drive-rows.repository';
@@ -63,5 +63,5 @@ export class DriveRelocation {
 
 function isDiskOf(drive: DriveRow, { marker, identity }: FoundRoot): boolean {
   if (marker.kind === 'marked') return marker.id === drive.id;
-  return drive.identity !== null && compareIdentities(drive.identity, identity) === 'same';
+  return drive.identity !== null && isCertainlySame(drive.identity, identity);
 }

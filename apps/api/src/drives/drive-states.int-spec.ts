@@ -157,6 +157,23 @@ describeNeeding('disk-image', 'a drive on a disk of its own', () => {
     await deleteDrive(server, drive.id);
   });
 
+  it('should write no marker to a disk that might as well be another when it bears none', async () => {
+    const twin = new DiskImage('ext4', 24 * 1024 * 1024, new Date('2001-09-09'));
+    try {
+      disk.unmount();
+      other.mount(root);
+      const drive = await addDrive(server, { name: newName(), path: root });
+      other.unmount();
+      twin.mount(root);
+
+      expect((await readDrive(server, drive.id)).state).toBe('replaced');
+      expect(await readdir(root)).toEqual(['lost+found']);
+      await deleteDrive(server, drive.id);
+    } finally {
+      twin.remove();
+    }
+  });
+
   it('should tell the disk from others when it is never written to', async () => {
     const drive = await addDrive(server, { name: newName(), path: root, readOnly: true });
     const state = async () => (await readDrive(server, drive.id)).state;
