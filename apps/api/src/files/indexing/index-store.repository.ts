@@ -72,8 +72,9 @@ export interface MovedEntry {
 export class IndexStore {
   constructor(private readonly client: Client) {}
 
-  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
-    await this.client.query('begin');
+  /** @param isRepeatable whether the next scan makes up for it when a power cut takes it back: it is not waited for */
+  async transaction<Result>(work: () => Promise<Result>, isRepeatable = false): Promise<Result> {
+    await this.client.query(isRepeatable ? 'begin; set local synchronous_commit to off' : 'begin');
     try {
       const result = await work();
       await this.client.query('commit');

@@ -45,7 +45,7 @@ export class IndexWriter {
     if (batch.size === 0) return;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.stores.store.transaction(() => this.write(batch, open));
+        await this.stores.store.transaction(() => this.write(batch, open), this.isFirst);
         break;
       } catch (error) {
         if (!(error instanceof NameConflict) || attempt === ATTEMPTS) throw error;

@@ -15,6 +15,8 @@ import type { DiskEntry } from './disk-entry';
 
 const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NONBLOCK;
 const NS_IN_MS = 1_000_000n;
+/** By number, which is a tenth cheaper for each entry than the link `self`. */
+const OWN_DESCRIPTORS = process.platform === 'linux' ? `/proc/${process.pid}/fd` : null;
 /** What a name that is no UTF-8, or that could be taken for one of those, has in it when it was read as text. */
 const SUSPICIOUS = /[\ufffd\uef80-\uefff]/;
 
@@ -39,7 +41,7 @@ export class OpenFolder {
 
   private static hold(descriptor: number, fallback: string | Buffer): OpenFolder {
     const stats = fstatSync(descriptor, { bigint: true });
-    const place = process.platform === 'linux' ? `/proc/self/fd/${descriptor}` : fallback;
+    const place = OWN_DESCRIPTORS === null ? fallback : `${OWN_DESCRIPTORS}/${descriptor}`;
     return new OpenFolder(descriptor, place, stats.dev, stats.ino, stats.mtimeNs);
   }
 

@@ -17,8 +17,8 @@ import { WalkFolder } from './walk-folder';
 /** Rows that are written at once: enough for COPY to be fast, few enough to be seen soon. */
 const BATCH_ROWS = 10_000;
 const BATCH_MS = 1000;
-/** How long the thread is kept before others get a turn. */
-const TURN_MS = 3;
+/** How long the thread is kept before others get a turn: the database waits for it, too. */
+const TURN_MS = 1;
 /** Folders above that are held open at the same time; those higher up are opened again on the way back. */
 const HELD_FOLDERS = 200;
 /** A folder that changed so shortly before it was read may change again without its time telling. */
