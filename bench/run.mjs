@@ -17,6 +17,7 @@ import { original } from './contenders/original.mjs';
 import { idle } from './measures/idle.mjs';
 import { index } from './measures/index.mjs';
 import { largeDownload, largeUpload } from './measures/large-files.mjs';
+import { million } from './measures/million.mjs';
 import { pages } from './measures/pages.mjs';
 import { sample } from './measures/sample.mjs';
 import { signIns } from './measures/sign-ins.mjs';
@@ -37,6 +38,7 @@ const MEASURES = [
   idle,
   start,
   index,
+  million,
 ];
 const CONTENDERS = { homeserver, nginx, original };
 const ROUNDS = 5;
