@@ -407,4 +407,15 @@ describe('the index of a drive', () => {
 
     await expectIndexToEqualDisk();
   });
+
+  it('should not look again and again at a folder when its time lies in the future', async () => {
+    await put('odd/one.txt');
+    const soon = new Date(Date.now() + 400 * 24 * 60 * 60_000);
+    await utimes(at('odd'), soon, soon);
+    await utimes(drive.place, new Date(2020, 1), new Date(2020, 1));
+
+    const { busy } = await scan();
+
+    expect(busy).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -57,15 +57,18 @@ describe('the index of odd disks', () => {
   });
   afterEach(() => rm(place, { recursive: true, force: true }));
 
-  const scan = async (changes: Partial<IndexedDrive> = {}) => {
-    const scanned = { ...drive, ...changes };
+  const index = (scanned = drive) => {
     const stores = {
       store: new IndexStore(client),
       missing: new MissingStore(client),
       log: new ChangeLog(client),
     };
     const hooks = { watch: null, isWanted: () => false, turn: () => undefined };
-    return new DriveIndex(scanned, new DriveRoot(scanned), stores, hooks).scan({
+    return new DriveIndex(scanned, new DriveRoot(scanned), stores, hooks);
+  };
+  const scan = async (changes: Partial<IndexedDrive> = {}) => {
+    const scanned = { ...drive, ...changes };
+    return index(scanned).scan({
       kind: 'scan',
       drive: scanned,
       isFull: true,
@@ -146,6 +149,58 @@ describe('the index of odd disks', () => {
       await scan();
       expect(await idOf('closed/inside.txt')).toBe(id);
       expect((await entries()).map(({ nature }) => nature)).toEqual(['plain', 'plain', 'plain']);
+    });
+  });
+
+  describeNeeding('root', 'as somebody who may read names, and nothing else', () => {
+    it('should show a folder as one without permission when it may be listed and not searched', async () => {
+      await mkdir(path.join(place, 'listed'));
+      await writeFile(path.join(place, 'listed', 'inside.txt'), 'x');
+      await writeFile(path.join(place, 'other.txt'), 'x');
+      await scan();
+      const id = await idOf('listed/inside.txt');
+      await chmod(path.join(place, 'listed'), 0o744);
+      await mkdir(path.join(place, 'new'));
+      await writeFile(path.join(place, 'new', 'unknown.txt'), 'x');
+      await chmod(path.join(place, 'new'), 0o744);
+      await writeFile(path.join(place, 'third.txt'), 'x');
+
+      process.seteuid?.(NOBODY);
+      try {
+        await scan();
+      } finally {
+        process.seteuid?.(0);
+      }
+
+      expect((await entries()).map(({ path: at, nature }) => `${at} ${nature}`)).toEqual([
+        'listed unreadable',
+        'listed/inside.txt plain',
+        'new unreadable',
+        'other.txt plain',
+        'third.txt plain',
+      ]);
+      await scan();
+      expect(await idOf('listed/inside.txt')).toBe(id);
+      expect((await entries()).map(({ nature }) => nature)).toEqual(Array(6).fill('plain'));
+    });
+  });
+
+  describeNeeding('root', 'as somebody who is told of what may not be seen', () => {
+    it('should not look again and again when a folder changes that may not be looked into', async () => {
+      await mkdir(path.join(place, 'closed'));
+      await utimes(place, new Date(2020, 1), new Date(2020, 1));
+      await scan();
+      await chmod(path.join(place, 'closed'), 0o700);
+      const folders = [{ folderId: (await idOf('closed')) ?? '', names: ['closed'] }];
+
+      process.seteuid?.(NOBODY);
+      try {
+        const { busy } = await index().look({ kind: 'look', drive, folders });
+
+        expect(busy).toEqual([]);
+      } finally {
+        process.seteuid?.(0);
+      }
     });
   });
 

@@ -40,9 +40,16 @@ export class OpenFolder {
   }
 
   private static hold(descriptor: number, fallback: string | Buffer): OpenFolder {
-    const stats = fstatSync(descriptor, { bigint: true });
     const place = OWN_DESCRIPTORS === null ? fallback : `${OWN_DESCRIPTORS}/${descriptor}`;
-    return new OpenFolder(descriptor, place, stats.dev, stats.ino, stats.mtimeNs);
+    try {
+      // Also where it may be listed, and nothing in it looked at: what it is said to lack then is not gone.
+      if (OWN_DESCRIPTORS !== null) lstatSync(`${OWN_DESCRIPTORS}/${descriptor}/.`);
+      const stats = fstatSync(descriptor, { bigint: true });
+      return new OpenFolder(descriptor, place, stats.dev, stats.ino, stats.mtimeNs);
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
   }
 
   /** Opens a folder in this one; a link is not followed. @throws the system's ENOENT, ENOTDIR, ELOOP, EACCES */

@@ -110,7 +110,8 @@ export class TreeWalk {
     await this.from(above, async (floor) => {
       if (!(await this.enter(folder, names))) {
         // It was moved, or is gone: the folder above tells, and what has changed in it is looked at again.
-        this.busy.push(folder.id, ...(folder.parent === null ? [] : [folder.parent.id]));
+        if (!folder.isForbidden)
+          this.busy.push(folder.id, ...(folder.parent === null ? [] : [folder.parent.id]));
         return;
       }
       folder.unvisited = folder.unvisited.filter((child) => this.isNews(child));
@@ -218,6 +219,7 @@ export class TreeWalk {
 
   private noteUnreadable(folder: WalkFolder): void {
     const { entry } = folder;
+    folder.isForbidden = true;
     if (folder.isStored) {
       if (folder.nature !== 'unreadable') this.batch.natures.set(folder, 'unreadable');
     } else if (entry !== null && folder.parent !== null) {
@@ -235,8 +237,11 @@ export class TreeWalk {
     const known = folder.isKnown ? await this.rows.of(folder, names) : null;
     const found = this.readDisk(folder, open, names);
     folder.wasRead = names === null;
-    folder.readNs = trustedTime(open.modifiedNs);
-    if (folder.wasRead && folder.readNs === null && this.busy.length < BUSY_AT_MOST)
+    const ageNs = BigInt(Date.now()) * 1_000_000n - open.modifiedNs;
+    folder.readNs = ageNs > RACY_NS ? open.modifiedNs : null;
+    // A time that lies in the future is as untrue tomorrow: that folder is read by each scan, and no more often.
+    const isJustChanged = ageNs <= RACY_NS && ageNs >= -RACY_NS;
+    if (folder.wasRead && isJustChanged && this.busy.length < BUSY_AT_MOST)
       this.busy.push(folder.id);
     if (known === null) {
       for (const entry of found) this.add(folder, entry);
@@ -349,11 +354,6 @@ export class TreeWalk {
     if (!this.rules.isAlone) await this.writing;
     this.batchEnds = performance.now() + BATCH_MS;
   }
-}
-
-function trustedTime(modifiedNs: bigint): bigint | null {
-  const now = BigInt(Date.now()) * 1_000_000n;
-  return now - modifiedNs > RACY_NS ? modifiedNs : null;
 }
 
 /** In the order of the walk: by name, a folder before what is in it. */

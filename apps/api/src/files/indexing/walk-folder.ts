@@ -33,6 +33,8 @@ export class WalkFolder {
   /** The time of change that it had when it was read as a whole; null: it was not, or it may have changed since. */
   readNs: bigint | null = null;
   wasRead = false;
+  /** Whether the system does not let us look into it. */
+  isForbidden = false;
 
   private constructor(
     readonly parent: WalkFolder | null,
