@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -122,6 +123,39 @@ describe('the index of odd disks', () => {
         execFileSync('umount', [below]);
       }
     });
+  });
+
+  describeNeeding('exfat', 'with a filesystem of FUSE below', () => {
+    it.each([false, true])(
+      'should index all else when that is dead, or somebody else’s, with mounts crossed: %s',
+      async (crossMounts) => {
+        const below = path.join(place, 'below');
+        await mkdir(below);
+        await writeFile(path.join(below, 'inside.txt'), 'x');
+        await scan({ crossMounts });
+        const id = await idOf('below/inside.txt');
+        const fuse = openSync('/dev/fuse', 'r+');
+        const options = 'fd=3,rootmode=40000,user_id=0,group_id=0';
+        execFileSync('mount', ['-i', '-t', 'fuse', '-o', options, 'dead', below], {
+          stdio: ['ignore', 'inherit', 'inherit', fuse],
+        });
+        try {
+          await writeFile(path.join(place, 'one.txt'), 'x');
+          process.seteuid?.(NOBODY);
+          await scan({ crossMounts }).finally(() => process.seteuid?.(0));
+          expect(await idOf('one.txt')).toBeDefined();
+          closeSync(fuse);
+          await writeFile(path.join(place, 'two.txt'), 'x');
+          await scan({ crossMounts });
+          expect(await idOf('two.txt')).toBeDefined();
+        } finally {
+          execFileSync('umount', [below]);
+        }
+        await scan({ crossMounts });
+        expect(await idOf('below/inside.txt')).toBe(id);
+        expect((await entries()).map(({ nature }) => nature)).toEqual(Array(4).fill('plain'));
+      },
+    );
   });
 
   describeNeeding('root', 'as somebody who may not see all', () => {

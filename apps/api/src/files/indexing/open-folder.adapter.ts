@@ -15,6 +15,8 @@ import type { DiskEntry } from './disk-entry';
 
 const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NONBLOCK;
 const NS_IN_MS = 1_000_000n;
+/** What is told of filesystems mounted below that are dead, or somebody else's alone: FUSE shows those not even to root. */
+const HIDDEN = ['EACCES', 'EPERM', 'ENOTCONN'];
 /** By number, which is a tenth cheaper for each entry than the link `self`. */
 const OWN_DESCRIPTORS = process.platform === 'linux' ? `/proc/${process.pid}/fd` : null;
 /** What a name that is no UTF-8, or that could be taken for one of those, has in it when it was read as text. */
@@ -68,7 +70,8 @@ export class OpenFolder {
   /** null when nothing is there, or something that is not served: a socket, a pipe, a device. */
   stat(name: string): DiskEntry | null {
     const at = this.at(name);
-    const stats = lstatSync(at, { bigint: true, throwIfNoEntry: false });
+    const stats = look(at);
+    if (stats === 'hidden') return hiddenMount(name);
     if (stats === undefined) return null;
     if (stats.isFile()) return entryOf(name, 'file', stats);
     if (stats.isDirectory()) {
@@ -101,6 +104,21 @@ export class OpenFolder {
       return `${this.place}/${bytes}`;
     return Buffer.concat([Buffer.from(this.place), Buffer.from('/'), Buffer.from(bytes)]);
   }
+}
+
+function look(at: string | Buffer): BigIntStats | 'hidden' | undefined {
+  try {
+    return lstatSync(at, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if (HIDDEN.includes(errorCode(error))) return 'hidden';
+    throw error;
+  }
+}
+
+/** There is something, and the system says no more of it. */
+function hiddenMount(name: string): DiskEntry {
+  const unknown = { size: 0, modifiedMs: 0, inode: 0n, birthNs: null, links: 1 };
+  return { name, kind: 'folder', nature: 'mount', linkTarget: null, ...unknown };
 }
 
 function entryOf(name: string, kind: DiskEntry['kind'], stats: BigIntStats): DiskEntry {

@@ -27,7 +27,8 @@ const RACY_NS = 3_000_000_000n;
 const BUSY_AT_MOST = 1000;
 
 const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
-const FORBIDDEN = ['EACCES', 'EPERM'];
+/** The last is that of a filesystem mounted below that is dead. */
+const FORBIDDEN = ['EACCES', 'EPERM', 'ENOTCONN'];
 
 /** What a walk goes by. */
 export interface WalkRules {
@@ -264,7 +265,7 @@ export class TreeWalk {
       const isAnother = row.inode !== entry.inode;
       folder.unvisited.push(
         isAnother
-          ? WalkFolder.foundIn(folder, entry, { id: row.id, listedNs: null })
+          ? WalkFolder.foundIn(folder, entry, { id: row.id, listedNs: null, nature: row.nature })
           : WalkFolder.known(folder, row),
       );
     }

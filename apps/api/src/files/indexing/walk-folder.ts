@@ -84,7 +84,7 @@ export class WalkFolder {
   static foundIn(
     parent: WalkFolder,
     entry: DiskEntry,
-    known: { readonly id: string; readonly listedNs: bigint | null },
+    known: { readonly id: string; readonly listedNs: bigint | null; readonly nature?: EntryNature },
   ): WalkFolder {
     return new WalkFolder(parent, entry.name, {
       id: known.id,
@@ -92,7 +92,7 @@ export class WalkFolder {
       isKnown: true,
       entry,
       listedNs: known.listedNs,
-      nature: entry.nature,
+      nature: known.nature ?? entry.nature,
     });
   }
 
