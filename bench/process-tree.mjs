@@ -66,13 +66,22 @@ function readProcesses() {
 function cpuSecondsOf(pid) {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === '') return 0;
-  // cutime and cstime are fields 16 and 17.
-  const [childUser, childSystem] = fieldsAfterName(stat).slice(14, 16).map(Number);
   const nanoseconds = threadsOf(pid).reduce(
     (sum, thread) => sum + Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0]),
     0,
   );
-  return nanoseconds / 1e9 + (childUser + childSystem) / TICKS_PER_SECOND;
+  return nanoseconds / 1e9 + endedChildrenSeconds(stat);
+}
+
+/** What the ended children of this process have used, in ticks: to 10 ms. */
+export function cpuSecondsOfEndedChildren() {
+  return endedChildrenSeconds(read('/proc/self/stat'));
+}
+
+function endedChildrenSeconds(stat) {
+  // cutime and cstime are fields 16 and 17.
+  const [user, system] = fieldsAfterName(stat).slice(14, 16).map(Number);
+  return (user + system) / TICKS_PER_SECOND;
 }
 
 function threadsOf(pid) {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 
 import { startClient, versionOf } from '../children.mjs';
+import { cpuSecondsOfEndedChildren } from '../process-tree.mjs';
 import { interleave } from '../rounds.mjs';
 import { addDrive, forgetDrive, get, scanDrive, waitUntilIndexed } from '../served-drive.mjs';
 import { makeTree } from '../trees.mjs';
@@ -26,7 +27,6 @@ export const index = {
   goals: [
     { contender: ADDED, key: 'seconds', atMostTimes: 4, of: FIND },
     { contender: SCANNED, key: 'seconds', atMostTimes: 1.5, of: FIND },
-    { contender: FULLY_SCANNED, key: 'seconds', atMostTimes: 1.5, of: FIND },
     { contender: ASKED, key: 'page p99 ms', atMost: 200 },
     { contender: ASKED, key: 'live p99 ms', atMost: 50 },
   ],
@@ -38,7 +38,7 @@ export const index = {
     let drive;
     return interleave(
       [
-        { name: FIND, run: () => timeOf(() => find(place)) },
+        { name: FIND, run: () => findAll(place) },
         {
           name: ADDED,
           run: () =>
@@ -82,10 +82,15 @@ async function costOf({ tree, databaseTree }, work) {
   };
 }
 
-async function find(place) {
-  const child = spawn('find', [place, '-printf', '%p %s %i %T@\\n'], { stdio: 'ignore' });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error('find failed.');
+async function findAll(place) {
+  const before = cpuSecondsOfEndedChildren();
+  const { seconds } = await timeOf(async () => {
+    // Its output goes to /dev/null.
+    const child = spawn('find', [place, '-printf', '%p %s %i %T@\\n'], { stdio: 'ignore' });
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error('find failed.');
+  });
+  return { seconds, 'CPU s': cpuSecondsOfEndedChildren() - before };
 }
 
 /** One client asks for pages of folders of the drive, one whether the server is alive, each about fifty times a second. */
