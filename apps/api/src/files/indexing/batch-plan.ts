@@ -64,11 +64,22 @@ export class BatchPlan {
     this.leaveOutDropped();
   }
 
+  /** Leaves out what was found in these folders, and in those below. */
+  leaveOut(folders: Iterable<WalkFolder>): void {
+    for (const folder of folders) this.dropped.add(folder);
+    this.leaveOutDropped();
+  }
+
   /** Leaves out what was found in folders that are no more. */
   keepIn(present: ReadonlySet<string>): void {
     for (const folder of this.storedParents())
       if (!present.has(folder.id)) this.dropped.add(folder);
     this.leaveOutDropped();
+  }
+
+  /** The folders in which something was found. */
+  parents(): WalkFolder[] {
+    return [...this.files, ...this.moves, ...this.folders].flatMap(({ parent }) => parent ?? []);
   }
 
   /** The folders of the index that get something. */

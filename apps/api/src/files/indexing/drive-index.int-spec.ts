@@ -15,8 +15,10 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { DataSource } from 'typeorm';
 
 import { createTestDatabase, type TestDatabase } from '../../../test/test-database';
+import { FolderTotalsRepository } from '../../drives/folder-totals.repository';
 import { uuid7 } from '../../platform/database/uuid7';
 import { nameOfBytes } from '../../platform/filesystem/name-bytes';
 import { ChangeLog } from './change-log.repository';
@@ -189,6 +191,17 @@ describe('the index of a drive', () => {
     return rows;
   };
 
+  /** As the server does it after every change. */
+  const foldTotals = async () => {
+    const source = new DataSource({ type: 'postgres', url: database.url });
+    await source.initialize();
+    try {
+      await new FolderTotalsRepository(source).fold(drive.driveId);
+    } finally {
+      await source.destroy();
+    }
+  };
+
   it('should know every entry, with its size, when a drive is scanned for the first time', async () => {
     await put('a/b/one.txt', '1');
     await put('a/two.txt', '22');
@@ -292,6 +305,44 @@ describe('the index of a drive', () => {
     expect(await events()).toEqual(['deleted a', 'restored a']);
   });
 
+  it('should know what came into a folder while it was away', async () => {
+    await put('a/b/one.txt', '1');
+    await scan();
+    await tag('a/b/one.txt');
+    await rename(at('a'), `${drive.place}-away`);
+    await look(['', ['a']]);
+    await mkdir(`${drive.place}-away/new`);
+    await writeFile(`${drive.place}-away/new/two.txt`, 'two');
+    await rename(`${drive.place}-away/b`, `${drive.place}-away/new/b`);
+    await rename(`${drive.place}-away`, at('a'));
+
+    await look(['', ['a']]);
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('a/new/b/one.txt')?.tags).toEqual(['kept']);
+  });
+
+  it('should count rightly what is back after a part of it has come back elsewhere', async () => {
+    await put('a/b/one.txt', '1');
+    await put('a/two.txt', '22');
+    await mkdir(at('z'));
+    await scan();
+    await put('a/b/three.txt', '333');
+    await look(['a/b', null]);
+    const away = `${drive.place}-away`;
+    await rename(at('a'), away);
+    await look(['', ['a']]);
+    await foldTotals();
+    await expectIndexToEqualDisk();
+    await rename(`${away}/b`, at('z/b'));
+    await look(['z', ['b']]);
+    await rename(away, at('a'));
+    await look(['', ['a']]);
+
+    await foldTotals();
+    await expectIndexToEqualDisk();
+  });
+
   it('should recognise a file by size, time and name when it was copied elsewhere and removed', async () => {
     await put('a/one.txt', 'the same');
     await put('b/.keep');
@@ -393,6 +444,125 @@ describe('the index of a drive', () => {
     expect((await entries()).has('many/7.txt')).toBe(true);
     expect(await scan({ toleratedCount: null })).toMatchObject({ question: null });
     await expectIndexToEqualDisk();
+  });
+
+  it('should not ask when a scan finds elsewhere what is gone from its place', async () => {
+    for (let number = 0; number < 60; number += 1) await put(`many/${number}.txt`, 'x');
+    await put('other/one.txt', 'x');
+    await scan();
+    await rename(at('many'), at('other/many'));
+
+    expect(await scan()).toMatchObject({ question: null });
+
+    await expectIndexToEqualDisk();
+  });
+
+  it.each(['scan', 'look'])(
+    'should take nothing of a folder for gone when another takes its name while a %s is under way',
+    async (how) => {
+      await put('a/mine.txt', '1');
+      await put('b/other.txt', '1');
+      await scan();
+      const mine = await tag('a/mine.txt');
+      const other = await tag('b/other.txt');
+      for (const name of ['a', 'b']) await utimes(at(name), new Date(2020, 1), new Date(2020, 1));
+      const ids = await Promise.all(['a', 'b'].map(idOf));
+      // As two renames in the app, between what a walk knows and when it opens “a”: “a” becomes “c”, and “b” “a”.
+      const { store, ...others } = stores();
+      let renaming: Promise<void> | null = null;
+      const renames = async () => {
+        await rename(at('a'), at('c'));
+        await rename(at('b'), at('a'));
+        for (const [index, name] of ['c', 'a'].entries())
+          await client.query(
+            `update file_metadata set filename = $2, version = version + 1 where id = $1`,
+            [ids[index], name],
+          );
+      };
+      const asThen = async <Rows>(rows: Rows): Promise<Rows> => {
+        await (renaming ??= renames());
+        return rows;
+      };
+      const children = store.readChildren.bind(store);
+      const way = store.findWay.bind(store);
+      if (how === 'scan')
+        store.readChildren = async (...wanted) => asThen(await children(...wanted));
+      else store.findWay = async (id) => asThen(await way(id));
+      const walk = new DriveIndex(
+        drive,
+        new DriveRoot(drive),
+        { store, ...others },
+        { watch: null, isWanted: () => false, turn: () => undefined },
+      );
+
+      if (how === 'scan')
+        await walk.scan({ kind: 'scan', drive, isFull: true, toleratedCount: 0, cursor: null });
+      else
+        await walk.look({
+          kind: 'look',
+          drive,
+          folders: [{ folderId: ids[0] ?? '', names: null }],
+        });
+
+      await expectIndexToEqualDisk();
+      expect((await entries()).get('c/mine.txt')).toMatchObject({ id: mine, tags: ['kept'] });
+      expect((await entries()).get('a/other.txt')).toMatchObject({ id: other, tags: ['kept'] });
+      expect([...(await entries()).keys()].filter((name) => name.startsWith('['))).toEqual([]);
+    },
+  );
+
+  it('should look again at a folder when an entry is tagged while it was found moved or changed', async () => {
+    await put('a/moved.txt', '1');
+    await put('a/changed.txt', '1');
+    await mkdir(at('z'));
+    await scan();
+    for (const name of ['a', 'z']) await utimes(at(name), new Date(2020, 1), new Date(2020, 1));
+    await rename(at('a/moved.txt'), at('z/moved.txt'));
+    await writeFile(at('a/changed.txt'), 'longer');
+    for (const name of ['a', 'z']) await utimes(at(name), new Date(2021, 1), new Date(2021, 1));
+    const { store, ...others } = stores();
+    const lock = store.lockTotals.bind(store);
+    let tagging: Promise<unknown> | null = null;
+    store.lockTotals = async (driveId) => {
+      await lock(driveId);
+      await (tagging ??= Promise.all(['a/moved.txt', 'a/changed.txt'].map(tag)));
+    };
+    const hooks = { watch: null, isWanted: () => false, turn: () => undefined };
+    const walk = new DriveIndex(drive, new DriveRoot(drive), { store, ...others }, hooks);
+
+    const ids = await Promise.all(['a', 'z'].map(idOf));
+    const folders = ids.map((id) => ({ folderId: id ?? '', names: null }));
+    const { busy } = await walk.look({ kind: 'look', drive, folders });
+    expect(busy).toEqual(expect.arrayContaining(ids));
+    await scan();
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('z/moved.txt')?.tags).toEqual(['kept']);
+  });
+
+  it('should make no circle of folders when their order was turned round outside', async () => {
+    await put('outer/inner/one.txt', '1');
+    await scan();
+    const outer = await tag('outer');
+    await rename(at('outer/inner'), at('inner'));
+    await rename(at('outer'), at('inner/outer'));
+    const { store, ...others } = stores();
+    const move = store.moveEntry.bind(store);
+    let isFirst = true;
+    store.moveEntry = async (...wanted) => {
+      if (isFirst) await tag('outer/inner');
+      isFirst = false;
+      return move(...wanted);
+    };
+    const hooks = { watch: null, isWanted: () => false, turn: () => undefined };
+    const walk = new DriveIndex(drive, new DriveRoot(drive), { store, ...others }, hooks);
+
+    await client.query(`set statement_timeout to '5s'`);
+    await walk.scan({ kind: 'scan', drive, isFull: true, toleratedCount: 0, cursor: null });
+    await scan();
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('inner/outer')).toMatchObject({ id: outer, tags: ['kept'] });
   });
 
   it('should list a folder without what is in its folders, and a scan goes on from there', async () => {

@@ -60,8 +60,11 @@ export class DriveIndex {
     );
     await walk.walk(root, []);
     await walk.finish();
-    const much = await this.isMuch(walk.gone, toleratedCount);
-    if (much === null) await this.forget(writer, walk.gone, firstId);
+    const gone = walk.gone
+      .filter(({ row, folder }) => !folder.isAstray && !writer.refusedIds.has(row.id))
+      .map(({ row }) => row);
+    const much = await this.isMuch(gone, toleratedCount);
+    if (much === null) await this.forget(writer, gone, firstId);
     const { seenCount, busy } = walk;
     const question = much !== null && much.missingCount > (toleratedCount ?? 0) ? much : null;
     return { ...NOTHING, seenCount, wasFirst: isFirst, question, busy };
@@ -153,7 +156,7 @@ export class DriveIndex {
     toleratedCount: number | null,
   ): Promise<ScanQuestion | null> {
     if (gone.length === 0 || toleratedCount === null) return null;
-    const missingCount = await this.stores.missing.countWithAllBelow(gone.map(({ id }) => id));
+    const missingCount = await this.stores.missing.countWithAllBelow(gone);
     const entryCount = await this.stores.missing.countEntries(this.drive.rootFolderId);
     const isMuch =
       missingCount > QUESTIONABLE_COUNT && missingCount > entryCount / QUESTIONABLE_SHARE;

@@ -26,6 +26,8 @@ export class IndexBatch {
   readonly folders: WalkFolder[] = [];
   /** Folders all of whose entries are in the index, or in this batch, with their time of change; null: read it again. */
   readonly listed = new Map<WalkFolder, bigint | null>();
+  /** Folders that are not as the index has them. */
+  readonly compared = new Set<WalkFolder>();
   readonly updates: EntryUpdate[] = [];
   readonly moves: FoundMove[] = [];
   /** Folders that cannot be looked into any more, or can again. */
@@ -45,6 +47,7 @@ export class IndexBatch {
       this.moves.length +
       this.gone.length +
       this.listed.size +
+      this.compared.size +
       this.natures.size
     );
   }

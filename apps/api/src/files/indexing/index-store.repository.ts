@@ -232,6 +232,23 @@ export class IndexStore {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** Where these folders of a drive lie, those that are there. Within the lock of totals it stays so. */
+  async readPlaces(
+    driveId: string,
+    folderIds: readonly string[],
+  ): Promise<Map<string, { readonly parentId: string | null; readonly filename: string }>> {
+    const { rows } = await this.client.query<{
+      id: string;
+      parentId: string | null;
+      filename: string;
+    }>(
+      `select id, parent_id as "parentId", filename from file_metadata
+       where id = any ($1) and drive_id = $2 and state in ('live', 'moving')`,
+      [folderIds, driveId],
+    );
+    return new Map(rows.map(({ id, ...place }) => [id, place]));
+  }
+
   /** Says of folders that all in them is indexed. */
   async setListed(
     driveId: string,
@@ -308,16 +325,25 @@ export class IndexStore {
     return rows.map(toEntry);
   }
 
-  /** Gives an entry that was found elsewhere its new place; null when it is no more what was known. */
+  /**
+   * Gives an entry that was found elsewhere its new place.
+   * @returns null when it is no more what was known, and when its new place lies in itself by now
+   */
   async moveEntry(
     known: KnownVersion,
     parentId: string,
     entry: DiskEntry,
   ): Promise<MovedEntry | null> {
     const before = await this.client.query<MovedEntry['before']>(
-      `select state, missing_since as "missingSince", parent_id as "parentId", filename, size::float8 as size
-       from file_metadata where id = $1 and version = $2 and state in ('live', 'missing') for update`,
-      [known.id, known.version],
+      `with recursive above as (
+         select id, parent_id from file_metadata where id = $3
+         union
+         select f.id, f.parent_id from above a join file_metadata f on f.id = a.parent_id
+       )
+       select state, missing_since as "missingSince", parent_id as "parentId", filename, size::float8 as size
+       from file_metadata where id = $1 and version = $2 and state in ('live', 'missing')
+         and id not in (select id from above) for update`,
+      [known.id, known.version, parentId],
     );
     if (before.rows[0] === undefined) return null;
     await this.client.query(

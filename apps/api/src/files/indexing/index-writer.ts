@@ -2,8 +2,8 @@ import { type Entry, toFileMetadata } from '../entries/entry';
 import { BatchPlan } from './batch-plan';
 import type { ChangeLog, ToldChange } from './change-log.repository';
 import type { FoundMove, IndexBatch } from './index-batch';
-import { type IndexedRow, type NewRow, type RowContext, type Totals } from './index-rows';
-import type { IndexStore } from './index-store.repository';
+import type { IndexedRow, NewRow, RowContext, Totals } from './index-rows';
+import type { EntryUpdate, IndexStore } from './index-store.repository';
 import type { Claim, MissingStore } from './missing-store.repository';
 import { metadataOf } from './new-metadata';
 import type { WalkFolder } from './walk-folder';
@@ -30,6 +30,10 @@ type FolderTotals = readonly [folderId: string, totals: Totals];
 export class IndexWriter {
   /** Whether names have to be looked up before they are given: somebody else may have given them. */
   mustCheck: boolean;
+  /** Folders of which something could not be written as it was found: they are to be looked at again. */
+  private readonly unsettled = new Set<string>();
+  /** Entries that were found elsewhere, and are not where they were found. */
+  readonly refusedIds = new Set<string>();
 
   constructor(
     private readonly stores: IndexStores,
@@ -56,6 +60,13 @@ export class IndexWriter {
     for (const [folder, ns] of batch.listed) folder.listedNs = ns;
   }
 
+  /** Folders in which somebody changed what a walk had just seen: they are to be looked at again. */
+  takeUnsettled(): string[] {
+    const taken = [...this.unsettled];
+    this.unsettled.clear();
+    return taken;
+  }
+
   /**
    * Takes as missing what a scan did not find; what came since the scan began may be that.
    * @param firstId the smallest id that the scan has given
@@ -73,39 +84,86 @@ export class IndexWriter {
 
   private async write(batch: IndexBatch, open: readonly WalkFolder[]): Promise<void> {
     const { store, log } = this.stores;
-    await store.lockTotals(this.context.driveId);
+    const { driveId } = this.context;
+    await store.lockTotals(driveId);
     const plan = new BatchPlan(batch, open);
-    const movedIds = new Set(batch.moves.map(({ known }) => known.id));
-    const told = await this.writeGone(batch.gone.filter(({ id }) => !movedIds.has(id)));
-    if (this.mustCheck) await this.giveWay(plan);
-    plan.keepIn(
-      await store.lockFolders(
-        this.context.driveId,
-        plan.storedParents().map(({ id }) => id),
-      ),
+    const astray = await this.leaveOutStrays(plan, batch);
+    const isSound = ({ parentId }: IndexedRow) => !astray.has(parentId);
+    const gone = batch.gone.filter(isSound);
+    const found = new Set(batch.moves.map(({ known }) => known.id));
+    const told = await this.writeGone(
+      gone.filter(({ id }) => !found.has(id) && !this.refusedIds.has(id)),
     );
+    if (this.mustCheck) await this.giveWay(plan);
+    const parentIds = plan.storedParents().map(({ id }) => id);
+    plan.keepIn(await store.lockFolders(driveId, parentIds));
+    this.noteRefused(batch.moves, plan.moves);
     const more = await this.writeMoves(plan.moves, told);
-    const updated = await store.updateEntries(batch.updates);
-    const totals: FolderTotals[] = [...plan.addUp(more), ...changedSizes(batch, updated)];
+    const updated = await this.writeUpdates(
+      batch.updates.filter(({ row }) => isSound(row)),
+      told,
+    );
+    await store.appendTotals(driveId, [...plan.addUp(more), ...changedSizes(batch, updated)]);
     const rows = plan.toRows(batch.listed);
     if (!(await store.copyRows(rows, this.context))) throw new NameConflict();
-    await store.appendTotals(this.context.driveId, totals);
+    const listed = [...batch.listed].filter(([{ id, isStored }]) => isStored && !astray.has(id));
     await store.setListed(
-      this.context.driveId,
-      [...batch.listed].flatMap(([folder, ns]) => (folder.isStored ? [[folder.id, ns]] : [])),
+      driveId,
+      listed.map(([{ id }, ns]) => [id, this.unsettled.has(id) ? null : ns]),
     );
     await store.setNatures(
-      this.context.driveId,
+      driveId,
       [...batch.natures].map(([{ id }, nature]) => [id, nature]),
     );
     if (this.isFirst) return;
-    const changed = new Set(
-      batch.updates.filter(({ isContentKept }) => !isContentKept).map(({ row }) => row.id),
-    );
-    for (const entry of updated)
-      if (changed.has(entry.id)) told.push({ what: 'changed', file: toFileMetadata(entry) });
     told.push(...(await this.tellOfNew(rows)));
     await log.record(told);
+  }
+
+  /**
+   * What was found in a folder under a name that it no longer bore, since somebody moved it meanwhile, is another
+   * folder's: nothing of it is written.
+   * @returns the ids of these folders
+   */
+  private async leaveOutStrays(plan: BatchPlan, batch: IndexBatch): Promise<Set<string>> {
+    if (this.isFirst) return new Set(); // nothing in it was known by a name
+    const involved = new Set<WalkFolder>();
+    for (const one of [...plan.parents(), ...batch.compared, ...batch.listed.keys()])
+      for (let at: WalkFolder | null = one; at !== null && !involved.has(at); at = at.parent)
+        involved.add(at);
+    const found = new Set(batch.moves.map(({ known }) => known.id));
+    const unsure = [...involved].filter(({ isSure, isStored }) => isStored && !isSure);
+    const places = await this.stores.store.readPlaces(
+      this.context.driveId,
+      unsure.map(({ id }) => id),
+    );
+    for (const folder of unsure) {
+      const { id, parent, name } = folder;
+      const place = places.get(id);
+      const isThere = parent === null || (place?.parentId === parent.id && place.filename === name);
+      if (isThere || found.has(id)) folder.isSure = true;
+      else folder.isStray = true;
+    }
+    const astray = [...involved].filter(({ isAstray }) => isAstray);
+    for (const { id } of astray) this.unsettled.add(id);
+    plan.leaveOut(astray);
+    return new Set(astray.map(({ id }) => id));
+  }
+
+  /** @returns the entries that were still as they were known */
+  private async writeUpdates(
+    updates: readonly EntryUpdate[],
+    told: ToldChange[],
+  ): Promise<Entry[]> {
+    const updated = await this.stores.store.updateEntries(updates);
+    const byId = new Map(updated.map((entry) => [entry.id, entry]));
+    for (const { row, isContentKept } of updates) {
+      const entry = byId.get(row.id);
+      if (entry === undefined) this.unsettled.add(row.parentId);
+      else if (!isContentKept && !this.isFirst)
+        told.push({ what: 'changed', file: toFileMetadata(entry) });
+    }
+    return updated;
   }
 
   private async giveWay(plan: BatchPlan): Promise<void> {
@@ -124,23 +182,38 @@ export class IndexWriter {
     const { store, missing } = this.stores;
     const { driveId } = this.context;
     const gained: [WalkFolder, Totals][] = [];
-    for (const { known, parent, entry } of moves) {
+    for (const move of moves) {
+      const { known, parent, entry } = move;
       const moved = await store.moveEntry(known, parent.id, entry);
-      if (moved === null) continue;
+      if (moved === null) {
+        this.noteRefused([move], []);
+        continue;
+      }
       const { before } = moved;
-      const totals = totalsOf(moved.entry);
-      gained.push([parent, totals]);
       if (before.state === 'live') {
+        const totals = totalsOf(moved.entry);
         const lost = moved.entry.kind === 'file' ? { ...totals, bytes: before.size } : totals;
+        gained.push([parent, totals]);
         await store.appendTotals(driveId, [[before.parentId, minus(lost)]]);
         const previous = { driveId, parentId: before.parentId, filename: before.filename };
         told.push({ what: 'moved', file: toFileMetadata(moved.entry), previous });
       } else {
-        if (before.missingSince !== null) await missing.reviveBelow(known.id, before.missingSince);
-        told.push({ what: 'restored', file: toFileMetadata(moved.entry) });
+        const restored = await missing.reviveBelow(moved.entry, before.missingSince);
+        gained.push([parent, totalsOf(restored)]);
+        told.push({ what: 'restored', file: toFileMetadata(restored) });
       }
     }
     return gained;
+  }
+
+  /** What was found elsewhere, and could not be moved there, for somebody has changed it: it is not gone either. */
+  private noteRefused(moves: readonly FoundMove[], done: readonly FoundMove[]): void {
+    const kept = new Set(done);
+    for (const move of moves) {
+      if (kept.has(move)) continue;
+      this.refusedIds.add(move.known.id);
+      this.unsettled.add(move.parent.id);
+    }
   }
 
   private async writeGone(gone: readonly IndexedRow[]): Promise<ToldChange[]> {

@@ -45,23 +45,27 @@ export class MissingStore {
          union all
          select f.id from below b join file_metadata f on f.parent_id = b.id where f.state = 'live'
        )
-       update file_metadata f set state = 'missing', missing_since = now() from below b
-       where f.id = b.id and f.state = 'live'`,
+       , marked as (
+         update file_metadata f set state = 'missing', missing_since = now() from below b
+         where f.id = b.id and f.state = 'live' returning f.id, f.kind
+       )
+       delete from folder_totals_changes c using marked m where m.kind = 'folder' and c.folder_id = m.id`,
       [rows.map(({ id }) => id)],
     );
     return rows.map(toEntry);
   }
 
-  /** How many entries would go with these. */
-  async countWithAllBelow(ids: readonly string[]): Promise<number> {
+  /** How many entries would go with these, but for those that have changed since they were known: they were found elsewhere. */
+  async countWithAllBelow(gone: readonly KnownVersion[]): Promise<number> {
     const { rows } = await this.client.query<{ count: number }>(
       `with recursive gone as (
-         select id, kind from file_metadata where id = any ($1) and state = 'live'
+         select f.id, f.kind from unnest($1::uuid[], $2::integer[]) as g (id, version)
+         join file_metadata f on f.id = g.id and f.version = g.version where f.state = 'live'
          union all
          select f.id, f.kind from gone g join file_metadata f on f.parent_id = g.id
          where g.kind = 'folder' and f.state = 'live'
        ) select count(*)::float8 as count from gone`,
-      [ids],
+      [gone.map(({ id }) => id), gone.map(({ version }) => version)],
     );
     return rows[0]?.count ?? 0;
   }
@@ -177,8 +181,13 @@ export class MissingStore {
     return { restored: toEntry(after.rows[0]), removed: toEntry(before) };
   }
 
-  /** What lies in a folder that came back came back with it: what had gone in the same moment. */
-  async reviveBelow(folderId: string, missingSince: Date): Promise<void> {
+  /**
+   * What lies in a folder that came back came back with it: what had gone in the same moment. It is counted anew, for
+   * some of it may have come back elsewhere.
+   * @returns the entry as it is by that
+   */
+  async reviveBelow(entry: Entry, missingSince: Date | null): Promise<Entry> {
+    if (entry.kind === 'file' || missingSince === null) return entry;
     await this.client.query(
       `with recursive below as (
          select id from file_metadata where parent_id = $1 and state = 'missing' and missing_since = $2
@@ -187,7 +196,30 @@ export class MissingStore {
          where f.state = 'missing' and f.missing_since = $2
        )
        update file_metadata f set state = 'live', missing_since = null from below b where f.id = b.id`,
-      [folderId, missingSince],
+      [entry.id, missingSince],
     );
+    const { rows } = await this.client.query<RawEntryRow>(
+      `with recursive tree as (
+         select id, parent_id, kind, size from file_metadata where id = $1
+         union all
+         select f.id, f.parent_id, f.kind, f.size from tree t join file_metadata f on f.parent_id = t.id
+         where f.state in ('live', 'moving')
+       ), inside as (
+         select parent_id as folder, kind, size, 1 as child from tree where id <> $1
+         union all
+         select t.parent_id, i.kind, i.size, 0 from inside i join tree t on t.id = i.folder where t.id <> $1
+       ), sums as (
+         select folder, sum(child) as children, count(*) filter (where kind = 'file') as files,
+           count(*) filter (where kind = 'folder') as folders, coalesce(sum(size) filter (where kind = 'file'), 0) as bytes
+         from inside group by folder
+       ), counted as (
+         update file_metadata f set size = coalesce(s.bytes, 0), child_count = coalesce(s.children, 0),
+           file_count = coalesce(s.files, 0), folder_count = coalesce(s.folders, 0)
+         from tree t left join sums s on s.folder = t.id where f.id = t.id and t.kind = 'folder'
+         returning f.*
+       ) select ${ENTRY_COLUMNS} from counted where id = $1`,
+      [entry.id],
+    );
+    return rows[0] === undefined ? entry : toEntry(rows[0]);
   }
 }

@@ -1,4 +1,5 @@
 import { errorCode } from '../../platform/filesystem/error-code';
+import type { EntryState } from '../entries/entry';
 import type { DiskEntry } from './disk-entry';
 import type { DriveRoot } from './drive-root.adapter';
 import type { Candidate } from './index-store.repository';
@@ -9,6 +10,7 @@ import type { WalkFolder } from './walk-folder';
 
 /** What was found, and under which id it is known; of a folder also when it was read. */
 export interface KnownFind extends KnownVersion {
+  readonly state: EntryState;
   readonly listedNs: bigint | null;
 }
 
@@ -53,7 +55,13 @@ export class MoveFinder {
       const entry = added.find(({ name, kind }) => name === row.filename && kind === row.kind);
       const isRecent = Date.now() - row.missingSince.getTime() < SAME_PLACE_MS;
       if (entry !== undefined)
-        found.set(entry, { id: row.id, version: row.version, listedNs: null, isRecent });
+        found.set(entry, {
+          id: row.id,
+          version: row.version,
+          state: 'missing',
+          listedNs: null,
+          isRecent,
+        });
     }
     return found;
   }

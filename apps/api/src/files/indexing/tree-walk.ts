@@ -62,7 +62,7 @@ export interface WalkHooks {
  * changed, moved or gone. What was written stays when it is ended in the middle; the next one goes on there.
  */
 export class TreeWalk {
-  readonly gone: IndexedRow[] = [];
+  readonly gone: { readonly row: IndexedRow; readonly folder: WalkFolder }[] = [];
   /** Folders in which something was just going on: they are to be looked at again. */
   readonly busy: string[] = [];
   private batch = new IndexBatch();
@@ -140,6 +140,7 @@ export class TreeWalk {
   async finish(): Promise<void> {
     await this.flush();
     await this.writing;
+    this.busy.push(...this.writer.takeUnsettled());
   }
 
   private async from(
@@ -257,10 +258,14 @@ export class TreeWalk {
     open: OpenFolder,
     difference: FolderDifference,
   ): Promise<void> {
-    this.batch.updates.push(...difference.updates);
-    this.batch.gone.push(...difference.replaced);
-    (this.rules.gathersGone ? this.gone : this.batch.gone).push(...difference.vanished);
-    await this.addNew(folder, difference.added, open);
+    const { added, updates, replaced, vanished } = difference;
+    if (added.length + updates.length + replaced.length + vanished.length > 0)
+      this.batch.compared.add(folder);
+    this.batch.updates.push(...updates);
+    this.batch.gone.push(...replaced);
+    if (this.rules.gathersGone) this.gone.push(...vanished.map((row) => ({ row, folder })));
+    else this.batch.gone.push(...vanished);
+    await this.addNew(folder, added, open);
     for (const { row, entry } of difference.folders) {
       const isAnother = row.inode !== entry.inode;
       folder.unvisited.push(
@@ -272,7 +277,7 @@ export class TreeWalk {
     if (difference.busyCount > 0) this.busy.push(folder.id);
     // What is not settled yet is looked at again, whatever the folder's time says.
     const isSettled =
-      difference.busyCount === 0 && (difference.vanished.length === 0 || !this.rules.gathersGone);
+      difference.busyCount === 0 && (vanished.length === 0 || !this.rules.gathersGone);
     if (!isSettled) folder.readNs = null;
   }
 
@@ -321,6 +326,13 @@ export class TreeWalk {
       if (entry.kind === 'folder' && entry.nature === 'plain')
         folder.unvisited.push(WalkFolder.foundIn(folder, entry, row));
     }
+    // With a folder that was missing comes back what was in it: it is compared with the disk like all else.
+    const isRevived = [...known].some(
+      ([{ kind }, { state }]) => kind === 'folder' && state === 'missing',
+    );
+    if (!isRevived) return;
+    await this.flush();
+    await this.writing;
   }
 
   private async leave(): Promise<void> {

@@ -33,6 +33,10 @@ export class WalkFolder {
   /** The time of change that it had when it was read as a whole; null: it was not, or it may have changed since. */
   readNs: bigint | null = null;
   wasRead = false;
+  /** Whether it is known that it was opened where the index had it by then: its name may be another folder's by now. */
+  isSure = false;
+  /** Whether it was opened under a name that it no longer bore. */
+  isStray = false;
   /** Whether the system does not let us look into it. */
   isForbidden = false;
 
@@ -53,7 +57,7 @@ export class WalkFolder {
 
   /** A folder that the index does not know. */
   static newIn(parent: WalkFolder, entry: DiskEntry): WalkFolder {
-    return new WalkFolder(parent, entry.name, {
+    const folder = new WalkFolder(parent, entry.name, {
       id: newIds.next(),
       isStored: false,
       isKnown: false,
@@ -61,6 +65,8 @@ export class WalkFolder {
       listedNs: null,
       nature: entry.nature,
     });
+    folder.isSure = true;
+    return folder;
   }
 
   /** A folder that the index knows. @param parent null for the root of a drive */
@@ -100,6 +106,11 @@ export class WalkFolder {
   get path(): string {
     if (this.parent === null) return '';
     return this.parent.pathOf(this.name);
+  }
+
+  /** Whether what was found in it may be another folder's. */
+  get isAstray(): boolean {
+    return this.isStray || (this.parent?.isAstray ?? false);
   }
 
   get depth(): number {
