@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 
-import type { EntryNature } from '@homeserver/dto';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
@@ -20,6 +19,7 @@ import {
   timeOf,
   type Totals,
 } from './index-rows';
+import { IndexedFolders } from './indexed-folders.repository';
 import type { KnownVersion } from './missing-store.repository';
 import { typeOfEntry } from './type-by-name';
 
@@ -70,7 +70,11 @@ export interface MovedEntry {
 
 /** The index of entries in PostgreSQL, over a connection of its own: reads and writes by the thousand. */
 export class IndexStore {
-  constructor(private readonly client: Client) {}
+  readonly folders: IndexedFolders;
+
+  constructor(private readonly client: Client) {
+    this.folders = new IndexedFolders(client);
+  }
 
   /** @param isRepeatable whether the next scan makes up for it when a power cut takes it back: it is not waited for */
   async transaction<Result>(work: () => Promise<Result>, isRepeatable = false): Promise<Result> {
@@ -222,58 +226,6 @@ export class IndexStore {
     return rows;
   }
 
-  /** Of these folders, those that still are on the drive; they are not removed before the transaction ends. */
-  async lockFolders(driveId: string, folderIds: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.client.query<{ id: string }>(
-      `select id from file_metadata where id = any ($1) and drive_id = $2 and state in ('live', 'moving')
-       order by id for share`,
-      [folderIds, driveId],
-    );
-    return new Set(rows.map(({ id }) => id));
-  }
-
-  /** Where these folders of a drive lie, those that are there. Within the lock of totals it stays so. */
-  async readPlaces(
-    driveId: string,
-    folderIds: readonly string[],
-  ): Promise<Map<string, { readonly parentId: string | null; readonly filename: string }>> {
-    const { rows } = await this.client.query<{
-      id: string;
-      parentId: string | null;
-      filename: string;
-    }>(
-      `select id, parent_id as "parentId", filename from file_metadata
-       where id = any ($1) and drive_id = $2 and state in ('live', 'moving')`,
-      [folderIds, driveId],
-    );
-    return new Map(rows.map(({ id, ...place }) => [id, place]));
-  }
-
-  /** Says of folders that all in them is indexed. */
-  async setListed(
-    driveId: string,
-    listed: readonly (readonly [id: string, ns: bigint | null])[],
-  ): Promise<void> {
-    if (listed.length === 0) return;
-    await this.client.query(
-      `update file_metadata f set listed_ns = l.ns from unnest($1::uuid[], $2::numeric[]) as l (id, ns)
-       where f.id = l.id and f.drive_id = $3`,
-      [listed.map(([id]) => id), listed.map(([, ns]) => ns?.toString() ?? null), driveId],
-    );
-  }
-
-  async setNatures(
-    driveId: string,
-    natures: readonly (readonly [id: string, nature: EntryNature])[],
-  ): Promise<void> {
-    if (natures.length === 0) return;
-    await this.client.query(
-      `update file_metadata f set nature = n.nature from unnest($1::uuid[], $2::text[]) as n (id, nature)
-       where f.id = n.id and f.drive_id = $3`,
-      [natures.map(([id]) => id), natures.map(([, nature]) => nature), driveId],
-    );
-  }
-
   async appendTotals(
     driveId: string,
     totals: readonly (readonly [folderId: string, totals: Totals])[],
@@ -352,17 +304,7 @@ export class IndexStore {
          size = case when kind = 'file' then $9::bigint else size end,
          sha256 = case when size = $9::bigint and modified_at = $8 then sha256 end
        where id = $1`,
-      [
-        known.id,
-        parentId,
-        entry.name,
-        sortKeyOf(entry.name),
-        foldName(entry.name),
-        entry.inode.toString(),
-        entry.birthNs?.toString() ?? null,
-        timeOf(entry.modifiedMs),
-        entry.size,
-      ],
+      [known.id, parentId, ...placeOf(entry)],
     );
     // By a statement of its own: one that changes where an entry lies still sees it where it was.
     const { rows } = await this.client.query<RawEntryRow>(
@@ -371,6 +313,12 @@ export class IndexStore {
     );
     return rows[0] === undefined ? null : { before: before.rows[0], entry: toEntry(rows[0]) };
   }
+}
+
+/** As `moveEntry` writes it. */
+function placeOf({ name, inode, birthNs, modifiedMs, size }: DiskEntry): unknown[] {
+  const body = [inode.toString(), birthNs?.toString() ?? null, timeOf(modifiedMs), size];
+  return [name, sortKeyOf(name), foldName(name), ...body];
 }
 
 function toIndexedRow(row: Raw<IndexedRow>): IndexedRow {

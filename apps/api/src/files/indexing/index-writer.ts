@@ -96,7 +96,7 @@ export class IndexWriter {
     );
     if (this.mustCheck) await this.giveWay(plan);
     const parentIds = plan.storedParents().map(({ id }) => id);
-    plan.keepIn(await store.lockFolders(driveId, parentIds));
+    plan.keepIn(await store.folders.lockFolders(driveId, parentIds));
     this.noteRefused(batch.moves, plan.moves);
     const more = await this.writeMoves(plan.moves, told);
     const updated = await this.writeUpdates(
@@ -107,11 +107,11 @@ export class IndexWriter {
     const rows = plan.toRows(batch.listed);
     if (!(await store.copyRows(rows, this.context))) throw new NameConflict();
     const listed = [...batch.listed].filter(([{ id, isStored }]) => isStored && !astray.has(id));
-    await store.setListed(
+    await store.folders.setListed(
       driveId,
       listed.map(([{ id }, ns]) => [id, this.unsettled.has(id) ? null : ns]),
     );
-    await store.setNatures(
+    await store.folders.setNatures(
       driveId,
       [...batch.natures].map(([{ id }, nature]) => [id, nature]),
     );
@@ -133,7 +133,7 @@ export class IndexWriter {
         involved.add(at);
     const found = new Set(batch.moves.map(({ known }) => known.id));
     const unsure = [...involved].filter(({ isSure, isStored }) => isStored && !isSure);
-    const places = await this.stores.store.readPlaces(
+    const places = await this.stores.store.folders.readPlaces(
       this.context.driveId,
       unsure.map(({ id }) => id),
     );

@@ -12,6 +12,7 @@ import type { IndexedRow } from './index-rows';
 import type { IndexStores, IndexWriter } from './index-writer';
 import { MoveFinder } from './move-finder';
 import type { OpenFolder } from './open-folder.adapter';
+import { isBefore } from './walk-order';
 import { WalkFolder } from './walk-folder';
 
 /** Rows that are written at once: enough for COPY to be fast, few enough to be seen soon. */
@@ -367,14 +368,4 @@ export class TreeWalk {
     if (!this.rules.isAlone) await this.writing;
     this.batchEnds = performance.now() + BATCH_MS;
   }
-}
-
-/** In the order of the walk: by name, a folder before what is in it. */
-function isBefore(names: readonly string[], cursor: readonly string[]): boolean {
-  for (const [index, name] of names.entries()) {
-    const other = cursor[index];
-    if (other === undefined) return false;
-    if (name !== other) return name < other;
-  }
-  return names.length < cursor.length;
 }
