@@ -1,4 +1,5 @@
 export * from './audit';
+export * from './claims';
 export * from './credentials';
 export * from './drives';
 export * from './events';

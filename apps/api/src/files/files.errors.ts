@@ -1,3 +1,5 @@
+import { MAXIMUM_TAGS } from '@homeserver/dto';
+
 import { DomainError, InvalidInputError } from '../platform/http/domain-error';
 
 export class FileNotFoundError extends DomainError {
@@ -61,6 +63,47 @@ export class FileBusyError extends DomainError {
 
 /** A folder on the way is being moved at this moment: the write is tried again before anybody is told. */
 export class FolderBusyError extends FileBusyError {}
+
+/** Folders are not claimed by hand: each file in them is. */
+export class NoFileToClaimError extends DomainError {
+  constructor() {
+    super(
+      'files.not_a_file',
+      409,
+      'Only files can be claimed back, not folders: claim what is in them.',
+    );
+  }
+}
+
+export class MissingNotFoundError extends DomainError {
+  constructor() {
+    super(
+      'files.missing_not_found',
+      404,
+      'No such entry is missing on this drive. What has been missing for 30 days is forgotten.',
+    );
+  }
+}
+
+export class NotMissingError extends DomainError {
+  constructor(filename: string) {
+    super(
+      'files.not_missing',
+      409,
+      `“${filename}” is not missing any more: it has come back, or somebody has claimed it already.`,
+    );
+  }
+}
+
+export class TooManyTagsError extends DomainError {
+  constructor() {
+    super(
+      'files.too_many_tags',
+      409,
+      `Together the two have more than ${MAXIMUM_TAGS} tags. Remove some from the file first.`,
+    );
+  }
+}
 
 /** The place is on another drive than the entry: see DriveMoves. */
 export class OtherDriveError extends DomainError {

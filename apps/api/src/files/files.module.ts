@@ -7,6 +7,9 @@ import { BrowsingRepository } from './browsing/browsing.repository';
 import { BrowsingService } from './browsing/browsing.service';
 import { UsageRepository } from './browsing/usage.repository';
 import { UsageService } from './browsing/usage.service';
+import { ClaimsController } from './claims/claims.controller';
+import { ClaimsRepository } from './claims/claims.repository';
+import { ClaimsService } from './claims/claims.service';
 import { CopiedTree } from './copies/copied-tree.repository';
 import { CopiedTrees } from './copies/copied-trees.service';
 import { CopiesController } from './copies/copies.controller';
@@ -59,6 +62,7 @@ import { UploadsService } from './uploads/uploads.service';
     EntriesController,
     FoldersController,
     CopiesController,
+    ClaimsController,
     IndexingController,
   ],
   providers: [
@@ -74,6 +78,8 @@ import { UploadsService } from './uploads/uploads.service';
     BrowsingService,
     UsageRepository,
     UsageService,
+    ClaimsRepository,
+    ClaimsService,
     UploadsService,
     MultipartReceiver,
     DownloadsService,

@@ -1,13 +1,11 @@
 import type { Client } from 'pg';
 
+import { TakeOver, type TakenOver, type TakenPlace } from '../claims/take-over.repository';
 import type { Entry } from '../entries/entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
 
 /** An entry that is new to the index, and the missing one that it is. */
-export interface Claim {
-  readonly newId: string;
-  readonly missingId: string;
-}
+export type Claim = TakenPlace;
 
 /** An entry as the index knew it. */
 export interface KnownVersion {
@@ -24,7 +22,14 @@ export interface MissingRow extends KnownVersion {
 
 /** What is no longer on the disk, and what of it comes back. All of it within a transaction that has the lock of totals. */
 export class MissingStore {
-  constructor(private readonly client: Client) {}
+  private readonly places: TakeOver;
+
+  constructor(private readonly client: Client) {
+    this.places = new TakeOver(
+      async <Row extends object>(statement: string, parameters: unknown[]) =>
+        (await client.query<Row>(statement, parameters)).rows,
+    );
+  }
 
   /**
    * Keeps entries, and all in them, as missing; what has changed since it was known stays.
@@ -150,35 +155,11 @@ export class MissingStore {
 
   /**
    * Makes a missing file the one that came: it takes its place, and keeps its id, its tags and its hash.
-   * @returns what was missing, at its new place, and what had come; null when either has changed meanwhile
+   * @returns null when either has changed meanwhile, or somebody has tagged the one that came
    */
-  async takeOver({ newId, missingId }: Claim): Promise<{ restored: Entry; removed: Entry } | null> {
-    const removed = await this.client.query<RawEntryRow>(
-      `select ${ENTRY_COLUMNS} from file_metadata where id = $1 and state = 'live' and tags = '{}' for update`,
-      [newId],
-    );
-    const before = removed.rows[0];
-    if (before === undefined) return null;
-    // Out of the way of its name first; in one statement with the next it would not be.
-    await this.client.query(
-      `update file_metadata set state = 'missing', missing_since = now() where id = $1`,
-      [newId],
-    );
-    const restored = await this.client.query<RawEntryRow>(
-      `update file_metadata f set state = 'live', missing_since = null, version = f.version + 1,
-         parent_id = n.parent_id, filename = n.filename, sort_key = n.sort_key, folded_name = n.folded_name,
-         inode = n.inode, birth_ns = n.birth_ns, size = n.size, modified_at = n.modified_at
-       from file_metadata n where f.id = $1 and n.id = $2 and f.state = 'missing' returning f.id`,
-      [missingId, newId],
-    );
-    if (restored.rowCount !== 1) throw new Error('A missing entry was claimed twice.');
-    await this.client.query(`delete from file_metadata where id = $1`, [newId]);
-    const after = await this.client.query<RawEntryRow>(
-      `select ${ENTRY_COLUMNS} from file_metadata where id = $1`,
-      [missingId],
-    );
-    if (after.rows[0] === undefined) throw new Error('A missing entry was removed.');
-    return { restored: toEntry(after.rows[0]), removed: toEntry(before) };
+  async takeOver({ newId, missingId }: Claim): Promise<TakenOver | null> {
+    const came = await this.places.lockNew(newId);
+    return came === null || came.tags.length > 0 ? null : this.places.takePlace(came, missingId);
   }
 
   /**
