@@ -1,6 +1,7 @@
 import { HttpClient, HttpParams, type HttpResponse } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
+  ClaimList,
   FileDetails,
   FileMetadata,
   FilePage,
@@ -97,6 +98,17 @@ export class FilesApi {
   /** What takes the room in a folder, three levels deep: the last one gives folders the colours of their files. */
   usage(folderId: string): Observable<UsageNode> {
     return this.http.get<UsageNode>(`${FILES}/${folderId}/usage`, { params: { depth: 3 } });
+  }
+
+  /** The missing files that a file may be, the best first. */
+  claims(id: string): Observable<ClaimList> {
+    return this.http.get<ClaimList>(`${FILES}/${id}/claims`);
+  }
+
+  /** Answers the missing file, which is there again; 404 or 409 where either is not what it was. */
+  claim(file: FileMetadata, missingId: string): Observable<FileMetadata> {
+    const headers = { 'If-Match': `"v${file.version}"` };
+    return this.http.post<FileMetadata>(`${FILES}/${file.id}/claims`, { missingId }, { headers });
   }
 
   deleteForGood(id: string): Observable<void> {

@@ -3,6 +3,7 @@ import type { Provider } from '@angular/core';
 import { Dialogs } from '../core/dialog/dialogs';
 import { Notices } from '../core/notices';
 import { BulkWork } from './actions/bulk-work';
+import { FileClaims } from './actions/file-claims';
 import { FileDeletion } from './actions/file-deletion';
 import { FileDownloads } from './actions/file-downloads';
 import { FileRenaming } from './actions/file-renaming';
@@ -36,6 +37,7 @@ export const FILES_PROVIDERS: Provider[] = [
   ClipboardCommands,
   Dialogs,
   DriveCondition,
+  FileClaims,
   FileDeletion,
   FileDownloads,
   FileDrag,

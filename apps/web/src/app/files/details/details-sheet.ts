@@ -1,5 +1,5 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { Icon } from '@homeserver/ui';
 
 import { titleIdOf } from '../../core/dialog/dialogs';
@@ -29,6 +29,7 @@ export type SheetAnswer = 'rename' | 'delete';
         [file]="entry"
         [headingId]="titleId"
         (opened)="dialog.close()"
+        (claimed)="id.set($event.id)"
         (renameAsked)="dialog.close('rename')"
         (deleteAsked)="dialog.close('delete')"
       />
@@ -41,8 +42,8 @@ export type SheetAnswer = 'rename' | 'delete';
 export class DetailsSheet {
   protected readonly dialog = inject<DialogRef<SheetAnswer>>(DialogRef);
   protected readonly titleId = titleIdOf(this.dialog);
-  protected readonly file = computed(() => this.list.entry(this.id));
+  protected readonly id = signal(inject<string>(DIALOG_DATA));
+  protected readonly file = computed(() => this.list.entry(this.id()));
 
   private readonly list = inject(FileListStore);
-  private readonly id = inject<string>(DIALOG_DATA);
 }

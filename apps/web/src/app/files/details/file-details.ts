@@ -3,10 +3,12 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
+  type ElementRef,
   inject,
   input,
   linkedSignal,
   output,
+  viewChild,
 } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 import { Button, formatDateTime, Icon } from '@homeserver/ui';
@@ -20,6 +22,7 @@ import { DriveCondition } from '../listing/drive-condition';
 import { FolderOpener } from '../listing/folder-opener';
 import { TagStore } from '../listing/tag-store';
 import { TagEditor } from '../tags/tag-editor';
+import { ClaimNote } from './claim-note';
 import { FilePicture } from './file-picture';
 
 const HASH_ENDS = 4;
@@ -27,7 +30,7 @@ const HASH_ENDS = 4;
 /** All that is known of one entry, its tags, and what can be done with it. */
 @Component({
   selector: 'home-file-details',
-  imports: [Button, FilePicture, Icon, TagEditor],
+  imports: [Button, ClaimNote, FilePicture, Icon, TagEditor],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './file-details.html',
   styleUrl: './file-details.scss',
@@ -40,6 +43,8 @@ export class FileDetails {
   readonly deleteAsked = output();
   /** Its folder is about to be shown. */
   readonly opened = output();
+  /** It is known to be another entry now, which was missing. */
+  readonly claimed = output<FileMetadata>();
 
   protected readonly tagStore = inject(TagStore);
   protected readonly tags = computed(() => this.tagChanges.tagsOf(this.file()));
@@ -65,6 +70,7 @@ export class FileDetails {
     computation: () => false,
   });
 
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   private readonly tagChanges = inject(TagChanges);
   private readonly opener = inject(FolderOpener);
   private readonly downloads = inject(FileDownloads);
@@ -82,6 +88,12 @@ export class FileDetails {
 
   protected download(): void {
     void this.downloads.download([this.file()]);
+  }
+
+  protected handleClaimed(restored: FileMetadata): void {
+    this.claimed.emit(restored);
+    // The button that was pressed is gone.
+    this.heading().nativeElement.focus({ preventScroll: true });
   }
 
   protected copyHash(): void {
