@@ -91,6 +91,7 @@ import { DriveListStore } from './drive-list-store';
     .cards {
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
+      align-items: start;
       gap: 16px;
     }
 
