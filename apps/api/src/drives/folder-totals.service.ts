@@ -8,6 +8,8 @@ import { FolderTotalsRepository, type TotalsChange } from './folder-totals.repos
  * only when its transaction has ended, whenever that is.
  */
 const FOLD_AFTER_MS = [100, 400, 2000] as const;
+/** Somebody waits for a page. */
+const SHOWN_AFTER_MS = 50;
 /** For what a crash, or another process, left. */
 const FOLD_EVERY_MS = 60_000;
 
@@ -61,6 +63,14 @@ export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
     if (this.soonTimer === null) return this.folding;
     // The looks that are planned stay: of what was noted, something may still be in its transaction.
     return this.fold();
+  }
+
+  /** The same for whoever shows totals: while many rows are written to the index they may be a little behind. */
+  async settleForAWhile(): Promise<void> {
+    const { promise: waited, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, SHOWN_AFTER_MS);
+    await Promise.race([this.settle(), waited]);
+    clearTimeout(timer);
   }
 
   /** How many entries lie directly in a folder. */

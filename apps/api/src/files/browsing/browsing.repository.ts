@@ -3,7 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
-import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from '../entries/entry-rows';
+import {
+  ENTRY_COLUMNS,
+  entryColumns,
+  type RawEntryRow,
+  toEntry,
+  VISIBLE,
+} from '../entries/entry-rows';
 import type { Entry } from '../entries/entry';
 import { foldName } from '../entries/folded-name';
 
@@ -73,6 +79,10 @@ class Parameters {
   }
 }
 
+const COLUMNS_IN_FOLDER = entryColumns(
+  `case folder_path when '' then filename else folder_path || '/' || filename end`,
+);
+
 /** Reads pages of entries. Each is one walk along an index, however many entries there are. */
 @Injectable()
 export class BrowsingRepository {
@@ -92,7 +102,7 @@ export class BrowsingRepository {
        order by ${columns.map(([column]) => `${column} ${direction}`).join(', ')}
        limit ${parameters.add(request.limit)}`;
     const rows: (RawEntryRow & { sortValues: (string | number)[] })[] = await this.dataSource.query(
-      `select ${ENTRY_COLUMNS}, json_build_array(${columns.map(([column]) => column).join(', ')}) as "sortValues"
+      `select ${request.scope.kind === 'children' ? COLUMNS_IN_FOLDER : ENTRY_COLUMNS}, json_build_array(${columns.map(([column]) => column).join(', ')}) as "sortValues"
        from ${sourceOf(request.scope, walk, parameters)}
        order by ${columns.map(([column]) => `${column} ${direction}`).join(', ')}
        limit ${parameters.add(request.limit)}`,
@@ -166,7 +176,9 @@ function placeCondition(scope: ListScope, parameters: Parameters): string {
  * itself: its newest files are found at once, however many others lie on drives that are hidden from them.
  */
 function sourceOf(scope: ListScope, walk: string, parameters: Parameters): string {
-  if (scope.kind !== 'everything') return `(${walk}) found`;
+  if (scope.kind === 'children')
+    return `(${walk}) found cross join (select entry_path(${parameters.add(scope.folderId)}) as folder_path offset 0) folder`;
+  if (scope.kind === 'below') return `(${walk}) found`;
   return `(select drive_id as granted_drive from drive_grants where user_id = ${parameters.add(scope.userId)}) granted
        cross join lateral (${walk}) found`;
 }

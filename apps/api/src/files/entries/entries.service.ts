@@ -94,7 +94,7 @@ export class EntriesService implements OnModuleInit {
   /** @throws FileNotFoundError */
   async describe(actor: Actor, id: string): Promise<FileDetails> {
     // So that a folder is told as large as it is right after a change.
-    await this.totals.settle();
+    await this.totals.settleForAWhile();
     const entry = await this.get(actor, id);
     return { ...toFileMetadata(entry), ancestors: await this.repository.findAncestors(id) };
   }

@@ -7,10 +7,15 @@ export const LEASE = `now() + interval '2 minutes'`;
 /** Entries in these states exist for those outside. */
 export const VISIBLE = `state in ('live', 'moving')`;
 
-export const ENTRY_COLUMNS = `id, drive_id as "driveId", parent_id as "parentId", kind, filename, content_type as "contentType",
-  size, entry_path(id) as "storagePath", encode(sha256, 'hex') as sha256, upload_date as "uploadDate",
+/** @param path how the path is told, by SQL: that of one folder does for all in it */
+export const entryColumns = (
+  path: string,
+) => `id, drive_id as "driveId", parent_id as "parentId", kind, filename, content_type as "contentType",
+  size, ${path} as "storagePath", encode(sha256, 'hex') as sha256, upload_date as "uploadDate",
   modified_at as "modifiedAt", tags, inode, nature, link_target as "linkTarget", file_count as "fileCount",
   folder_count as "folderCount", version`;
+
+export const ENTRY_COLUMNS = entryColumns('entry_path(id)');
 
 export const UNFINISHED_COLUMNS = `${ENTRY_COLUMNS}, state, staged_name as "stagedName", source_filename as "sourceFilename",
   source_parent_id as "sourceParentId", moves_id as "movesId",

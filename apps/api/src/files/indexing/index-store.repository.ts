@@ -89,6 +89,11 @@ export class IndexStore {
     }
   }
 
+  /** After many rows have come: the planner is told, or it would read all of them for a few. */
+  async analyze(): Promise<void> {
+    await this.client.query('analyze file_metadata');
+  }
+
   /** Totals of folders, and which folder lies in which, do not change until the end of the transaction. */
   async lockTotals(driveId: string): Promise<void> {
     await this.client.query(`select pg_advisory_xact_lock($1, hashtext($2))`, [

@@ -11,13 +11,16 @@ const MISSING_KEPT = `interval '30 days'`;
 export class IndexUpkeepRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Whether all in a folder is indexed. */
-  async isListed(folderId: string): Promise<boolean> {
-    const rows: unknown[] = await this.dataSource.query(
-      `select 1 from file_metadata where id = $1 and listed_ns is not null`,
+  /** How much of what is in a folder is indexed. */
+  async readListing(folderId: string): Promise<'all' | 'some' | 'none'> {
+    const rows: { listing: 'all' | 'some' | 'none' }[] = await this.dataSource.query(
+      `select case when f.listed_ns is not null then 'all'
+           when exists (select 1 from file_metadata c where c.parent_id = f.id and c.state <> 'missing') then 'some'
+           else 'none' end as listing
+       from file_metadata f where f.id = $1`,
       [folderId],
     );
-    return rows.length > 0;
+    return rows[0]?.listing ?? 'all';
   }
 
   async readToleratedCount(driveId: string): Promise<number> {

@@ -19,6 +19,8 @@ const FULL_SCAN_AFTER_MS = 7 * RESCAN_MS;
 const HASH_AFTER_MS = 2000;
 /** Somebody waits for a list: after so long it shows what is known. */
 const LIST_WAIT_MS = 3000;
+/** Where a part of a folder is known, that is shown rather than waited for the rest. */
+const GLANCE_MS = 100;
 const LOOK_WAIT_MS = 500;
 const LOOKED_AGAIN_AFTER_MS = 2000;
 
@@ -95,8 +97,12 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
     const kept = this.kept.get(driveId);
     if (kept === undefined) return;
     const { drive } = kept;
-    if (drive.scannedAt === null && !(await this.upkeep.isListed(folderId)))
-      await this.askForAWhile({ kind: 'list', drive: toIndexed(drive), folderId }, LIST_WAIT_MS);
+    const listing = drive.scannedAt === null ? await this.upkeep.readListing(folderId) : 'all';
+    if (listing !== 'all' && (listing === 'none' || this.isDue(folderId)))
+      await this.askForAWhile(
+        { kind: 'list', drive: toIndexed(drive), folderId },
+        listing === 'none' ? LIST_WAIT_MS : GLANCE_MS,
+      );
     else if (kept.watching === 'polling' && this.isDue(folderId))
       await this.askForAWhile(
         { kind: 'look', drive: toIndexed(drive), folders: [{ folderId, names: null }] },

@@ -106,33 +106,34 @@ export class MissingStore {
 
   /** Files that came, and missing ones of equal size, time and name, where there is one on each side. */
   async findClaimsOf(driveId: string, newIds: readonly string[]): Promise<Claim[]> {
-    return this.findClaims(driveId, `n.id = any ($2)`, newIds);
+    return this.findClaims('n.id = any ($2)', 'true', [driveId, newIds]);
   }
 
   /** The same for what is missing since this transaction. @param after only what came after this id */
   async findClaimsOnJustMissing(driveId: string, after: string): Promise<Claim[]> {
-    return this.findClaims(
-      driveId,
-      `m.missing_since = now()::timestamptz(3) and n.id > $2::uuid`,
-      after,
-    );
+    const isJustMissing = 'm.missing_since = now()::timestamptz(3)';
+    return this.findClaims('n.id > $2::uuid', isJustMissing, [driveId, after]);
   }
 
+  /** Those that came are few beside the drive, and found first: without statistics the planner would not know. */
   private async findClaims(
-    driveId: string,
-    condition: string,
-    parameter: string | readonly string[],
+    isNew: string,
+    isMissing: string,
+    parameters: readonly [driveId: string, string | readonly string[]],
   ): Promise<Claim[]> {
     const { rows } = await this.client.query<Claim>(
-      `select "newId", "missingId" from (
+      `with n as materialized (
+         select id, modified_at, size, filename from file_metadata n where n.drive_id = $1 and ${isNew}
+           and n.state = 'live' and n.kind = 'file' and n.nature = 'plain' and n.sha256 is null and n.tags = '{}'
+       )
+       select "newId", "missingId" from (
          select n.id as "newId", m.id as "missingId",
            count(*) over (partition by n.id) as of_new, count(*) over (partition by m.id) as of_missing
-         from file_metadata m join file_metadata n
-           on n.drive_id = m.drive_id and n.modified_at = m.modified_at and n.size = m.size and n.filename = m.filename
-         where m.drive_id = $1 and m.state = 'missing' and m.kind = 'file' and ${condition}
-           and n.state = 'live' and n.kind = 'file' and n.nature = 'plain' and n.sha256 is null and n.tags = '{}'
+         from n join file_metadata m
+           on m.drive_id = $1 and n.modified_at = m.modified_at and n.size = m.size and n.filename = m.filename
+         where m.state = 'missing' and m.kind = 'file' and ${isMissing}
        ) p where of_new = 1 and of_missing = 1`,
-      [driveId, parameter],
+      [...parameters],
     );
     return rows;
   }
