@@ -1,10 +1,10 @@
 import type { FoundMove, IndexBatch, NewFileRow } from './index-batch';
 import { type NewRow, noTotals, type Totals } from './index-rows';
-import type { BusyName } from './index-store.repository';
+import type { Place } from './index-reads.repository';
 import type { WalkFolder } from './walk-folder';
 
 /** An entry that bears a name which a batch wants to give. */
-export interface TakenName extends BusyName {
+export interface TakenName extends Place {
   readonly id: string;
   readonly kind: 'file' | 'folder';
   readonly state: string;
@@ -28,7 +28,7 @@ export class BatchPlan {
   }
 
   /** Names in folders of the index that were not looked up yet. */
-  takePlaces(): BusyName[] {
+  takePlaces(): Place[] {
     const isNew = ({ parent }: { parent: WalkFolder | null }) =>
       parent !== null && parent.isStored && !this.checked.has(parent);
     const files = [...this.files, ...this.moves].filter(isNew);

@@ -1,4 +1,5 @@
 import type { IndexedDrive } from './index-protocol';
+import type { Place } from './index-reads.repository';
 import type { FolderRow, IndexedRow } from './index-rows';
 import type { IndexStore } from './index-store.repository';
 import { WalkFolder } from './walk-folder';
@@ -19,10 +20,9 @@ export class ChildRows {
   /** All folders, in the order of the walk. */
   private readonly order: string[] = [];
   private readonly placeOf = new Map<string, number>();
-  private readonly ready = new Map<
-    string,
-    { rows: Map<string, IndexedRow>; busyNames: Set<string> }
-  >();
+  private readonly ready = new Map<string, KnownChildren>();
+  /** Of folders of which only some names are looked at. */
+  private readonly named = new Map<string, KnownChildren>();
 
   /** @param folders of the whole drive; null where only a few are looked at */
   constructor(
@@ -48,36 +48,55 @@ export class ChildRows {
       .toSorted(lastFirst);
   }
 
+  /** Reads what is known at these places, all at once, before they are looked at. */
+  async prepare(places: readonly Place[]): Promise<void> {
+    for (const [id, children] of await this.readPlaces(places)) this.named.set(id, children);
+  }
+
+  /** Whether there is something at a place that was prepared. */
+  isKnown({ parentId, filename }: Place): boolean {
+    return this.named.get(parentId)?.rows.has(filename) ?? false;
+  }
+
   async of(folder: WalkFolder, names: readonly string[] | null): Promise<KnownChildren> {
-    if (names !== null) return this.read([folder.id], names).then((read) => pick(read, folder.id));
+    if (names !== null) return pick(this.named, folder.id);
     if (!this.ready.has(folder.id)) {
       const place = this.placeOf.get(folder.id);
       const ids =
         place === undefined ? [folder.id] : this.order.slice(place, place + FOLDERS_AHEAD);
-      for (const [id, children] of await this.read(ids, null)) this.ready.set(id, children);
+      for (const [id, children] of await this.readFoldersWhole(ids)) this.ready.set(id, children);
     }
     const children = pick(this.ready, folder.id);
     this.ready.delete(folder.id);
     return children;
   }
 
-  private async read(
+  private async readFoldersWhole(ids: readonly string[]): Promise<Map<string, KnownChildren>> {
+    const { reads } = this.store;
+    return this.byFolder(ids, await reads.readChildren(this.drive.driveId, ids));
+  }
+
+  private async readPlaces(places: readonly Place[]): Promise<Map<string, KnownChildren>> {
+    const ids = [...new Set(places.map(({ parentId }) => parentId))];
+    return this.byFolder(ids, await this.store.reads.readPlaces(this.drive.driveId, places));
+  }
+
+  private async byFolder(
     ids: readonly string[],
-    names: readonly string[] | null,
-  ): Promise<Map<string, { rows: Map<string, IndexedRow>; busyNames: Set<string> }>> {
+    rows: readonly IndexedRow[],
+  ): Promise<Map<string, KnownChildren>> {
     const found = new Map(
       ids.map((id) => [id, { rows: new Map<string, IndexedRow>(), busyNames: new Set<string>() }]),
     );
-    for (const row of await this.store.readChildren(this.drive.driveId, ids, names))
-      found.get(row.parentId)?.rows.set(row.filename, row);
-    for (const { parentId, filename } of await this.store.readBusyNames(ids))
+    for (const row of rows) found.get(row.parentId)?.rows.set(row.filename, row);
+    for (const { parentId, filename } of await this.store.reads.readBusyNames(ids))
       found.get(parentId)?.busyNames.add(filename);
     return found;
   }
 
   private async readFolders(id: string): Promise<readonly FolderRow[]> {
     if (this.order.length > 0) return [];
-    const rows = await this.store.readChildren(this.drive.driveId, [id], null);
+    const rows = await this.store.reads.readChildren(this.drive.driveId, [id]);
     return rows.filter(
       ({ kind, state }) => kind === 'folder' && ['live', 'moving'].includes(state),
     );

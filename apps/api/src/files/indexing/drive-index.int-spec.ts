@@ -483,11 +483,12 @@ describe('the index of a drive', () => {
         await (renaming ??= renames());
         return rows;
       };
-      const children = store.readChildren.bind(store);
-      const way = store.findWay.bind(store);
+      const { reads } = store;
+      const children = reads.readChildren.bind(reads);
+      const ways = reads.findWays.bind(reads);
       if (how === 'scan')
-        store.readChildren = async (...wanted) => asThen(await children(...wanted));
-      else store.findWay = async (id) => asThen(await way(id));
+        reads.readChildren = async (...wanted) => asThen(await children(...wanted));
+      else reads.findWays = async (ids) => asThen(await ways(ids));
       const walk = new DriveIndex(
         drive,
         new DriveRoot(drive),

@@ -13,7 +13,8 @@ import type { FolderRow, IndexedRow } from './index-rows';
 import { type IndexStores, IndexWriter } from './index-writer';
 import { newIds } from './new-ids';
 import { hasTellingInodes } from './telling-inodes.adapter';
-import { TreeWalk, type WalkHooks, type WalkRules } from './tree-walk';
+import { TreeWalk } from './tree-walk';
+import type { WalkHooks, WalkRules } from './walk-rules';
 import { WalkFolder } from './walk-folder';
 
 /** A scan that would lose more than this of a drive asks first. */
@@ -46,8 +47,8 @@ export class DriveIndex {
   /** Looks through the whole drive. @throws the system's errors when the disk fails: nothing counts as gone then */
   async scan({ isFull, toleratedCount, cursor }: ScanRequest): Promise<IndexResult> {
     const { driveId, rootFolderId } = this.drive;
-    const isFirst = await this.stores.store.isEmpty(driveId);
-    const folders = isFirst ? [] : await this.stores.store.readFolders(driveId);
+    const isFirst = await this.stores.store.reads.isEmpty(driveId);
+    const folders = isFirst ? [] : await this.stores.store.reads.readFolders(driveId);
     const row = folders.find(({ id }) => id === rootFolderId);
     const root = WalkFolder.known(null, row ?? rootRow(rootFolderId));
     root.isKnown = !isFirst;
@@ -77,30 +78,28 @@ export class DriveIndex {
   async look({ folders }: LookRequest): Promise<IndexResult> {
     // All in one: what went from one folder may be what came into another.
     const walk = this.fewFolders(this.writer(false));
-    const ways: WalkFolder[][] = [];
-    const names = new Map<WalkFolder, readonly string[] | null>();
-    for (const dirty of folders) {
-      const way = await this.wayTo(dirty.folderId);
-      const folder = way.at(-1);
-      if (folder === undefined) {
-        this.hooks.watch?.remove(dirty.folderId);
-        continue;
-      }
-      ways.push(way);
-      names.set(folder, dirty.names);
+    const ways = await this.waysTo(folders.map(({ folderId }) => folderId));
+    const looks: { folder: WalkFolder; above: WalkFolder[]; names: readonly string[] | null }[] =
+      [];
+    for (const { folderId, names } of folders) {
+      const above = ways.get(folderId) ?? [];
+      const folder = above.pop();
+      if (folder === undefined) this.hooks.watch?.remove(folderId);
+      else looks.push({ folder, above, names });
     }
+    await walk.prepare(
+      looks.flatMap(({ folder, names }) => (names === null ? [] : [{ folder, names }])),
+    );
     // The folders above before those in them: what is new is gone into from there.
-    for (const way of ways.toSorted((one, other) => one.length - other.length)) {
-      const folder = way.pop();
-      if (folder !== undefined) await walk.look(folder, way, names.get(folder) ?? null);
-    }
+    for (const look of looks.toSorted((one, other) => one.above.length - other.above.length))
+      await walk.look(look.folder, look.above, look.names);
     await walk.finish();
     return { ...NOTHING, seenCount: walk.seenCount, busy: walk.busy };
   }
 
   /** Lists a folder, so that it can be shown. @throws as `scan` */
   async list({ folderId }: ListRequest): Promise<IndexResult> {
-    const way = await this.wayTo(folderId);
+    const way = (await this.waysTo([folderId])).get(folderId) ?? [];
     const folder = way.pop();
     if (folder === undefined) return NOTHING;
     const walk = this.fewFolders(this.writer(false));
@@ -137,11 +136,16 @@ export class DriveIndex {
     };
   }
 
-  /** A folder and those above it, the root first; empty when it is gone, or not served. */
-  private async wayTo(folderId: string): Promise<WalkFolder[]> {
+  /** Folders, each with those above it, the root first; without those that are gone, or not served. */
+  private async waysTo(folderIds: readonly string[]): Promise<Map<string, WalkFolder[]>> {
+    const ways = await this.stores.store.reads.findWays(folderIds);
+    return new Map([...ways].map(([id, rows]) => [id, this.wayOf(rows)]));
+  }
+
+  private wayOf(rows: readonly FolderRow[]): WalkFolder[] {
     const isExcluded = exclusionOf(this.drive);
     const way: WalkFolder[] = [];
-    for (const row of await this.stores.store.findWay(folderId)) {
+    for (const row of rows) {
       const folder = WalkFolder.known(way.at(-1) ?? null, row);
       const isLeftOut = folder.parent !== null && isExcluded(folder.name, folder.path);
       if (isLeftOut || (row.nature === 'mount' && !this.drive.crossMounts)) return [];

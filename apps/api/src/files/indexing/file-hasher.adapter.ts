@@ -11,7 +11,7 @@ import type { HashStore, UnhashedFile } from './hash-store.repository';
 import { HashStore as Store } from './hash-store.repository';
 import type { IndexedDrive, IndexResult } from './index-protocol';
 import type { IndexStores } from './index-writer';
-import type { WalkHooks } from './tree-walk';
+import type { WalkHooks } from './walk-rules';
 import { toFileMetadata } from '../entries/entry';
 
 const FILES_AT_ONCE = 50;

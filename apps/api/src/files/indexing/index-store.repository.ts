@@ -9,10 +9,10 @@ import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows'
 import { foldName } from '../entries/folded-name';
 import { sortKeyOf } from '../entries/sort-key';
 import type { DiskEntry } from './disk-entry';
+import { IndexReads, type Place } from './index-reads.repository';
 import {
   COPIED_COLUMNS,
   copyLine,
-  type FolderRow,
   type IndexedRow,
   type NewRow,
   type RowContext,
@@ -27,26 +27,6 @@ import { typeOfEntry } from './type-by-name';
 const COPY_CHUNK = 128 * 1024;
 /** As in drives/folder-totals.repository.ts: totals and the folders above an entry change one after the other. */
 const TOTALS_LOCK = 7_210_001;
-
-const INDEXED = `id, parent_id as "parentId", filename, kind, size::float8 as size,
-  (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs", inode, birth_ns as "birthNs",
-  listed_ns as "listedNs", nature, link_target as "linkTarget", state, version`;
-
-type Raw<Row> = {
-  readonly [Key in keyof Row]: bigint extends Row[Key] ? string | null : Row[Key];
-};
-
-/** An entry that bears the inode of another one. */
-export interface Candidate extends IndexedRow {
-  /** Where the index has it. */
-  readonly path: string;
-}
-
-/** Where a name is taken by a write that is under way. */
-export interface BusyName {
-  readonly parentId: string;
-  readonly filename: string;
-}
 
 /** What an entry that is known has become on the disk. */
 export interface EntryUpdate {
@@ -68,11 +48,13 @@ export interface MovedEntry {
   };
 }
 
-/** The index of entries in PostgreSQL, over a connection of its own: reads and writes by the thousand. */
+/** The index of entries in PostgreSQL, over a connection of its own: writes by the thousand. */
 export class IndexStore {
+  readonly reads: IndexReads;
   readonly folders: IndexedFolders;
 
   constructor(private readonly client: Client) {
+    this.reads = new IndexReads(client);
     this.folders = new IndexedFolders(client);
   }
 
@@ -102,95 +84,6 @@ export class IndexStore {
     ]);
   }
 
-  /** Every folder of a drive that is on the disk, as far as the index knows. */
-  async readFolders(driveId: string): Promise<FolderRow[]> {
-    const { rows } = await this.client.query<Raw<FolderRow>>(
-      `select id, parent_id as "parentId", filename, listed_ns as "listedNs", nature from file_metadata
-       where drive_id = $1 and kind = 'folder' and state in ('live', 'moving') order by id`,
-      [driveId],
-    );
-    return rows.map((row) => ({ ...row, listedNs: toBigint(row.listedNs) }));
-  }
-
-  /** Whether the index has nothing of a drive but its root. */
-  async isEmpty(driveId: string): Promise<boolean> {
-    const { rows } = await this.client.query(
-      `select 1 from file_metadata where drive_id = $1 and parent_id is not null limit 1`,
-      [driveId],
-    );
-    return rows.length === 0;
-  }
-
-  /** A folder and those above it, the root first; empty when it is gone. */
-  async findWay(folderId: string): Promise<FolderRow[]> {
-    const { rows } = await this.client.query<Raw<FolderRow>>(
-      `with recursive up as (
-         select id, parent_id, filename, listed_ns, nature, 0 as height from file_metadata
-         where id = $1 and kind = 'folder' and state in ('live', 'moving')
-         union all
-         select f.id, f.parent_id, f.filename, f.listed_ns, f.nature, u.height + 1
-         from up u join file_metadata f on f.id = u.parent_id
-       ) select id, parent_id as "parentId", filename, listed_ns as "listedNs", nature from up order by height desc`,
-      [folderId],
-    );
-    return rows.map((row) => ({ ...row, listedNs: toBigint(row.listedNs) }));
-  }
-
-  /**
-   * What is known in these folders, but for what is missing: nothing of a folder that went to another drive meanwhile.
-   * @param names only these, where they are given
-   */
-  async readChildren(
-    driveId: string,
-    folderIds: readonly string[],
-    names: readonly string[] | null,
-  ): Promise<IndexedRow[]> {
-    const { rows } = await this.client.query<Raw<IndexedRow>>(
-      `select ${INDEXED} from file_metadata
-       where parent_id = any ($1) and state <> 'missing' and ($2::text[] is null or filename = any ($2))
-         and drive_id = $3`,
-      [folderIds, names, driveId],
-    );
-    return rows.map(toIndexedRow);
-  }
-
-  /** Names in these folders that a move is just taking away. */
-  async readBusyNames(folderIds: readonly string[]): Promise<BusyName[]> {
-    const { rows } = await this.client.query<BusyName>(
-      `select source_parent_id as "parentId", source_filename as filename from file_metadata
-       where state = 'moving' and source_parent_id = any ($1)`,
-      [folderIds],
-    );
-    return rows;
-  }
-
-  /** Entries of a drive that bear these inodes, also those that are missing. */
-  async findByInodes(driveId: string, inodes: readonly bigint[]): Promise<Candidate[]> {
-    const { rows } = await this.client.query<Raw<IndexedRow> & { path: string }>(
-      `select ${INDEXED}, entry_path(id) as path from file_metadata
-       where inode = any ($2::numeric[]) and drive_id = $1 and state in ('live', 'missing')`,
-      [driveId, inodes.map(String)],
-    );
-    return rows.map((row) => ({ ...toIndexedRow(row), path: row.path }));
-  }
-
-  /** Folders, also missing ones, of that time of change that hold just these names. */
-  async findFoldersHolding(
-    driveId: string,
-    modifiedMs: number,
-    names: readonly string[],
-  ): Promise<Candidate[]> {
-    const { rows } = await this.client.query<Raw<IndexedRow> & { path: string }>(
-      `select ${INDEXED}, entry_path(id) as path from file_metadata f
-       where drive_id = $1 and kind = 'folder' and modified_at = $2 and state in ('live', 'missing')
-         and parent_id is not null and $3 = (
-           select coalesce(array_agg(c.filename order by c.filename), '{}') from file_metadata c
-           where c.parent_id = f.id and (c.state <> 'missing' or c.missing_since = f.missing_since))`,
-      [driveId, timeOf(modifiedMs), names.toSorted()],
-    );
-    return rows.map((row) => ({ ...toIndexedRow(row), path: row.path }));
-  }
-
   /**
    * Adds entries as fast as it can.
    * @returns false, with the transaction broken, when one of the names is taken meanwhile
@@ -218,10 +111,10 @@ export class IndexStore {
 
   /** Of these names in folders, which are taken, and by which entry. */
   async findTaken(
-    places: readonly BusyName[],
-  ): Promise<(BusyName & { id: string; kind: 'file' | 'folder'; state: EntryState })[]> {
+    places: readonly Place[],
+  ): Promise<(Place & { id: string; kind: 'file' | 'folder'; state: EntryState })[]> {
     const { rows } = await this.client.query<
-      BusyName & { id: string; kind: 'file' | 'folder'; state: EntryState }
+      Place & { id: string; kind: 'file' | 'folder'; state: EntryState }
     >(
       `select f.parent_id as "parentId", f.filename, f.id, f.kind, f.state
        from unnest($1::uuid[], $2::text[]) as p (parent_id, filename)
@@ -324,18 +217,4 @@ export class IndexStore {
 function placeOf({ name, inode, birthNs, modifiedMs, size }: DiskEntry): unknown[] {
   const body = [inode.toString(), birthNs?.toString() ?? null, timeOf(modifiedMs), size];
   return [name, sortKeyOf(name), foldName(name), ...body];
-}
-
-function toIndexedRow(row: Raw<IndexedRow>): IndexedRow {
-  return {
-    ...row,
-    modifiedMs: Math.round(row.modifiedMs),
-    inode: toBigint(row.inode),
-    birthNs: toBigint(row.birthNs),
-    listedNs: toBigint(row.listedNs),
-  };
-}
-
-function toBigint(text: string | null): bigint | null {
-  return text === null ? null : BigInt(text);
 }

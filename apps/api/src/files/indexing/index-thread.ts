@@ -21,7 +21,7 @@ import {
 import { IndexStore } from './index-store.repository';
 import type { IndexStores } from './index-writer';
 import { MissingStore } from './missing-store.repository';
-import type { WalkHooks } from './tree-walk';
+import type { WalkHooks } from './walk-rules';
 
 /** What is asked for first is done first: somebody waits for a list, a browser shows what has changed. */
 const ORDER: Record<IndexRequest['kind'], number> = { list: 0, look: 1, scan: 2, hash: 3 };

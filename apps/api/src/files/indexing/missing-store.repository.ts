@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { TakeOver, type TakenOver, type TakenPlace } from '../claims/take-over.repository';
 import type { Entry } from '../entries/entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
+import type { Place } from './index-reads.repository';
 
 /** An entry that is new to the index, and the missing one that it is. */
 export type Claim = TakenPlace;
@@ -15,6 +16,7 @@ export interface KnownVersion {
 
 /** An entry that is missing. */
 export interface MissingRow extends KnownVersion {
+  readonly parentId: string;
   readonly filename: string;
   readonly kind: 'file' | 'folder';
   readonly missingSince: Date;
@@ -95,11 +97,13 @@ export class MissingStore {
   }
 
   /** What was missed at these places. */
-  async findMissingAt(parentId: string, names: readonly string[]): Promise<MissingRow[]> {
+  async findMissingAt(places: readonly Place[]): Promise<MissingRow[]> {
     const { rows } = await this.client.query<MissingRow>(
-      `select distinct on (filename, kind) id, version, filename, kind, missing_since as "missingSince" from file_metadata
-       where state = 'missing' and parent_id = $1 and filename = any ($2) order by filename, kind, missing_since desc`,
-      [parentId, names],
+      `select distinct on (parent_id, filename, kind) id, version, parent_id as "parentId", filename, kind,
+         missing_since as "missingSince"
+       from unnest($1::uuid[], $2::text[]) as p (folder, name) join file_metadata on parent_id = p.folder and filename = p.name
+       where state = 'missing' order by parent_id, filename, kind, missing_since desc`,
+      [places.map(({ parentId }) => parentId), places.map(({ filename }) => filename)],
     );
     return rows;
   }

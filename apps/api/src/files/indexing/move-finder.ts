@@ -2,9 +2,10 @@ import { errorCode } from '../../platform/filesystem/error-code';
 import type { EntryState } from '../entries/entry';
 import type { DiskEntry } from './disk-entry';
 import type { DriveRoot } from './drive-root.adapter';
-import type { Candidate } from './index-store.repository';
+import type { Candidate } from './index-reads.repository';
 import type { IndexStores } from './index-writer';
 import type { KnownVersion } from './missing-store.repository';
+import { MoveLookups, type Unknown } from './move-lookups';
 import type { OpenFolder } from './open-folder.adapter';
 import type { WalkFolder } from './walk-folder';
 
@@ -19,12 +20,19 @@ const SAME_PLACE_MS = 10_000;
 
 /** Tells which of the entries that are new at their place are known from another, or were missing. */
 export class MoveFinder {
-  private hasMissing: boolean | null = null;
+  private readonly lookups: MoveLookups;
 
   constructor(
     private readonly rules: { driveId: string; root: DriveRoot; hasInodes: boolean },
     private readonly stores: IndexStores,
-  ) {}
+  ) {
+    this.lookups = new MoveLookups(stores, rules.driveId);
+  }
+
+  /** Asks for what is about to be found in several folders, all at once. */
+  async prepare(unknown: readonly Unknown[]): Promise<void> {
+    await this.lookups.prepare(unknown);
+  }
 
   /** @param open the folder, held open */
   async find(
@@ -48,10 +56,9 @@ export class MoveFinder {
     added: readonly DiskEntry[],
   ): Promise<Map<DiskEntry, KnownFind & { isRecent: boolean }>> {
     const found = new Map<DiskEntry, KnownFind & { isRecent: boolean }>();
-    this.hasMissing ??= await this.stores.missing.hasMissing(this.rules.driveId);
-    if (!folder.isKnown || !this.hasMissing) return found;
+    if (!folder.isKnown) return found;
     const names = added.map(({ name }) => name);
-    for (const row of await this.stores.missing.findMissingAt(folder.id, names)) {
+    for (const row of await this.lookups.findMissingAt(folder, names)) {
       const entry = added.find(({ name, kind }) => name === row.filename && kind === row.kind);
       const isRecent = Date.now() - row.missingSince.getTime() < SAME_PLACE_MS;
       if (entry !== undefined)
@@ -78,10 +85,7 @@ export class MoveFinder {
         (entry.kind === 'folder' || entry.links === 1),
     );
     if (wanted.length === 0) return;
-    const rows = await this.stores.store.findByInodes(
-      this.rules.driveId,
-      wanted.map(({ inode }) => inode),
-    );
+    const rows = await this.lookups.findByInodes(wanted.map(({ inode }) => inode));
     const above = new Set(idsAbove(folder));
     const taken = new Set([...found.values()].map(({ id }) => id));
     for (const entry of wanted) {
@@ -107,7 +111,7 @@ export class MoveFinder {
       if (entry.kind !== 'folder' || entry.nature !== 'plain' || found.has(entry)) continue;
       const names = namesIn(open, entry.name);
       if (names.length === 0) continue;
-      const rows = await this.stores.store.findFoldersHolding(
+      const rows = await this.stores.store.reads.findFoldersHolding(
         this.rules.driveId,
         entry.modifiedMs,
         names,

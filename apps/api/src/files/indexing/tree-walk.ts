@@ -3,17 +3,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../../platform/filesystem/error-code';
 import { type ChildRows, lastFirst } from './child-rows';
 import type { DiskEntry } from './disk-entry';
-import type { DriveRoot } from './drive-root.adapter';
-import type { IsExcluded } from './exclusions';
 import { compareFolder, type FolderDifference } from './folder-comparison';
-import type { FolderWatch } from './folder-watch.adapter';
 import { IndexBatch } from './index-batch';
 import type { IndexedRow } from './index-rows';
 import type { IndexStores, IndexWriter } from './index-writer';
 import { MoveFinder } from './move-finder';
+import type { Unknown } from './move-lookups';
 import type { OpenFolder } from './open-folder.adapter';
 import { isBefore } from './walk-order';
+import { glance, placesOf, type WantedNames } from './wanted-names';
 import { WalkFolder } from './walk-folder';
+import type { WalkHooks, WalkRules } from './walk-rules';
 
 /** Rows that are written at once: enough for COPY to be fast, few enough to be seen soon. */
 const BATCH_ROWS = 10_000;
@@ -30,33 +30,6 @@ const BUSY_AT_MOST = 1000;
 const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
 /** The last is that of a filesystem mounted below that is dead. */
 const FORBIDDEN = ['EACCES', 'EPERM', 'ENOTCONN'];
-
-/** What a walk goes by. */
-export interface WalkRules {
-  readonly driveId: string;
-  readonly root: DriveRoot;
-  readonly isExcluded: IsExcluded;
-  readonly crossMounts: boolean;
-  /** Whether an inode, with its birth time, tells a file from others. */
-  readonly hasInodes: boolean;
-  /** Whether folders are read again whose time of change is as it was. */
-  readonly isFull: boolean;
-  /** Where a walk that reads all left off: what comes before is read only where its time has changed. */
-  readonly cursor: readonly string[] | null;
-  /** Whether nothing is asked of the index on the way: it has nothing of the drive yet. */
-  readonly isAlone: boolean;
-  /** Whether what is gone is kept for a decision at the end; else it is taken as missing at once. */
-  readonly gathersGone: boolean;
-}
-
-export interface WalkHooks {
-  /** Watches the folders that are gone into; null where nothing is watched. */
-  readonly watch: FolderWatch | null;
-  /** Whether somebody waits for a turn: then all that was found is written first. */
-  readonly isWanted: () => boolean;
-  /** Called between turns, with how many entries were seen, and where the walk is; may throw to end it. */
-  readonly turn: (seen: number, names: readonly string[]) => Promise<void> | void;
-}
 
 /**
  * Brings a part of the index together with the disk: goes through folders, depth first, and writes what is new,
@@ -100,8 +73,22 @@ export class TreeWalk {
     });
   }
 
+  /** Asks what is known of these names, and of what bears them, for all folders that are about to be looked at. */
+  async prepare(wanted: readonly WantedNames[]): Promise<void> {
+    await this.rows.prepare(wanted.flatMap(placesOf));
+    await this.moves.prepare(
+      wanted.flatMap(({ folder, names }): Unknown[] => {
+        const unknown = names.filter(
+          (filename) => !this.rows.isKnown({ parentId: folder.id, filename }),
+        );
+        const entries = unknown.length === 0 ? [] : glance(this.rules.root, folder, unknown);
+        return entries.length === 0 ? [] : [{ folder, entries }];
+      }),
+    );
+  }
+
   /**
-   * Looks at a folder, or at these names in it alone, and goes into what is new there.
+   * Looks at a folder, or at these names in it alone, which were prepared, and goes into what is new there.
    * @throws as `walk`
    */
   async look(
