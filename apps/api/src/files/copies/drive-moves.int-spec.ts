@@ -15,6 +15,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Drive, FileMetadata, Job } from '@homeserver/dto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -353,6 +354,33 @@ describe('moves to another drive', () => {
       expect(after[0]).toEqual([2, 3, 13].map((lost, at) => Number(before[0]?.[at]) - lost));
       expect(after[1]).toEqual([2, 3, 13].map((gained, at) => Number(before[1]?.[at]) + gained));
     });
+
+    it('should be listened to where it has gone', async () => {
+      const laid = await makeTree('listened');
+      // So long that nothing looks at the folders around it any more because they have just changed.
+      const exchanges = server.app.get(Exchanges);
+      const exchange = exchanges.exchangeFolder.bind(exchanges);
+      jest.spyOn(exchanges, 'exchangeFolder').mockImplementation(async (...wanted) => {
+        await delay(5000);
+        return exchange(...wanted);
+      });
+      await client.ended(await client.jobOf(await patch(laid.tree.id, { driveId: there.id })));
+      const pathOf = async (filename: string) =>
+        query<{ path: string }>(
+          server.database.url,
+          `select entry_path(id) as path from file_metadata where filename = $1 and state = 'live'`,
+          [filename],
+        );
+      // What others put there before it was listened to may take a moment longer.
+      await eventually(async () => {
+        await writeFile(path.join(folder, 'listened', 'inner', 'early'), '');
+        expect(await pathOf('early')).toEqual([{ path: 'listened/inner/early' }]);
+      });
+      await writeFile(path.join(folder, 'listened', 'inner', 'late'), '');
+      await eventually(async () =>
+        expect(await pathOf('late')).toEqual([{ path: 'listened/inner/late' }]),
+      );
+    }, 40_000);
 
     it('should leave what is not served where it is, and the folders around it', async () => {
       const laid = await makeTree('with more');

@@ -446,6 +446,33 @@ describe('the index of a drive', () => {
     await expectIndexToEqualDisk();
   });
 
+  it('should take nothing as gone that a look misses, and call for a scan, when it is more than a fifth', async () => {
+    for (let number = 0; number < 60; number += 1) await put(`many/${number}.txt`, 'x');
+    await put('few/one.txt', 'x');
+    await scan();
+    await rename(at('many'), `${drive.place}-away`);
+    await put('few/two.txt', 'x');
+
+    expect(await look(['', ['many']], ['few', null])).toMatchObject({ isDoubtful: true });
+    const known = await entries();
+    expect(known.has('many/7.txt')).toBe(true);
+    expect(known.has('few/two.txt')).toBe(true);
+    expect((await scan()).question).toEqual({ missingCount: 61, entryCount: 64 });
+  });
+
+  it('should ask as well when something else has taken the name of what is gone', async () => {
+    for (let number = 0; number < 60; number += 1) await put(`many/${number}.txt`, 'x');
+    await scan();
+    await rename(at('many'), `${drive.place}-away`);
+    await put('many', 'a file');
+
+    expect((await scan()).question).toEqual({ missingCount: 61, entryCount: 61 });
+    expect((await entries()).has('many/7.txt')).toBe(true);
+
+    await scan({ toleratedCount: null });
+    await expectIndexToEqualDisk();
+  });
+
   it('should not ask when a scan finds elsewhere what is gone from its place', async () => {
     for (let number = 0; number < 60; number += 1) await put(`many/${number}.txt`, 'x');
     await put('other/one.txt', 'x');

@@ -30,10 +30,17 @@ const NOTHING: IndexResult = {
   seenCount: 0,
   wasFirst: false,
   question: null,
+  isDoubtful: false,
   busy: [],
   hasMore: false,
 };
 export const ELSEWHERE: IndexResult = { ...NOTHING, isElsewhere: true };
+
+interface Look {
+  readonly folder: WalkFolder;
+  readonly above: readonly WalkFolder[];
+  readonly names: readonly string[] | null;
+}
 
 /** What can be done to bring the index of one drive together with its disk. */
 export class DriveIndex {
@@ -52,7 +59,7 @@ export class DriveIndex {
     const row = folders.find(({ id }) => id === rootFolderId);
     const root = WalkFolder.known(null, row ?? rootRow(rootFolderId));
     root.isKnown = !isFirst;
-    const writer = this.writer(isFirst);
+    const writer = this.writer(isFirst, toleratedCount);
     const firstId = newIds.next();
     const walk = new TreeWalk(
       this.rules({ isFull, cursor, isAlone: isFirst, gathersGone: true }),
@@ -64,9 +71,10 @@ export class DriveIndex {
     await walk.walk(root, []);
     await walk.finish();
     if (isFirst && walk.seenCount > MANY) await this.stores.store.analyze();
-    const gone = walk.gone
+    const vanished = walk.gone
       .filter(({ row, folder }) => !folder.isAstray && !writer.refusedIds.has(row.id))
       .map(({ row }) => row);
+    const gone = [...vanished, ...writer.doubtful.values()];
     const much = await this.isMuch(gone, toleratedCount);
     if (much === null) await this.forget(writer, gone, firstId);
     const { seenCount, busy } = walk;
@@ -77,16 +85,9 @@ export class DriveIndex {
   /** Looks at folders in which something has changed. @throws as `scan` */
   async look({ folders }: LookRequest): Promise<IndexResult> {
     // All in one: what went from one folder may be what came into another.
-    const walk = this.fewFolders(this.writer(false));
-    const ways = await this.waysTo(folders.map(({ folderId }) => folderId));
-    const looks: { folder: WalkFolder; above: WalkFolder[]; names: readonly string[] | null }[] =
-      [];
-    for (const { folderId, names } of folders) {
-      const above = ways.get(folderId) ?? [];
-      const folder = above.pop();
-      if (folder === undefined) this.hooks.watch?.remove(folderId);
-      else looks.push({ folder, above, names });
-    }
+    const writer = this.writer(false);
+    const walk = this.fewFolders(writer);
+    const looks = await this.prepareLooks(new Map(folders.map((one) => [one.folderId, one.names])));
     await walk.prepare(
       looks.flatMap(({ folder, names }) => (names === null ? [] : [{ folder, names }])),
     );
@@ -94,7 +95,8 @@ export class DriveIndex {
     for (const look of looks.toSorted((one, other) => one.above.length - other.above.length))
       await walk.look(look.folder, look.above, look.names);
     await walk.finish();
-    return { ...NOTHING, seenCount: walk.seenCount, busy: walk.busy };
+    const { seenCount, busy } = walk;
+    return { ...NOTHING, seenCount, busy, isDoubtful: writer.doubtful.size > 0 };
   }
 
   /** Lists a folder, so that it can be shown. @throws as `scan` */
@@ -118,9 +120,14 @@ export class DriveIndex {
     );
   }
 
-  private writer(isFirst: boolean): IndexWriter {
+  private writer(isFirst: boolean, toleratedCount: number | null = 0): IndexWriter {
     const context = { driveId: this.drive.driveId, uploadedMs: isFirst ? null : Date.now() };
-    return new IndexWriter(this.stores, context, isFirst);
+    return new IndexWriter(this.stores, context, isFirst, async (gone) => {
+      // So few files are no question, and are what goes most often.
+      if (gone.length <= QUESTIONABLE_COUNT && gone.every(({ kind }) => kind === 'file'))
+        return false;
+      return (await this.isMuch(gone, toleratedCount)) !== null;
+    });
   }
 
   private rules(how: Pick<WalkRules, 'isFull' | 'cursor' | 'isAlone' | 'gathersGone'>): WalkRules {
@@ -155,6 +162,42 @@ export class DriveIndex {
     // What has changed is to be read, whatever its time says.
     if (folder !== undefined) folder.listedNs = null;
     return way;
+  }
+
+  /** @param dirty the names that have changed in folders, by their ids; null: whatever there is */
+  private async prepareLooks(dirty: Map<string, readonly string[] | null>): Promise<Look[]> {
+    const ways = await this.waysTo([...dirty.keys()]);
+    for (const folderId of [...dirty.keys()]) {
+      if ((ways.get(folderId) ?? []).length > 0) continue;
+      dirty.delete(folderId);
+      const former = await this.formerParent(folderId);
+      if (former === null) continue;
+      dirty.set(former.id, null);
+      ways.set(former.id, former.way);
+    }
+    return [...dirty].flatMap(([folderId, names]): Look[] => {
+      const above = ways.get(folderId) ?? [];
+      const folder = above.pop();
+      return folder === undefined ? [] : [{ folder, above, names }];
+    });
+  }
+
+  /**
+   * Of a folder that is watched and that the index does not know: a move to this drive may have ended, by which it
+   * bears the id that it had elsewhere. The folder above finds it.
+   */
+  private async formerParent(folderId: string): Promise<{ id: string; way: WalkFolder[] } | null> {
+    const { watch } = this.hooks;
+    const isMissing = await this.stores.missing.isMissing(folderId);
+    for (let at: string | null = folderId; at !== null;) {
+      const parentId: string | null = watch?.parentOf(at) ?? null;
+      watch?.remove(at);
+      if (isMissing || parentId === null) return null;
+      const way = (await this.waysTo([parentId])).get(parentId) ?? [];
+      if (way.length > 0) return { id: parentId, way };
+      at = parentId;
+    }
+    return null;
   }
 
   /** How much is gone, when that is so much that nothing is taken as gone by itself. */

@@ -1,4 +1,5 @@
 import { DirtyFolders } from './dirty-folders';
+import type { DriveRoot } from './drive-root.adapter';
 import { FolderWatch, isSharedFilesystem } from './folder-watch.adapter';
 import type { FromWorker, IndexedDrive, LookRequest } from './index-protocol';
 
@@ -8,15 +9,14 @@ const SETTLED_MS = 100;
 const AT_LATEST_MS = 600;
 /** What somebody was just writing is looked at again. */
 const AGAIN_MS = 1000;
-/** The system keeps 16,384 notifications, and drops what is more: near that, some may be lost. */
-const OVERFLOW_COUNT = 12_000;
-const OVERFLOW_WITHIN_MS = 500;
 const SENTINEL_WAIT_MS = 10_000;
 const SENTINEL_EVERY_MS = 10 * 60_000;
 
 export interface FollowedDriveHooks {
   readonly look: (request: LookRequest) => void;
   readonly tell: (message: FromWorker) => void;
+  /** Called for each notification. */
+  readonly onNotification: () => void;
 }
 
 /** A drive whose changes are listened to. */
@@ -25,28 +25,33 @@ export class FollowedDrive {
   private readonly dirty = new DirtyFolders();
   private timer: NodeJS.Timeout | null = null;
   private firstAt = 0;
-  private countedFrom = 0;
-  private count = 0;
   private readonly sentinelTimer: NodeJS.Timeout;
   private watching: 'notifications' | 'polling' | null = null;
 
   constructor(
     public drive: IndexedDrive,
+    private readonly root: DriveRoot,
     private readonly hooks: FollowedDriveHooks,
   ) {
-    this.watch = new FolderWatch(drive.place, (folderId, name) => {
-      this.countOne();
+    this.watch = new FolderWatch((folderId, name, isItself) => {
+      hooks.onNotification();
       this.note(folderId, name);
+      // Its disk may have been taken out, and put in again at once: then nothing is told of it any more.
+      if (isItself && folderId === this.drive.rootFolderId) this.doubt();
     });
     this.sentinelTimer = setInterval(() => void this.check(), SENTINEL_EVERY_MS).unref();
   }
 
   /** Whether notifications can be relied on, told where that has changed. After a scan, which has set the watches. */
   async check(): Promise<void> {
-    const isReliable =
-      !this.watch.isIncomplete &&
-      !this.isShared() &&
-      (this.drive.readOnly || (await this.isAlive()));
+    const canBeReliable = !this.watch.isIncomplete && !this.isShared();
+    const hearing = canBeReliable && !this.drive.readOnly ? await this.hear() : 'unknown';
+    if (hearing === 'deaf') {
+      // The next walk sets all watches anew: soon, where something was heard before.
+      this.watch.close();
+      if (this.watching === 'notifications') this.tellOverflow();
+    }
+    const isReliable = canBeReliable && (this.drive.readOnly || hearing === 'well');
     const watching = isReliable ? 'notifications' : 'polling';
     if (watching === this.watching) return;
     this.watching = watching;
@@ -80,17 +85,6 @@ export class FollowedDrive {
     this.hooks.look({ kind: 'look', drive: this.drive, folders: this.dirty.take() });
   }
 
-  private countOne(): void {
-    const now = performance.now();
-    if (now - this.countedFrom > OVERFLOW_WITHIN_MS) {
-      this.countedFrom = now;
-      this.count = 0;
-    }
-    this.count += 1;
-    if (this.count === OVERFLOW_COUNT)
-      this.hooks.tell({ type: 'overflow', driveId: this.drive.driveId });
-  }
-
   private isShared(): boolean {
     try {
       return isSharedFilesystem(this.drive.place);
@@ -99,11 +93,24 @@ export class FollowedDrive {
     }
   }
 
-  private async isAlive(): Promise<boolean> {
+  private async hear(): Promise<'well' | 'deaf' | 'unknown'> {
     try {
-      return await this.watch.isAlive(SENTINEL_WAIT_MS);
+      return (await this.watch.isAlive(this.root, SENTINEL_WAIT_MS)) ? 'well' : 'deaf';
     } catch {
-      return false; // it cannot be written to at the moment: nothing proves that we are told
+      return 'unknown'; // it cannot be written to at the moment: nothing proves that we are told
     }
+  }
+
+  private doubt(): void {
+    if (!this.drive.readOnly) {
+      void this.check();
+      return;
+    }
+    this.watch.close();
+    this.tellOverflow();
+  }
+
+  private tellOverflow(): void {
+    this.hooks.tell({ type: 'overflow', driveId: this.drive.driveId });
   }
 }

@@ -6,6 +6,7 @@ import { errorCode } from '../../platform/filesystem/error-code';
 import { ChangeLog } from './change-log.repository';
 import { DriveIndex, ELSEWHERE } from './drive-index';
 import { DriveRoot } from './drive-root.adapter';
+import { keptNotifications } from './folder-watch.adapter';
 import { FollowedDrive } from './followed-drive';
 import { FileHasher } from './file-hasher.adapter';
 import { IndexLock } from './index-lock.repository';
@@ -21,6 +22,7 @@ import {
 import { IndexStore } from './index-store.repository';
 import type { IndexStores } from './index-writer';
 import { MissingStore } from './missing-store.repository';
+import { NotificationFlood } from './notification-flood';
 import type { WalkHooks } from './walk-rules';
 
 /** What is asked for first is done first: somebody waits for a list, a browser shows what has changed. */
@@ -48,6 +50,9 @@ export class IndexThread {
   private readonly stores: IndexStores;
   private readonly lock: IndexLock;
   private readonly hasher: FileHasher;
+  private readonly flood = new NotificationFlood(keptNotifications(), () => {
+    for (const driveId of this.followed.keys()) this.tell({ type: 'overflow', driveId });
+  });
   /** What comes before all tasks, and one after the other: the connection does one thing at a time. */
   private readonly duties: (() => Promise<void>)[] = [];
   private wake: (() => void) | null = null;
@@ -141,7 +146,10 @@ export class IndexThread {
 
   /** A look that failed, for the disk or the database was away, is made up for by a look through all. */
   private lookAfter({ drive }: IndexRequest): void {
-    if (!this.isStopping) this.tell({ type: 'overflow', driveId: drive.driveId });
+    if (this.isStopping) return;
+    // Its disk may be another one by then, or the same one mounted again: the watches on what was there are dead.
+    this.followed.get(drive.driveId)?.watch.close();
+    this.tell({ type: 'overflow', driveId: drive.driveId });
   }
 
   private async answer(id: number, request: IndexRequest): Promise<IndexResult> {
@@ -156,6 +164,8 @@ export class IndexThread {
     });
     const result = await this.bringTogether(index, request);
     followed?.lookAgain(result.busy);
+    // So much at once is asked about, by a look through all.
+    if (result.isDoubtful) this.tell({ type: 'overflow', driveId: request.drive.driveId });
     return result;
   }
 
@@ -208,7 +218,8 @@ export class IndexThread {
     }
     this.followed.set(
       drive.driveId,
-      new FollowedDrive(drive, {
+      new FollowedDrive(drive, this.rootOf(drive), {
+        onNotification: () => this.flood.add(),
         look: (request) => {
           this.tasks.push({ id: UNASKED, request });
           this.wakeUp();

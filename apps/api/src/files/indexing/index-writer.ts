@@ -34,12 +34,17 @@ export class IndexWriter {
   private readonly unsettled = new Set<string>();
   /** Entries that were found elsewhere, and are not where they were found. */
   readonly refusedIds = new Set<string>();
+  private readonly unlisted = new Set<string>();
+  /** What seems to be gone, and was left as it is since it is so much. */
+  readonly doubtful = new Map<string, IndexedRow>();
 
   constructor(
     private readonly stores: IndexStores,
     private readonly context: RowContext,
     /** An index that is filled for the first time tells nothing, and nothing in it can have been moved. */
     private readonly isFirst: boolean,
+    /** Whether so much is gone that nobody is believed who says so: nothing of it is taken as gone then. */
+    private readonly isTooMuch: (gone: readonly IndexedRow[]) => Promise<boolean>,
   ) {
     this.mustCheck = !isFirst;
   }
@@ -91,7 +96,7 @@ export class IndexWriter {
     const isSound = ({ parentId }: IndexedRow) => !astray.has(parentId);
     const gone = batch.gone.filter(isSound);
     const found = new Set(batch.moves.map(({ known }) => known.id));
-    const told = await this.writeGone(
+    const told = await this.writeGoneUnlessMuch(
       gone.filter(({ id }) => !found.has(id) && !this.refusedIds.has(id)),
     );
     if (this.mustCheck) await this.giveWay(plan);
@@ -109,7 +114,10 @@ export class IndexWriter {
     const listed = [...batch.listed].filter(([{ id, isStored }]) => isStored && !astray.has(id));
     await store.folders.setListed(
       driveId,
-      listed.map(([{ id }, ns]) => [id, this.unsettled.has(id) ? null : ns]),
+      listed.map(([{ id }, ns]) => [
+        id,
+        this.unsettled.has(id) || this.unlisted.has(id) ? null : ns,
+      ]),
     );
     await store.folders.setNatures(
       driveId,
@@ -214,6 +222,16 @@ export class IndexWriter {
       this.refusedIds.add(move.known.id);
       this.unsettled.add(move.parent.id);
     }
+  }
+
+  private async writeGoneUnlessMuch(gone: readonly IndexedRow[]): Promise<ToldChange[]> {
+    if (gone.length === 0) return [];
+    if (!(await this.isTooMuch(gone))) return this.writeGone(gone);
+    for (const row of gone) {
+      this.doubtful.set(row.id, row);
+      this.unlisted.add(row.parentId);
+    }
+    return [];
   }
 
   private async writeGone(gone: readonly IndexedRow[]): Promise<ToldChange[]> {

@@ -43,6 +43,8 @@ interface Kept {
   timer: NodeJS.Timeout | null;
   hashTimer: NodeJS.Timeout | null;
   watching: Watching;
+  /** Whether a scan that reads all waits for its turn, or is to be tried again. */
+  isFullScanDue: boolean;
 }
 
 /** Keeps the index of every drive together with its disk: scans, listens, asks, and tells how far it is. */
@@ -126,13 +128,19 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
     });
   }
 
+  /** One that has not begun yet sees all that has changed by then. */
   onOverflow(driveId: string): void {
     const kept = this.kept.get(driveId);
-    if (kept !== undefined) void this.scanQuietly(kept, { ...QUICK, isFull: true });
+    if (kept === undefined || kept.isFullScanDue) return;
+    kept.isFullScanDue = true;
+    void this.scanQuietly(kept, { ...QUICK, isFull: true });
   }
 
   onLost(): void {
-    for (const kept of this.kept.values()) this.plan(kept, LOST_AGAIN_MS);
+    for (const kept of this.kept.values()) {
+      kept.isFullScanDue = true;
+      this.plan(kept, LOST_AGAIN_MS);
+    }
   }
 
   private begin(drive: ServedDrive): void {
@@ -165,6 +173,7 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
       timer: null,
       hashTimer: null,
       watching: 'none',
+      isFullScanDue: false,
     };
     this.kept.set(drive.id, kept);
     return kept;
@@ -188,6 +197,7 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
       if (result === null) this.plan(kept, AGAIN_MS);
     } catch (error) {
       this.logger.info({ err: error, drive: drive.name }, 'A scan is tried again in a while.');
+      kept.isFullScanDue ||= wish.isFull;
       this.plan(kept, AGAIN_MS);
     }
   }
@@ -197,13 +207,14 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
     if (kept.timer !== null) clearTimeout(kept.timer);
     kept.timer = setTimeout(() => {
       this.thread.follow(toIndexed(kept.drive));
-      void this.scanQuietly(kept, QUICK);
+      void this.scanQuietly(kept, { ...QUICK, isFull: kept.isFullScanDue });
       if (kept.watching === 'polling') this.plan(kept, POLL_MS);
     }, afterMs).unref();
   }
 
   private async scanNow(kept: Kept, wish: ScanWish): Promise<IndexResult | null> {
     const { drive } = kept;
+    if (wish.isFull) kept.isFullScanDue = false;
     await this.drives.requireOnline(drive);
     const toleratedCount = wish.forgetsGone ? null : await this.upkeep.readToleratedCount(drive.id);
     const progress = new ScanProgress(

@@ -1,5 +1,7 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import {
   type Drive,
@@ -10,10 +12,17 @@ import {
 } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { describeNeeding } from '../../../test/capabilities';
+import { DiskImage } from '../../../test/disk-image';
+import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { read, upload } from '../../../test/files-client';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
+
+const HEARD_WITHIN_MS = 2000;
+/** A folder that has just changed is looked at again for so long, also where nothing is heard of it. */
+const LOOKED_AT_FOR_MS = 5000;
 
 describe('changes from outside', () => {
   let server: TestApp;
@@ -115,5 +124,38 @@ describe('changes from outside', () => {
       `files/${uploaded.id}`,
     ]);
     expect(events).toEqual([{ type: 'homeserver.file.created' }]);
+  });
+
+  describeNeeding('disk-image', 'on a disk of its own', () => {
+    it('should be heard of again when the disk was taken out and put in again at once', async () => {
+      const outside = await mkdtemp(path.join(tmpdir(), 'homeserver-again-'));
+      const disk = new DiskImage('ext4');
+      try {
+        disk.mount(outside);
+        const added = await new EntriesClient(server).addDrive('Again', outside);
+        const stateOf = async () => {
+          const { items } = await read(server, '/api/v1/drives', drivePageSchema);
+          return items.find(({ id }) => id === added.id)?.index.watching;
+        };
+        await eventually(async () => expect(await stateOf()).toBe('notifications'));
+        disk.unmount();
+        disk.mount(outside);
+
+        await writeFile(path.join(outside, 'at once.txt'), 'x');
+        await find('at once.txt', added.rootFolderId);
+        await delay(LOOKED_AT_FOR_MS);
+        // Its watches are dead; that is found out, and they are set anew.
+        await eventually(async () => {
+          const name = `${performance.now()}.txt`;
+          await writeFile(path.join(outside, name), 'x');
+          await delay(HEARD_WITHIN_MS);
+          const names = (await list(added.rootFolderId)).map(({ filename }) => filename);
+          expect(names).toContain(name);
+        });
+      } finally {
+        disk.remove();
+        await rm(outside, { recursive: true, force: true });
+      }
+    }, 120_000);
   });
 });

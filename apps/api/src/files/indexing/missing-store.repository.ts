@@ -96,6 +96,14 @@ export class MissingStore {
     return rows.length > 0;
   }
 
+  async isMissing(id: string): Promise<boolean> {
+    const { rows } = await this.client.query(
+      `select 1 from file_metadata where id = $1 and state = 'missing'`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
   /** What was missed at these places. */
   async findMissingAt(places: readonly Place[]): Promise<MissingRow[]> {
     const { rows } = await this.client.query<MissingRow>(

@@ -3,10 +3,12 @@ import {
   closeSync,
   constants,
   fstatSync,
+  futimesSync,
   lstatSync,
   openSync,
   readdirSync,
   readlinkSync,
+  writeSync,
 } from 'node:fs';
 
 import { errorCode } from '../../platform/filesystem/error-code';
@@ -14,6 +16,7 @@ import { bytesOfName, nameOfBytes } from '../../platform/filesystem/name-bytes';
 import type { DiskEntry } from './disk-entry';
 
 const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NONBLOCK;
+const OWN_FILE_MODE = 0o644;
 const NS_IN_MS = 1_000_000n;
 /** What is told of filesystems mounted below that are dead, or somebody else's alone: FUSE shows those not even to root. */
 const HIDDEN = ['EACCES', 'EPERM', 'ENOTCONN'];
@@ -92,6 +95,21 @@ export class OpenFolder {
       this.at(name),
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
     );
+  }
+
+  /** Sets the times of a file of ours, which is made where there is none; a link is not followed. @throws the system's errors */
+  touchFile(name: string, content: string): void {
+    const descriptor = openSync(
+      this.at(name),
+      constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+      OWN_FILE_MODE,
+    );
+    try {
+      if (fstatSync(descriptor).size === 0) writeSync(descriptor, content);
+      futimesSync(descriptor, new Date(), new Date());
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   close(): void {

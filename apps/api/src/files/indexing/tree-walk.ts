@@ -163,7 +163,7 @@ export class TreeWalk {
     const open = this.open(folder);
     if (open === null) return false;
     this.stack.push({ folder, open });
-    this.hooks.watch?.add(folder.id, open.reachedAt, folder.entry !== null);
+    this.hooks.watch?.add(folder, open.reachedAt, folder.entry !== null);
     if (folder.nature === 'unreadable') this.batch.natures.set(folder, 'plain');
     const held = this.stack.at(-1 - HELD_FOLDERS);
     if (held?.open) {
