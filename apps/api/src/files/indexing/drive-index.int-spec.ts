@@ -616,4 +616,31 @@ describe('the index of a drive', () => {
 
     expect(busy).toEqual([]);
   });
+
+  it('should know what is a file by now when a link was missing from its place', async () => {
+    await symlink('elsewhere', at('thing'));
+    await put('other.txt');
+    await scan();
+    await rm(at('thing'));
+    await look(['', ['thing']]);
+    await put('thing', 'a file');
+
+    await look(['', ['thing']]);
+
+    const { rows } = await client.query(
+      `select nature, link_target from file_metadata where drive_id = $1 and filename = 'thing' and state = 'live'`,
+      [drive.driveId],
+    );
+    expect(rows).toEqual([{ nature: 'plain', link_target: null }]);
+  });
+
+  it('should ask again when what somebody said to keep is back, and gone once more', async () => {
+    for (let number = 0; number < 60; number += 1) await put(`many/${number}.txt`, 'x');
+    await scan();
+    await rename(at('many'), `${drive.place}-away`);
+    expect(await scan({ toleratedCount: 61 })).toMatchObject({ question: null, isSettled: false });
+    await rename(`${drive.place}-away`, at('many'));
+
+    expect(await scan({ toleratedCount: 61 })).toMatchObject({ question: null, isSettled: true });
+  });
 });

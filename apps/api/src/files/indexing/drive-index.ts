@@ -30,6 +30,7 @@ const NOTHING: IndexResult = {
   seenCount: 0,
   wasFirst: false,
   question: null,
+  isSettled: false,
   isDoubtful: false,
   busy: [],
   hasMore: false,
@@ -79,7 +80,8 @@ export class DriveIndex {
     if (much === null) await this.forget(writer, gone, firstId);
     const { seenCount, busy } = walk;
     const question = much !== null && much.missingCount > (toleratedCount ?? 0) ? much : null;
-    return { ...NOTHING, seenCount, wasFirst: isFirst, question, busy };
+    const isSettled = much === null;
+    return { ...NOTHING, seenCount, wasFirst: isFirst, question, isSettled, busy };
   }
 
   /** Looks at folders in which something has changed. @throws as `scan` */

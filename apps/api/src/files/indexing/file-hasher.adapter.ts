@@ -50,6 +50,7 @@ export class FileHasher {
       seenCount: files.length,
       wasFirst: false,
       question: null,
+      isSettled: false,
       isDoubtful: false,
       busy: [],
       hasMore: files.length === FILES_AT_ONCE,

@@ -64,6 +64,8 @@ export interface IndexResult {
   readonly seenCount: number;
   readonly wasFirst: boolean;
   readonly question: ScanQuestion | null;
+  /** Of a scan: whether the index lists nothing any more that is gone. */
+  readonly isSettled: boolean;
   /** Whether it left much as it is that seemed to be gone: a scan is to ask about it. */
   readonly isDoubtful: boolean;
   /** Folders that have to be looked at again, since somebody was just writing there. */

@@ -200,7 +200,9 @@ export class IndexStore {
       `update file_metadata set parent_id = $2, filename = $3, sort_key = $4, folded_name = $5,
          state = 'live', missing_since = null, version = version + 1, inode = $6, birth_ns = $7, modified_at = $8,
          size = case when kind = 'file' then $9::bigint else size end,
-         sha256 = case when size = $9::bigint and modified_at = $8 then sha256 end
+         sha256 = case when size = $9::bigint and modified_at = $8 then sha256 end,
+         nature = $10, link_target = $11,
+         content_type = case when size = $9::bigint and modified_at = $8 and nature = $10 then content_type else $12 end
        where id = $1`,
       [known.id, parentId, ...placeOf(entry)],
     );
@@ -214,7 +216,8 @@ export class IndexStore {
 }
 
 /** As `moveEntry` writes it. */
-function placeOf({ name, inode, birthNs, modifiedMs, size }: DiskEntry): unknown[] {
+function placeOf(entry: DiskEntry): unknown[] {
+  const { name, inode, birthNs, modifiedMs, size, nature, linkTarget } = entry;
   const body = [inode.toString(), birthNs?.toString() ?? null, timeOf(modifiedMs), size];
-  return [name, sortKeyOf(name), foldName(name), ...body];
+  return [name, sortKeyOf(name), foldName(name), ...body, nature, linkTarget, typeOfEntry(entry)];
 }

@@ -38,6 +38,13 @@ export class IndexUpkeepRepository {
     ]);
   }
 
+  async clearToleratedCount(driveId: string): Promise<void> {
+    await this.dataSource.query(
+      `update drives set tolerated_count = 0 where id = $1 and tolerated_count <> 0`,
+      [driveId],
+    );
+  }
+
   /** Removes some of what has been missing for long. @returns how many */
   async removeLongMissing(): Promise<number> {
     return this.remove(`state = 'missing' and missing_since < now() - ${MISSING_KEPT}`, []);

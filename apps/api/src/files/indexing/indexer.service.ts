@@ -251,11 +251,7 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
     }
   }
 
-  private async note(
-    kept: Kept,
-    result: IndexResult,
-    { isFull, forgetsGone }: ScanWish,
-  ): Promise<void> {
+  private async note(kept: Kept, result: IndexResult, { isFull }: ScanWish): Promise<void> {
     const { drive } = kept;
     const now = new Date();
     const { question, wasFirst } = result;
@@ -285,7 +281,8 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
         data: { driveName: drive.name },
       });
     });
-    if (forgetsGone) await this.upkeep.setToleratedCount(drive.id, 0);
+    // What somebody said to keep is back, or forgotten: the next time it is asked about again.
+    if (result.isSettled) await this.upkeep.clearToleratedCount(drive.id);
     kept.drive = {
       ...drive,
       scannedAt: now,

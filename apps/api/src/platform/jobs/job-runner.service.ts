@@ -87,11 +87,9 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
       while (this.isWanted && this.isServing) {
         this.isWanted = false;
         while (this.running.size < AT_ONCE && this.isServing) {
-          const claim = await this.repository.claim(
-            this.instance.id,
-            [...this.handlers.keys()],
-            [...this.running.keys()],
-          );
+          const claim = await this.repository.claim(this.instance.id, this.wantedKinds(), [
+            ...this.running.keys(),
+          ]);
           if (claim === null) break;
           this.start(claim);
         }
@@ -99,6 +97,12 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.logger.debug({ err: error }, 'Jobs wait: the database is away.');
     }
+  }
+
+  /** What only reads, and for long, is done one at a time: somebody waits for what is to be copied or moved. */
+  private wantedKinds(): JobKind[] {
+    const isScanning = [...this.running.values()].some(({ job }) => job.claim.kind === 'scan');
+    return [...this.handlers.keys()].filter((kind) => kind !== 'scan' || !isScanning);
   }
 
   private start(claim: ClaimedJob): void {

@@ -369,4 +369,21 @@ describe('jobs', () => {
 
     expect((await fetch(`${server.url}/api/v1/jobs/${id}`)).status).toBe(404);
   });
+
+  it('should begin other work while scans of several drives wait for one another', async () => {
+    useBench();
+    jobs.handle('scan', bench.handler);
+    const scans = [
+      await enqueue({ kind: 'scan', driveId: uuid7() }),
+      await enqueue({ kind: 'scan', driveId: uuid7() }),
+    ];
+    const first = await bench.call(0);
+    const other = await enqueue();
+    const second = await bench.call(1);
+
+    expect(first.work.id).toBe(scans[0]?.id);
+    expect(second.work.id).toBe(other.id);
+    first.end();
+    expect((await bench.call(2)).work.id).toBe(scans[1]?.id);
+  });
 });
