@@ -20,8 +20,6 @@ import { WalkFolder } from './walk-folder';
 /** A scan that would lose more than this of a drive asks first. */
 const QUESTIONABLE_COUNT = 20;
 const QUESTIONABLE_SHARE = 5;
-/** Entries that make the statistics of the table another. */
-const MANY = 1000;
 /** Gone entries that are written at once. */
 const GONE_AT_ONCE = 2000;
 
@@ -71,7 +69,6 @@ export class DriveIndex {
     );
     await walk.walk(root, []);
     await walk.finish();
-    if (isFirst && walk.seenCount > MANY) await this.stores.store.analyze();
     const vanished = walk.gone
       .filter(({ row, folder }) => !folder.isAstray && !writer.refusedIds.has(row.id))
       .map(({ row }) => row);

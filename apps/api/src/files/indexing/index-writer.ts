@@ -11,6 +11,10 @@ import type { WalkFolder } from './walk-folder';
 /** Somebody writes into the same folders: after so many tries the rest is left to the next look. */
 const ATTEMPTS = 5;
 
+/** Rows that make the statistics of the table others, and so many times more that do so again. */
+const MANY = 1000;
+const MANY_MORE = 16;
+
 /** The means of a walk to reach the index. */
 export interface IndexStores {
   readonly store: IndexStore;
@@ -37,6 +41,8 @@ export class IndexWriter {
   private readonly unlisted = new Set<string>();
   /** What seems to be gone, and was left as it is since it is so much. */
   readonly doubtful = new Map<string, IndexedRow>();
+  private writtenCount = 0;
+  private analyzedAt = MANY;
 
   constructor(
     private readonly stores: IndexStores,
@@ -63,6 +69,15 @@ export class IndexWriter {
     }
     for (const folder of [...batch.folders, ...open]) folder.isStored = true;
     for (const [folder, ns] of batch.listed) folder.listedNs = ns;
+    if (this.isFirst) await this.tellPlanner(batch.size);
+  }
+
+  /** The planner would read all rows for a page of a folder while it takes the table for an empty one. */
+  private async tellPlanner(count: number): Promise<void> {
+    this.writtenCount += count;
+    if (this.writtenCount < this.analyzedAt) return;
+    this.analyzedAt = this.writtenCount * MANY_MORE;
+    await this.stores.store.analyze();
   }
 
   /** Folders in which somebody changed what a walk had just seen: they are to be looked at again. */

@@ -16,7 +16,7 @@ import { WalkFolder } from './walk-folder';
 import type { WalkHooks, WalkRules } from './walk-rules';
 
 /** Rows that are written at once: enough for COPY to be fast, few enough to be seen soon. */
-const BATCH_ROWS = 10_000;
+const BATCH_ROWS = 5000;
 const BATCH_MS = 1000;
 /** How long the thread is kept before others get a turn: the database waits for it, too. */
 const TURN_MS = 1;
