@@ -46,20 +46,27 @@ export class MissingStore {
          and id = any ($1) order by id for update`,
       [gone.map(({ id }) => id), gone.map(({ version }) => version)],
     );
-    await this.client.query(
-      `with recursive below as (
-         select id from file_metadata where id = any ($1)
-         union all
-         select f.id from below b join file_metadata f on f.parent_id = b.id where f.state = 'live'
-       )
-       , marked as (
-         update file_metadata f set state = 'missing', missing_since = now() from below b
-         where f.id = b.id and f.state = 'live' returning f.id, f.kind
-       )
-       delete from folder_totals_changes c using marked m where m.kind = 'folder' and c.folder_id = m.id`,
-      [rows.map(({ id }) => id)],
+    // Level by level: the planner would expect a recursion to find so much that it read the whole table for it.
+    let folderIds = await this.mark(
+      'id',
+      rows.map(({ id }) => id),
     );
+    while (folderIds.length > 0) folderIds = await this.mark('parent_id', folderIds);
     return rows.map(toEntry);
+  }
+
+  /** @returns the folders among what is missing now */
+  private async mark(column: 'id' | 'parent_id', ids: readonly string[]): Promise<string[]> {
+    const { rows } = await this.client.query<{ id: string }>(
+      `with marked as (
+         update file_metadata set state = 'missing', missing_since = now()
+         where ${column} = any ($1) and state = 'live' returning id, kind
+       ), forgotten as (
+         delete from folder_totals_changes where folder_id in (select id from marked where kind = 'folder')
+       ) select id from marked where kind = 'folder'`,
+      [ids],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** How many entries would go with these, but for those that have changed since they were known: they were found elsewhere. */
