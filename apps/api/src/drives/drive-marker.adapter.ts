@@ -1,13 +1,18 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
 import * as z from 'zod';
 
 import { errorCode } from '../platform/filesystem/error-code';
+import { HeldFolder } from './storage/held-folder';
 import { HeldRoot } from './storage/held-root';
 import { makeOwnFolders, OWN_FOLDER } from './storage/own-folder';
 
-const MARKER = path.join(OWN_FOLDER, 'drive.json');
+const MARKER = 'drive.json';
+const NEW_MARKER = `${MARKER}.new`;
+/** What is longer is none of ours. */
+const MARKER_BYTES = 4096;
 const markerSchema = z.object({ id: z.uuid() });
 
 /** What lies where a drive should be. */
@@ -29,15 +34,35 @@ export async function readMarker(place: string): Promise<MarkerState> {
   }
 }
 
-/** The same of a root that is held open. One whose marker may not be read is no root to use. */
+/**
+ * The same of a root that is held open. One whose marker may not be read is no root to use. What others put in the
+ * place of the marker is followed nowhere, and not waited for.
+ */
 export async function readMarkerOf(root: HeldRoot): Promise<MarkerState> {
   try {
-    const text = await readFile(path.join(root.path, MARKER), 'utf8');
-    return { kind: 'marked', ...markerSchema.parse(JSON.parse(text)) };
+    const own = await HeldFolder.open(root.path, [OWN_FOLDER]);
+    try {
+      const text = await readShortFile(own.at(MARKER));
+      return { kind: 'marked', ...markerSchema.parse(JSON.parse(text)) };
+    } finally {
+      await own.close();
+    }
   } catch (error) {
     const isUnreadable = error instanceof SyntaxError || error instanceof z.ZodError;
-    const isMissing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+    const isMissing = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(errorCode(error));
     return { kind: isUnreadable || isMissing ? 'unmarked' : 'absent' };
+  }
+}
+
+/** Empty where it is no file, or too long. @throws the system's errors */
+async function readShortFile(place: string | Buffer): Promise<string> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(place, flags);
+  try {
+    const stats = await handle.stat();
+    return stats.isFile() && stats.size <= MARKER_BYTES ? await handle.readFile('utf8') : '';
+  } finally {
+    await handle.close();
   }
 }
 
@@ -61,30 +86,31 @@ export async function writeMarker(place: string, id: string): Promise<void> {
   }
 }
 
-/** The same in a root that is held open. */
+/** The same in a root that is held open. @throws the system's errors, as makeOwnFolders */
 export async function writeMarkerOf(root: HeldRoot, id: string): Promise<void> {
   await makeOwnFolders(root.path);
-  const file = path.join(root.path, MARKER);
-  const handle = await open(`${file}.new`, 'w', 0o600);
+  const own = await HeldFolder.open(root.path, [OWN_FOLDER]);
   try {
-    await handle.writeFile(`${JSON.stringify({ id })}\n`);
-    await handle.sync();
+    // Anew: what lies there may be a link that somebody made.
+    await unlink(own.at(NEW_MARKER)).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    });
+    const handle = await open(own.at(NEW_MARKER), 'wx', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify({ id })}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(own.at(NEW_MARKER), own.at(MARKER));
+    await own.sync();
   } finally {
-    await handle.close();
+    await own.close();
   }
-  await rename(`${file}.new`, file);
-  await syncFolder(path.join(root.path, OWN_FOLDER));
-  await syncFolder(root.path);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+  const above = await HeldFolder.open(root.path, []);
   try {
-    await handle.sync();
-  } catch (error) {
-    // Some filesystems have no fsync of folders: they say so.
-    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(errorCode(error))) throw error;
+    await above.sync();
   } finally {
-    await handle.close();
+    await above.close();
   }
 }

@@ -20,7 +20,8 @@ export interface FoundRoot {
 export type NoRoot = 'missing' | 'not_a_folder' | 'unreadable';
 
 const MISSING = ['ENOENT', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
-const UNWRITABLE = ['EROFS', 'EACCES', 'EPERM'];
+/** The last two: something else of that name lies where ours has to. */
+const UNWRITABLE = ['EROFS', 'EACCES', 'EPERM', 'ELOOP', 'ENOTDIR'];
 
 /** @param wished an absolute path; links in it are followed, once */
 export async function findRoot(wished: string): Promise<FoundRoot | NoRoot> {

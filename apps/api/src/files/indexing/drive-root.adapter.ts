@@ -1,4 +1,4 @@
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, readFileSync } from 'node:fs';
 
 import * as z from 'zod';
 
@@ -8,7 +8,9 @@ import { OpenFolder } from './open-folder.adapter';
 
 const OWN_FOLDER = '.homeserver';
 const MARKER = 'drive.json';
-const NOTHING = ['ENOENT', 'ENOTDIR', 'ELOOP'];
+/** What is longer is none of ours. */
+const MARKER_BYTES = 4096;
+const NOTHING = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'];
 
 const markerSchema = z.object({ id: z.string() });
 
@@ -70,6 +72,8 @@ function readMarkerIn(root: OpenFolder): string | null {
     own = root.child(OWN_FOLDER);
     const descriptor = own.openFile(MARKER);
     try {
+      const stats = fstatSync(descriptor);
+      if (!stats.isFile() || stats.size > MARKER_BYTES) return null;
       return markerSchema.parse(JSON.parse(readFileSync(descriptor, 'utf8'))).id;
     } finally {
       closeSync(descriptor);
