@@ -69,16 +69,15 @@ export class MissingStore {
     return rows.map(({ id }) => id);
   }
 
-  /** How many entries would go with these, but for those that have changed since they were known: they were found elsewhere. */
+  /**
+   * How many entries would go with these, but for those that have changed since they were known: they were found
+   * elsewhere. As far as it is kept: nothing below is counted, for looks ask this with every folder that goes.
+   */
   async countWithAllBelow(gone: readonly KnownVersion[]): Promise<number> {
     const { rows } = await this.client.query<{ count: number }>(
-      `with recursive gone as (
-         select f.id, f.kind from unnest($1::uuid[], $2::integer[]) as g (id, version)
-         join file_metadata f on f.id = g.id and f.version = g.version where f.state = 'live'
-         union all
-         select f.id, f.kind from gone g join file_metadata f on f.parent_id = g.id
-         where g.kind = 'folder' and f.state = 'live'
-       ) select count(*)::float8 as count from gone`,
+      `select coalesce(sum(1 + coalesce(f.file_count, 0) + coalesce(f.folder_count, 0)), 0)::float8 as count
+       from unnest($1::uuid[], $2::integer[]) as g (id, version)
+       join file_metadata f on f.id = g.id and f.version = g.version where f.state = 'live'`,
       [gone.map(({ id }) => id), gone.map(({ version }) => version)],
     );
     return rows[0]?.count ?? 0;
