@@ -67,5 +67,7 @@ function updateOf(row: IndexedRow, entry: DiskEntry): EntryUpdate | null {
     return { row, entry: { ...entry, nature }, isContentKept: isNatureKept };
   }
   const isContentKept = isTimeKept && isNatureKept && row.size === entry.size;
-  return isContentKept && isBodyKept ? null : { row, entry, isContentKept };
+  // A file that could not be read is tried again: somebody may have given us the right.
+  const isDone = isContentKept && isBodyKept && row.nature !== 'unreadable';
+  return isDone ? null : { row, entry, isContentKept };
 }

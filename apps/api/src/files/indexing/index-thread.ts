@@ -154,6 +154,8 @@ export class IndexThread {
 
   private async answer(id: number, request: IndexRequest): Promise<IndexResult> {
     if (!(await this.isOurs(request.drive.driveId))) return ELSEWHERE;
+    // Whether this is the drive has just been looked at: a disk that is only read may have come back as another device.
+    if (request.kind === 'scan') this.roots.delete(request.drive.driveId);
     const root = this.rootOf(request.drive);
     const turns = this.turnsOf(id, request);
     if (request.kind === 'hash') return this.hasher.hashSome(request.drive, root, turns.turn);

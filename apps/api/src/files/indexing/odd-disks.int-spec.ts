@@ -102,6 +102,21 @@ describe('the index of odd disks', () => {
     root.close();
   });
 
+  it('should try a file again that could not be read when its folder is read', async () => {
+    await writeFile(path.join(place, 'closed.txt'), 'x');
+    await scan();
+    // As the hasher says of one that it may not open.
+    await client.query(
+      `update file_metadata set nature = 'unreadable' where drive_id = $1 and kind = 'file'`,
+      [drive.driveId],
+    );
+    await scan();
+
+    expect(await entries()).toEqual([
+      { path: 'closed.txt', id: expect.any(String), nature: 'plain' },
+    ]);
+  });
+
   describeNeeding('mount', 'with another filesystem below', () => {
     it('should show it, and go into it only when it is told to', async () => {
       const below = path.join(place, 'below');

@@ -3,6 +3,7 @@ import { FoldedNames1790000001000 } from './1790000001000-folded-names';
 import { Accounts1790000002000 } from './1790000002000-accounts';
 import { SecondFactors1790000003000 } from './1790000003000-second-factors';
 import { DriveIndex1790000004000 } from './1790000004000-drive-index';
+import { FoldersByTime1790000004100 } from './1790000004100-folders-by-time';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Accounts1790000002000,
   SecondFactors1790000003000,
   DriveIndex1790000004000,
+  FoldersByTime1790000004100,
 ];
