@@ -9,6 +9,8 @@ import { SCOPES } from '@homeserver/dto';
 
 /** Of a route without a body: created elsewhere, nothing to say, moved, not changed. */
 const STATUSES_WITHOUT_BODY = ['204', '302', '304'];
+/** By the protocol of uploads, tus 1.0.0, all that is said is said in headers. */
+const ANSWERED_BY_HEADERS = ['POST /api/v1/uploads 201', 'HEAD /api/v1/uploads/{id} 200'];
 /** What Swagger UI adds by itself. */
 const DOCUMENT_ROUTES = /^\/docs(-json|-yaml|\/|$)/;
 
@@ -124,7 +126,7 @@ describe('the architecture of the API', () => {
         .map(([status]) => `${name} ${status}`),
     );
 
-    expect(bare).toEqual([]);
+    expect(bare.filter((name) => !ANSWERED_BY_HEADERS.includes(name))).toEqual([]);
   });
 
   it('should answer every error as a problem', () => {

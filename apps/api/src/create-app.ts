@@ -7,6 +7,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 
 import { AppModule } from './app.module';
+import { TUS_ANSWER_HEADERS, tusDiscovery, tusMethodOverride } from './files';
 import type { Config } from './platform/config/config';
 import {
   CONNECTION_LIMITS,
@@ -88,11 +89,17 @@ function prepareRequests(
     slowBodies(limits.connections.slowBody),
     safetyHeaders(config, proxies),
     requestLimits,
+    tusMethodOverride,
     originRules(policy, proxies),
+    tusDiscovery,
     jsonCompression,
   );
   if (config.corsOrigins.length > 0)
-    app.enableCors({ origin: [...config.corsOrigins], credentials: true });
+    app.enableCors({
+      origin: [...config.corsOrigins],
+      credentials: true,
+      exposedHeaders: TUS_ANSWER_HEADERS,
+    });
   app.use(formerAddresses);
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
   app.useWebSocketAdapter(

@@ -16,5 +16,6 @@ export * from './return-path';
 export * from './roles';
 export * from './sign-in';
 export * from './tags';
+export * from './uploads';
 export * from './users';
 export * from './webauthn';

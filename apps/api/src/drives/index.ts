@@ -23,5 +23,6 @@ export {
 export { OWN_FOLDER } from './storage/own-folder';
 export type { ReadableFile } from './storage/readable-file';
 export type { StagedFileWriter } from './storage/staged-file-writer';
+export { PartTooLongError, type StagedPartWriter } from './storage/staged-part-writer';
 export { scanDrives } from './operator/scan-drives';
 export { ScanOrdersRepository } from './operator/scan-orders.repository';

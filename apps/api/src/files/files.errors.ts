@@ -182,8 +182,8 @@ export class FieldAfterFileError extends InvalidInputError {
 
 /** The name of an uploaded file that cannot be one. */
 export class InvalidNameError extends InvalidInputError {
-  constructor(fault: string) {
-    super([{ pointer: '#/file', detail: fault }], 'files.invalid_name');
+  constructor(fault: string, pointer = '#/file') {
+    super([{ pointer, detail: fault }], 'files.invalid_name');
   }
 }
 

@@ -30,6 +30,7 @@ import { EntriesController } from './entries/entries.controller';
 import { EntriesRepository } from './entries/entries.repository';
 import { EntriesService } from './entries/entries.service';
 import { EntryBytes } from './entries/entry-bytes.service';
+import { EntryNames } from './entries/entry-names.repository';
 import { EntryLease } from './entries/entry-lease';
 import { EntryRecords } from './entries/entry-records.service';
 import { EntryWrites } from './entries/entry-writes.service';
@@ -50,14 +51,24 @@ import { RecoveryService } from './recovery/recovery.service';
 import { UnfinishedRepository } from './recovery/unfinished.repository';
 import { UnfinishedWrites } from './recovery/unfinished-writes.service';
 import { MultipartReceiver } from './uploads/multipart-receiver';
+import { HashesOnTheWay } from './uploads/resumable/hashes-on-the-way';
+import { NewUploads } from './uploads/resumable/new-uploads.service';
+import { ResumableUploadsController } from './uploads/resumable/resumable-uploads.controller';
+import { ResumableUploads } from './uploads/resumable/resumable-uploads.service';
+import { UploadCommits } from './uploads/resumable/upload-commits.service';
+import { UploadLocks } from './uploads/resumable/upload-locks';
+import { UploadUpkeep } from './uploads/resumable/upload-upkeep.service';
+import { UploadEntity } from './uploads/resumable/upload.entity';
+import { UploadsRepository } from './uploads/resumable/uploads.repository';
 import { UploadsController } from './uploads/uploads.controller';
 import { UploadsService } from './uploads/uploads.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([FileMetadataEntity]), DrivesModule],
+  imports: [TypeOrmModule.forFeature([FileMetadataEntity, UploadEntity]), DrivesModule],
   controllers: [
     BrowsingController,
     UploadsController,
+    ResumableUploadsController,
     DownloadsController,
     EntriesController,
     FoldersController,
@@ -69,6 +80,7 @@ import { UploadsService } from './uploads/uploads.service';
     EntriesRepository,
     EntriesService,
     EntryLease,
+    EntryNames,
     EntryRecords,
     EntryWrites,
     FolderTree,
@@ -82,6 +94,12 @@ import { UploadsService } from './uploads/uploads.service';
     ClaimsService,
     UploadsService,
     MultipartReceiver,
+    UploadsRepository,
+    UploadLocks,
+    HashesOnTheWay,
+    UploadCommits,
+    ResumableUploads,
+    NewUploads,
     DownloadsService,
     EntryBytes,
     FileCopier,
@@ -93,6 +111,7 @@ import { UploadsService } from './uploads/uploads.service';
     UnfinishedWrites,
     DiscardedFolders,
     RecoveryService,
+    UploadUpkeep,
     // After recovery: what a crash left half done is no change from outside.
     { provide: INDEX_PROGRAM, useFactory: indexProgram },
     IndexThreadAdapter,

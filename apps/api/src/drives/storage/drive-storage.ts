@@ -1,5 +1,6 @@
 import type { ReadableFile } from './readable-file';
 import type { StagedFileWriter } from './staged-file-writer';
+import type { PartStart, StagedPartWriter } from './staged-part-writer';
 
 /** What a drive knows of a file that lies on it. Sizes in bytes. */
 export interface StoredFile {
@@ -55,10 +56,26 @@ export interface DriveStorage {
 
   /**
    * Opens a new staged file for writing.
-   * @param attributes of a copy, which keeps those of the original; a new file has those of the drive
+   * @param attributes of a copy, which keeps those of the original; what is absent is that of a new file
    * @throws DomainError `drives.full` (507), from here and from the writer
    */
-  stage(stagedName: string, attributes?: FileAttributes): Promise<StagedFileWriter>;
+  stage(stagedName: string, attributes?: Partial<FileAttributes>): Promise<StagedFileWriter>;
+
+  /**
+   * Opens a staged file to go on with it at `start.position`, beyond which nothing counts: it is cut off. At 0 it is
+   * made where there is none.
+   * @throws DomainError `files.content_missing` (404) when less than that is there, `drives.full` (507)
+   */
+  stagePart(stagedName: string, start: PartStart): Promise<StagedPartWriter>;
+
+  /** Opens a staged file for reading. @throws DomainError `files.content_missing` (404) */
+  openStaged(stagedName: string): Promise<ReadableFile>;
+
+  /**
+   * A file that was staged in parts is whole: it is given what else it is to have.
+   * @throws DomainError `files.content_missing` (404)
+   */
+  sealStaged(stagedName: string, attributes: Partial<FileAttributes>): Promise<StoredFile>;
 
   /**
    * Stages a copy that shares its blocks with the original: no bytes are read.

@@ -3,14 +3,7 @@ import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
-import {
-  ContentMissingError,
-  DriveForbiddenError,
-  DriveFullError,
-  DriveOfflineError,
-  DriveReadOnlyError,
-  OtherFilesystemError,
-} from '../drives.errors';
+import { ContentMissingError, DriveOfflineError, DriveReadOnlyError } from '../drives.errors';
 import { DiscardedFolder } from './discarded-folder';
 import { checkedName, splitPath } from './drive-path';
 import type {
@@ -41,15 +34,14 @@ import {
   type Place,
   removeIfThere,
   statFile,
-  storedFile,
 } from './place';
-import { ReadableFile } from './readable-file';
+import { openFile, openStagedPart, sealFile } from './open-files';
+import type { ReadableFile } from './readable-file';
 import { SharedFolders } from './shared-folders';
 import { cloneFile, giveAttributes } from './staged-copy';
 import { StagedFileWriter } from './staged-file-writer';
-
-const NOTHING_THERE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
-const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+import { type PartStart, StagedPartWriter } from './staged-part-writer';
+import { NOTHING_THERE, toStorageError } from './storage-errors';
 
 /** A drive that is a folder of this machine. The steps are those of the write protocol in docs/architecture.md. */
 export class PosixDriveStorage implements DriveStorage {
@@ -74,15 +66,35 @@ export class PosixDriveStorage implements DriveStorage {
     });
   }
 
-  async stage(stagedName: string, attributes?: FileAttributes): Promise<StagedFileWriter> {
+  async stage(stagedName: string, attributes?: Partial<FileAttributes>): Promise<StagedFileWriter> {
     return this.inStaging(async (staging) => {
-      const flags =
-        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-      const handle = await open(staging.at(checkedName(stagedName)), flags, FILE_MODE);
-      await this.made.giveFile(handle);
-      const syncFolder = () => this.inFolder(STAGING, (folder) => folder.sync());
-      const translate = (error: unknown) => this.translate(error);
-      return new StagedFileWriter(handle, syncFolder, translate, attributes);
+      const handle = await this.makeStaged(staging, stagedName);
+      return new StagedFileWriter(handle, this.syncStaging, this.translate, attributes);
+    });
+  }
+
+  async stagePart(stagedName: string, start: PartStart): Promise<StagedPartWriter> {
+    return this.inStaging(async (staging) => {
+      const place = { folder: staging, name: checkedName(stagedName) };
+      const isNew = start.position === 0 && (await statFile(place)) === null;
+      const handle = isNew
+        ? await this.makeStaged(staging, stagedName)
+        : await openStagedPart(place, start.position);
+      return new StagedPartWriter(handle, this.syncStaging, this.translate, start);
+    });
+  }
+
+  async openStaged(stagedName: string): Promise<ReadableFile> {
+    return this.inFolder(STAGING, (staging) =>
+      openFile({ folder: staging, name: checkedName(stagedName) }),
+    );
+  }
+
+  async sealStaged(stagedName: string, attributes: Partial<FileAttributes>): Promise<StoredFile> {
+    return this.inStaging(async (staging) => {
+      const sealed = await sealFile({ folder: staging, name: checkedName(stagedName) }, attributes);
+      await staging.sync();
+      return sealed;
     });
   }
 
@@ -151,17 +163,7 @@ export class PosixDriveStorage implements DriveStorage {
 
   async open(target: string): Promise<ReadableFile> {
     const { folders, name } = splitPath(target);
-    return this.inFolder(folders, async (folder) => {
-      // O_NONBLOCK: a pipe that somebody left there would else block us for ever.
-      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      const handle = await openUnlessSocket(folder.at(name), flags);
-      const stats = await handle.stat({ bigint: true });
-      if (!stats.isFile()) {
-        await handle.close();
-        throw new ContentMissingError();
-      }
-      return new ReadableFile(handle, storedFile(stats), Number(stats.mode));
-    });
+    return this.inFolder(folders, (folder) => openFile({ folder, name }));
   }
 
   async move(from: string, to: string, attempt: Attempt = 'first'): Promise<void> {
@@ -223,6 +225,16 @@ export class PosixDriveStorage implements DriveStorage {
       await discarded.remove(Buffer.from(folder.at(place.name)));
       await folder.sync();
     });
+  }
+
+  private readonly syncStaging = (): Promise<void> =>
+    this.inFolder(STAGING, (folder) => folder.sync());
+
+  private async makeStaged(staging: HeldFolder, stagedName: string): Promise<FileHandle> {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+    const handle = await open(staging.at(checkedName(stagedName)), flags, FILE_MODE);
+    await this.made.giveFile(handle);
+    return handle;
   }
 
   /** Does something where a path leads. */
@@ -303,17 +315,7 @@ export class PosixDriveStorage implements DriveStorage {
     }
   }
 
-  private translate(error: unknown): Error {
-    const code = errorCode(error);
-    if (NO_SPACE.includes(code)) return new DriveFullError(this.name, error);
-    if (['EIO', 'ENODEV', 'ENXIO', 'ESTALE'].includes(code))
-      return new DriveOfflineError(this.name);
-    if (code === 'EXDEV') return new OtherFilesystemError();
-    if (code === 'EROFS') return new DriveReadOnlyError(this.name);
-    if (['EACCES', 'EPERM'].includes(code)) return new DriveForbiddenError(this.name, error);
-    if (NOTHING_THERE.includes(code)) return new ContentMissingError();
-    return error instanceof Error ? error : new Error(String(error));
-  }
+  private readonly translate = (error: unknown): Error => toStorageError(this.name, error);
 }
 
 /** @param absent what it comes to where nothing is there, or not even the folder of it */
@@ -322,16 +324,6 @@ async function ifThere<Result>(work: Promise<Result>, absent: Result): Promise<R
     return await work;
   } catch (error) {
     if (error instanceof ContentMissingError) return absent;
-    throw error;
-  }
-}
-
-async function openUnlessSocket(place: string | Buffer, flags: number): Promise<FileHandle> {
-  try {
-    return await open(place, flags);
-  } catch (error) {
-    // Of a socket, which cannot be opened; of a disk it would mean that it is gone.
-    if (errorCode(error) === 'ENXIO') throw new ContentMissingError();
     throw error;
   }
 }

@@ -21,14 +21,15 @@ const NO_CLONES = [
   'ETXTBSY',
 ];
 
-/** Gives a copy the mode and the time of its original, before it is synced. */
+/** Gives a copy the mode and the time of its original, before it is synced; or only one of them. */
 export async function giveAttributes(
   handle: FileHandle,
-  { mode, modifiedAt }: FileAttributes,
+  { mode, modifiedAt }: Partial<FileAttributes>,
 ): Promise<void> {
   for (const give of [
-    () => handle.chmod(mode & PERMISSIONS),
-    () => handle.utimes(new Date(), secondsOf(modifiedAt)),
+    async () => (mode === undefined ? undefined : handle.chmod(mode & PERMISSIONS)),
+    async () =>
+      modifiedAt === undefined ? undefined : handle.utimes(new Date(), secondsOf(modifiedAt)),
   ]) {
     try {
       await give();
@@ -42,7 +43,9 @@ export async function giveAttributes(
  * The system takes a fraction of seconds and cuts it off: a few microseconds more keep the millisecond from becoming
  * the one before.
  */
-function secondsOf(time: Date): number {
+function secondsOf(time: Date): number | Date {
+  // Node takes a negative number for the present.
+  if (time.getTime() < 0) return time;
   return (time.getTime() + 0.01) / 1000;
 }
 

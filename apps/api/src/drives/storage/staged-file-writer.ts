@@ -2,17 +2,13 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 
-import { notePassedBytes } from '../../platform/memory/passing-bytes';
 import type { FileAttributes, StoredFile } from './drive-storage';
+import { GatheredWrites } from './gathered-writes';
 import { storedFile } from './place';
 import { giveAttributes } from './staged-copy';
 
 /** Bytes that may wait in memory while the disk is busy. */
 const BUFFER_BYTES = 1024 * 1024;
-/** What is written at a time: handing a write to another thread and back costs as much as 64 KiB do. */
-const WRITE_BYTES = 512 * 1024;
-/** And how many pieces at most: a client that sends byte by byte must not have us keep an object for each. */
-const WRITE_PIECES = 64;
 /** Synced while the rest still arrives, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 /** What is kept of the beginning, for telling the type of the content. */
@@ -30,9 +26,8 @@ export class StagedFileWriter extends Writable {
   private readonly head = Buffer.allocUnsafe(HEAD_BYTES);
   /** Bytes that have come. */
   private position = 0;
-  private gathered: Buffer[] = [];
-  private gatheredBytes = 0;
-  private unsyncedBytes = 0;
+  private readonly writes: GatheredWrites;
+  private syncedPosition = 0;
   private syncing: Promise<void> | null = null;
   private result: { sha256: Buffer; file: StoredFile } | null = null;
 
@@ -41,9 +36,10 @@ export class StagedFileWriter extends Writable {
     /** Makes the staged name durable, after the bytes are. */
     private readonly syncFolder: () => Promise<void>,
     private readonly translate: (error: unknown) => Error,
-    private readonly attributes: FileAttributes | null = null,
+    private readonly attributes: Partial<FileAttributes> | null = null,
   ) {
     super({ highWaterMark: BUFFER_BYTES, decodeStrings: true });
+    this.writes = new GatheredWrites(handle);
   }
 
   /** What was written. Only after `finish`. */
@@ -93,31 +89,15 @@ export class StagedFileWriter extends Writable {
     this.keepHead(chunks);
     for (const chunk of chunks) {
       this.hash.update(chunk);
-      this.gathered.push(chunk);
-      this.gatheredBytes += chunk.length;
       this.position += chunk.length;
     }
-    if (this.gatheredBytes >= WRITE_BYTES || this.gathered.length >= WRITE_PIECES)
-      await this.writeGathered();
-    if (this.unsyncedBytes < SYNC_EVERY_BYTES) return;
+    await this.writes.add(chunks);
+    const { writtenPosition } = this.writes;
+    if (writtenPosition - this.syncedPosition < SYNC_EVERY_BYTES) return;
     await this.syncing;
-    this.unsyncedBytes = 0;
+    this.syncedPosition = writtenPosition;
     this.syncing = this.handle.datasync();
     this.syncing.catch(() => undefined); // told by the next wait for it
-  }
-
-  private async writeGathered(): Promise<void> {
-    let rest = this.gathered;
-    let place = this.position - this.gatheredBytes;
-    while (rest.length > 0) {
-      const { bytesWritten } = await this.handle.writev(rest, place);
-      place += bytesWritten;
-      rest = dropBytes(rest, bytesWritten);
-    }
-    this.unsyncedBytes += this.gatheredBytes;
-    notePassedBytes(this.gatheredBytes);
-    this.gathered = [];
-    this.gatheredBytes = 0;
   }
 
   private keepHead(chunks: Buffer[]): void {
@@ -129,7 +109,7 @@ export class StagedFileWriter extends Writable {
   }
 
   private async finish(): Promise<void> {
-    await this.writeGathered();
+    await this.writes.flush();
     await this.syncing;
     if (this.attributes !== null) await giveAttributes(this.handle, this.attributes);
     await this.handle.sync();
@@ -137,14 +117,4 @@ export class StagedFileWriter extends Writable {
     const file = storedFile(await this.handle.stat({ bigint: true }));
     this.result = { sha256: this.hash.digest(), file };
   }
-}
-
-/** What remains of `chunks` after a write that took `count` bytes of them. */
-function dropBytes(chunks: Buffer[], count: number): Buffer[] {
-  let left = count;
-  for (const [index, chunk] of chunks.entries()) {
-    if (left < chunk.length) return [chunk.subarray(left), ...chunks.slice(index + 1)];
-    left -= chunk.length;
-  }
-  return [];
 }

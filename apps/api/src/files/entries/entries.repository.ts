@@ -8,7 +8,14 @@ import { isUniqueViolation } from '../../platform/database/database-errors';
 import { FileNotFoundError, FolderBusyError, NameTakenError } from '../files.errors';
 import type { Entry, EntryState } from './entry';
 import { foldName } from './folded-name';
-import { ENTRY_COLUMNS, LEASE, type RawEntryRow, toEntry, VISIBLE } from './entry-rows';
+import {
+  ENTRY_COLUMNS,
+  FINISH_UPLOAD,
+  LEASE,
+  type RawEntryRow,
+  toEntry,
+  VISIBLE,
+} from './entry-rows';
 import type { NewEntry } from './new-entry';
 import { sortKeyOf } from './sort-key';
 import { joinPath } from './storage-path';
@@ -185,7 +192,7 @@ export class EntriesRepository {
   }
 
   /**
-   * The last step of a commit.
+   * The last step of a commit. Whoever takes it: where the bytes came by an upload in parts, that is finished with it.
    * @param made what was made on the drive, where that was not known before
    * @returns the entry; null when the row is gone
    */
@@ -195,7 +202,7 @@ export class EntriesRepository {
     manager: EntityManager,
   ): Promise<Entry | null> {
     return this.updateOne(
-      `update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null,
+      `with upload as (${FINISH_UPLOAD}) update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null,
          inode = coalesce($2::numeric, inode), birth_ns = coalesce($3::numeric, birth_ns),
          modified_at = coalesce($4::timestamptz, modified_at)
        where id = $1 and state = 'committing' returning ${ENTRY_COLUMNS}`,

@@ -7,6 +7,10 @@ export const LEASE = `now() + interval '2 minutes'`;
 /** Entries in these states exist for those outside. */
 export const VISIBLE = `state in ('live', 'moving')`;
 
+/** Of the entry $1, which is about to be committed: the upload in parts that its bytes came by, if any. */
+export const FINISH_UPLOAD = `update uploads u set file_id = f.id, finished_at = now(), lease_holder = null,
+  lease_until = null from file_metadata f where f.id = $1 and u.staged_name = f.staged_name and u.finished_at is null`;
+
 /** @param path how the path is told, by SQL: that of one folder does for all in it */
 export const entryColumns = (
   path: string,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 
 import {
   ContentMissingError,
@@ -22,6 +23,9 @@ import { EntryLease } from './entry-lease';
 import { EntryRecords, requireParent } from './entry-records.service';
 import type { NewEntry, NewFile } from './new-entry';
 import { patiently } from './patience';
+
+/** What else belongs to the last step of a commit, in its transaction. */
+export type Alongside = (entry: Entry, manager: EntityManager) => Promise<void>;
 
 /** Where an entry is to be, its tags where they are replaced too, and who moves it. */
 export interface Move {
@@ -51,10 +55,18 @@ export class EntryWrites {
    * Gives staged bytes their name.
    * @throws NameTakenError when the name is taken, in the index or on the drive; the bytes stay staged
    */
-  async commit(drive: ServedDrive, entry: NewFile, cause: Cause | null): Promise<Entry> {
-    const committed = await this.make(drive, entry, cause, async (path) => {
-      await drive.storage.publish(entry.stagedName, path);
-      return null;
+  async commit(
+    drive: ServedDrive,
+    entry: NewFile,
+    cause: Cause | null,
+    alongside?: Alongside,
+  ): Promise<Entry> {
+    const committed = await this.lease.hold(entry.id, async () => {
+      await this.take(drive, entry, async (path) => {
+        await drive.storage.publish(entry.stagedName, path);
+        return null;
+      });
+      return this.finishCommit(entry.id, cause, null, alongside);
     });
     // It is done: a staged name that stays is removed by recovery.
     await drive.storage.removeStaged(entry.stagedName).catch(() => undefined);
@@ -83,10 +95,12 @@ export class EntryWrites {
     id: string,
     cause: Cause | null,
     made: StoredFile | null = null,
+    alongside?: Alongside,
   ): Promise<Entry> {
     return this.transactions.run(async (transaction) => {
       const entry = await this.repository.finishCommit(id, made, transaction.manager);
       if (entry === null) throw new FileNotFoundError();
+      await alongside?.(entry, transaction.manager);
       await this.records.count(entry, 1, transaction.manager);
       await this.records.tell(transaction, cause, { what: 'created', entry });
       return entry;

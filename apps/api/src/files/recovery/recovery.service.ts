@@ -60,6 +60,14 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
     }
   }
 
+  /** Looks at one entry at once, where nobody is busy with it. */
+  async recoverOne(id: string): Promise<void> {
+    const abandoned = await this.repository.findAbandoned(this.lease.holder);
+    const entry = abandoned.find((candidate) => candidate.id === id);
+    if (entry !== undefined && !this.lease.isHeld(id))
+      await this.lease.hold(id, () => this.look(entry));
+  }
+
   /** What was found may be over by now: only what is still as it was then is acted on. */
   private async look(found: UnfinishedEntry): Promise<void> {
     try {

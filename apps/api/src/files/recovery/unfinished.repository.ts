@@ -29,10 +29,12 @@ export class UnfinishedRepository {
     return rows.map(toUnfinished);
   }
 
-  /** Of these staged names, those that a write still counts on. */
+  /** Of these staged names, those that a write, or an upload in parts, still counts on. */
   async findStagedNames(stagedNames: readonly string[]): Promise<string[]> {
     const rows: { stagedName: string }[] = await this.dataSource.query(
-      `select staged_name as "stagedName" from file_metadata where staged_name = any ($1)`,
+      `select staged_name as "stagedName" from file_metadata where staged_name = any ($1)
+       union
+       select staged_name from uploads where staged_name = any ($1) and finished_at is null and gone_at is null`,
       [stagedNames],
     );
     return rows.map((row) => row.stagedName);

@@ -10,9 +10,10 @@ import {
 } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
+import { EntryNames } from '../entries/entry-names.repository';
 import { EntriesService, requireUnreserved } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
-import { EntryWrites } from '../entries/entry-writes.service';
+import { type Alongside, EntryWrites } from '../entries/entry-writes.service';
 import { FreeNames } from '../entries/free-names.service';
 import { newFile } from '../entries/new-entry';
 import {
@@ -44,6 +45,8 @@ export interface ReceivedUpload {
   readonly filename: string;
   readonly tags: string[];
   readonly conflict: Conflict;
+  /** What is written in the transaction that makes the file. */
+  readonly alongside?: Alongside;
 }
 
 @Injectable()
@@ -54,6 +57,7 @@ export class UploadsService {
     private readonly entries: EntriesService,
     private readonly freeNames: FreeNames,
     private readonly writes: EntryWrites,
+    private readonly names: EntryNames,
   ) {}
 
   /**
@@ -77,10 +81,23 @@ export class UploadsService {
   }
 
   /** @throws InvalidNameError, NameReservedError when the name cannot be one there */
-  checkName(filename: string, { folder }: UploadTarget): void {
+  checkName(filename: string, { folder }: UploadTarget, pointer?: string): void {
     const fault = nameFault(filename);
-    if (fault !== null) throw new InvalidNameError(fault);
+    if (fault !== null) throw new InvalidNameError(fault, pointer);
     requireUnreserved(folder, filename);
+  }
+
+  /**
+   * What would be refused at the end, for its name is taken, is refused before its bytes come.
+   * @throws NameTakenError, VersionsNotKeptError as `conflict` has it
+   */
+  async requireFreeName(
+    { folder }: UploadTarget,
+    { filename, conflict }: Pick<ReceivedUpload, 'filename' | 'conflict'>,
+  ): Promise<void> {
+    if (conflict === 'rename') return;
+    if (await this.names.isTaken(folder.id, filename))
+      throw refusalOf(new NameTakenError(filename), filename, conflict);
   }
 
   /**
@@ -98,14 +115,12 @@ export class UploadsService {
     }
   }
 
-  private async commitStaged({
-    target,
-    staged,
-    beginning,
-    filename,
-    tags,
-    conflict,
-  }: ReceivedUpload): Promise<FileMetadata> {
+  /**
+   * The same, but where it fails the bytes stay staged.
+   * @throws NameTakenError, VersionsNotKeptError as `conflict` has it; AccessDeniedError
+   */
+  async commitStaged(upload: ReceivedUpload): Promise<FileMetadata> {
+    const { target, staged, beginning, filename, tags, conflict, alongside } = upload;
     const now = new Date();
     // Whoever lost the right while the bytes came has lost it for these, too.
     if (now.getTime() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
@@ -114,15 +129,14 @@ export class UploadsService {
     const more = { contentType: await contentTypeOf(beginning, filename), tags };
     const commit = async (free: string) => {
       const place = { id: uuid7(), parentId: folder.id, filename: free };
-      return toFileMetadata(await this.writes.commit(drive, newFile(place, staged, more), actor));
+      const file = newFile(place, staged, more);
+      return toFileMetadata(await this.writes.commit(drive, file, actor, alongside));
     };
     if (conflict === 'rename') return this.freeNames.use(folder.id, filename, commit);
     try {
       return await commit(filename);
     } catch (error) {
-      throw error instanceof NameTakenError && conflict === 'version'
-        ? new VersionsNotKeptError(filename)
-        : error;
+      throw refusalOf(error, filename, conflict);
     }
   }
 
@@ -138,4 +152,10 @@ export class UploadsService {
     if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
     return this.drives.find(folder.driveId);
   }
+}
+
+/** Earlier contents are not kept yet. */
+function refusalOf(error: unknown, filename: string, conflict: Conflict): unknown {
+  const isRefused = error instanceof NameTakenError && conflict === 'version';
+  return isRefused ? new VersionsNotKeptError(filename) : error;
 }

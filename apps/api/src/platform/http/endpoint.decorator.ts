@@ -9,7 +9,7 @@ import { ApiConsumes, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/sw
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 import { Access, type AccessRule, Public } from '../access/access.decorator';
-import { TakesForm } from './request-body.interceptor';
+import { TakesBytes, TakesForm } from './request-body.interceptor';
 import { eitherSchema } from './either-schema';
 import { securityOf } from './security-schemes';
 
@@ -34,8 +34,8 @@ export interface EndpointOptions {
   /** The shape of the answer; null where there is none, or where it is not JSON (then say so by `produces`). */
   readonly response: StandardSchemaV1 | null;
   readonly produces?: string;
-  /** Of a route whose body is a form, which it reads itself; JSON where absent. */
-  readonly consumes?: 'multipart/form-data';
+  /** Of a route whose body is a form, or bytes as they are, which it reads itself; JSON where absent. */
+  readonly consumes?: 'multipart/form-data' | 'application/offset+octet-stream';
   /** 200 where absent. */
   readonly status?: number;
   /** What answers with 202 where the work goes on in the background. */
@@ -57,7 +57,9 @@ function endpoint(method: RequestMethod, path: string, options: EndpointOptions)
       ? []
       : [SerializeOptions({ schema: accepted ? eitherSchema(response, accepted) : response })]),
     ...describe(options),
-    ...(consumes === undefined ? [] : [TakesForm(), ApiConsumes(consumes)]),
+    ...(consumes === undefined
+      ? []
+      : [consumes === 'multipart/form-data' ? TakesForm() : TakesBytes(), ApiConsumes(consumes)]),
     ...answersOf(options),
     ...problemResponses(problemsOf(options), Object.keys(otherResponses).map(Number)),
   );
@@ -138,6 +140,8 @@ function problemResponses(
 
 export const GetEndpoint = (path: string, options: EndpointOptions) =>
   endpoint(RequestMethod.GET, path, options);
+export const HeadEndpoint = (path: string, options: EndpointOptions) =>
+  endpoint(RequestMethod.HEAD, path, options);
 export const PostEndpoint = (path: string, options: EndpointOptions) =>
   endpoint(RequestMethod.POST, path, options);
 export const PutEndpoint = (path: string, options: EndpointOptions) =>

@@ -50,11 +50,18 @@ function fromStatus(status: number, cause: Error): DomainError {
   }
 }
 
+/** Of the protocol of uploads, tus 1.0.0. */
+const CHECKSUM_MISMATCH = 460;
+
+function titleOf(status: number): string {
+  return status === CHECKSUM_MISMATCH ? 'Checksum Mismatch' : (STATUS_CODES[status] ?? 'Error');
+}
+
 /** RFC 9457 for an error. */
 export function toProblem(error: DomainError, instance: string, requestId: string): Problem {
   return {
     type: `/docs#${error.code}`,
-    title: STATUS_CODES[error.status] ?? 'Error',
+    title: titleOf(error.status),
     status: error.status,
     detail: error.message,
     instance,
@@ -81,6 +88,7 @@ export function sendProblem(request: Request, response: Response, thrown: unknow
     response.setHeader('Retry-After', String(error.retryAfterSeconds));
   }
   const path = request.originalUrl.split('?')[0] ?? '/';
+  response.statusMessage = titleOf(error.status);
   response
     .status(error.status)
     .type('application/problem+json')

@@ -12,10 +12,14 @@ import type { Observable } from 'rxjs';
 import { UnsupportedMediaTypeError } from './http.errors';
 import { readJsonBody } from './json-body';
 
-const FORM = 'homeserver:form';
+const BODY = 'homeserver:body';
 
-/** Marks a route that takes a form, which it reads itself; every other one takes JSON. */
-export const TakesForm = () => SetMetadata(FORM, true);
+/** Marks a route that takes a form, which it reads itself. One that is not marked takes JSON. */
+export const TakesForm = () => SetMetadata<string, OwnBody>(BODY, 'form');
+/** Marks a route that takes bytes as they are, or none; it looks at their type itself. */
+export const TakesBytes = () => SetMetadata<string, OwnBody>(BODY, 'bytes');
+
+type OwnBody = 'form' | 'bytes';
 
 /**
  * Reads the body of a request for its route. By then it is known that there is such a route, and that
@@ -29,8 +33,9 @@ export class RequestBodyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     if (context.getType() === 'http') {
       const request = context.switchToHttp().getRequest<Request>();
-      if (this.reflector.get<boolean | undefined>(FORM, context.getHandler())) requireForm(request);
-      else
+      const own = this.reflector.get<OwnBody | undefined>(BODY, context.getHandler());
+      if (own === 'form') requireForm(request);
+      else if (own === undefined)
         request.body = await readJsonBody(request, context.switchToHttp().getResponse<Response>());
     }
     return next.handle();

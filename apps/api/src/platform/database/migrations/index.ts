@@ -4,6 +4,7 @@ import { Accounts1790000002000 } from './1790000002000-accounts';
 import { SecondFactors1790000003000 } from './1790000003000-second-factors';
 import { DriveIndex1790000004000 } from './1790000004000-drive-index';
 import { FoldersByTime1790000004100 } from './1790000004100-folders-by-time';
+import { Uploads1790000005000 } from './1790000005000-uploads';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   SecondFactors1790000003000,
   DriveIndex1790000004000,
   FoldersByTime1790000004100,
+  Uploads1790000005000,
 ];

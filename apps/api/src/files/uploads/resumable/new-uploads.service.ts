@@ -1,0 +1,123 @@
+import { finished } from 'node:stream/promises';
+
+import type { UploadMetadata } from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+
+import { DriveFullError, type StagedFile, type StagedFileWriter } from '../../../drives';
+import type { Actor } from '../../../platform/access/actor';
+import { uuid7 } from '../../../platform/database/uuid7';
+import { UploadsService, type UploadTarget } from '../uploads.service';
+import type { ArrivingPart } from './arriving-part';
+import { type Part, ResumableUploads } from './resumable-uploads.service';
+import type { Creation } from './tus-headers';
+import type { NewUpload } from './upload';
+import { ContentMismatchError, TooManyUploadsError, UploadTooLongError } from './uploads.errors';
+import { UploadsRepository } from './uploads.repository';
+
+const MOST_UNFINISHED = 10_000;
+const NAME_POINTER = '#/header/upload-metadata/filename';
+
+type FirstPart = Omit<Part, 'offset'>;
+
+/** What a creation came to: the file where all its bytes came with it. */
+export interface Created {
+  readonly id: string;
+  readonly length: number;
+  readonly offset: number;
+  readonly fileId: string | null;
+  readonly expiresAt: Date | null;
+}
+
+/** Begins uploads. One that comes whole with its creation is a file at once, at the cost of a form. */
+@Injectable()
+export class NewUploads {
+  constructor(
+    private readonly repository: UploadsRepository,
+    private readonly uploads: UploadsService,
+    private readonly resumable: ResumableUploads,
+  ) {}
+
+  /**
+   * @throws what `UploadsService.prepare`, `checkName` and `requireFreeName` throw; TooManyUploadsError,
+   * UploadTooLongError, and for bytes that come with it what `ResumableUploads.append` throws
+   */
+  async create(actor: Actor, creation: Creation, part: FirstPart): Promise<Created> {
+    const { length, metadata } = creation;
+    const announced = part.body?.announcedBytes ?? null;
+    if (announced !== null && announced > length) throw new UploadTooLongError();
+    const target = await this.uploads.prepare(actor, metadata, length);
+    this.uploads.checkName(metadata.filename, target, NAME_POINTER);
+    await this.uploads.requireFreeName(target, metadata);
+    const upload = newUpload(target, creation);
+    const isWhole = length === 0 || announced === length;
+    if (isWhole && part.checksum === null) return this.createWhole(target, upload, part.body);
+    await this.requireRoom(target, length);
+    const begun = await this.repository.insert(upload);
+    return part.body === null ? begun : this.resumable.begin(actor, begun, part);
+  }
+
+  private async createWhole(
+    target: UploadTarget,
+    upload: NewUpload,
+    body: ArrivingPart | null,
+  ): Promise<Created> {
+    const { id, length, stagedName, modifiedAt, filename, tags, conflict } = upload;
+    const { storage } = target.drive;
+    const writer = await storage.stage(stagedName, modifiedAt === null ? {} : { modifiedAt });
+    try {
+      if (body !== null) await body.pourInto(writer);
+      else await finished(writer.end());
+      requireContent(upload, writer);
+    } catch (error) {
+      await storage.removeStaged(stagedName);
+      throw error;
+    }
+    const staged: StagedFile = {
+      ...writer.written.file,
+      stagedName,
+      sha256: writer.written.sha256,
+    };
+    const { beginning } = writer;
+    const file = await this.uploads.commit({
+      ...{ target, staged, beginning, filename, tags, conflict },
+      alongside: (entry, manager) => this.repository.insertFinished(upload, entry.id, manager),
+    });
+    return { id, length, offset: length, fileId: file.id, expiresAt: null };
+  }
+
+  /** What others have begun, and not yet sent, is theirs. @throws DriveFullError, TooManyUploadsError */
+  private async requireRoom({ actor, drive }: UploadTarget, length: number): Promise<void> {
+    const { claimedBytes, count } = await this.repository.readClaims(actor.userId, drive.id);
+    if (count >= MOST_UNFINISHED) throw new TooManyUploadsError();
+    const { freeBytes } = await drive.storage.space();
+    if (length > freeBytes - claimedBytes) throw new DriveFullError(drive.name);
+  }
+}
+
+function newUpload(
+  { actor, drive, folder }: UploadTarget,
+  { length, rawMetadata, metadata }: Creation,
+): NewUpload {
+  const id = uuid7();
+  const { filename, tags, conflict, lastModified, sha256 }: UploadMetadata = metadata;
+  return {
+    id,
+    stagedName: id,
+    userId: actor.userId,
+    driveId: drive.id,
+    folderId: folder.id,
+    filename,
+    tags,
+    conflict,
+    modifiedAt: lastModified ?? null,
+    sha256: sha256 === undefined ? null : Buffer.from(sha256, 'hex'),
+    metadata: rawMetadata,
+    length,
+    offset: 0,
+  };
+}
+
+/** @throws ContentMismatchError when the hash is not the announced one */
+function requireContent({ sha256 }: NewUpload, writer: StagedFileWriter): void {
+  if (sha256 !== null && !sha256.equals(writer.written.sha256)) throw new ContentMismatchError();
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+import type { DriveStorage } from '../../../drives';
+
+/** What tells the type of a file. */
+const BEGINNING_BYTES = 4100;
+const READ_BYTES = 1024 * 1024;
+
+/** The first bytes of a staged file, by which its type is told. @throws ContentMissingError, DriveOfflineError */
+export async function readBeginning(storage: DriveStorage, stagedName: string): Promise<Buffer> {
+  const file = await storage.openStaged(stagedName);
+  try {
+    const buffer = Buffer.alloc(Math.min(BEGINNING_BYTES, file.size));
+    return buffer.subarray(0, await file.read(buffer, 0));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The SHA-256 of all of it. @throws ContentMissingError, DriveOfflineError */
+export async function hashStaged(storage: DriveStorage, stagedName: string): Promise<Buffer> {
+  const file = await storage.openStaged(stagedName);
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    for (let position = 0; ;) {
+      const count = await file.read(buffer, position);
+      if (count === 0) return hash.digest();
+      hash.update(buffer.subarray(0, count));
+      position += count;
+    }
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Injectable } from '@nestjs/common';
+
+import type { StagedPartWriter } from '../../../drives';
+import { UploadBusyError, UploadCutOffError } from './uploads.errors';
+
+/** A client from which nothing came for so long has a dead line: another call of it may take over. */
+const IDLE_MS = 2000;
+/** What is synced, or becomes a file, at this moment is waited for so long. */
+const PATIENCE_MS = 8000;
+
+/** How a second caller comes in. */
+export type Insistence =
+  /** Where nothing comes from the first one any more. */
+  | 'patient'
+  /** At once: the first one is interrupted. */
+  | 'insistent';
+
+/** The right of one request of this process to work on an upload. */
+export class UploadHold {
+  private writer: StagedPartWriter | null = null;
+  private isEnding = false;
+  private ended: () => void = () => undefined;
+  readonly over = new Promise<void>((resolve) => (this.ended = resolve));
+
+  /** From now on it writes what its client sends; before and after, it does what takes no longer than the disk. */
+  writeBy(writer: StagedPartWriter): void {
+    this.writer = writer;
+  }
+
+  wrote(): void {
+    this.writer = null;
+  }
+
+  /** @returns whether it is over soon */
+  interrupt(insistence: Insistence): boolean {
+    const { writer } = this;
+    if (writer === null || this.isEnding) return true;
+    if (insistence === 'patient' && writer.idleMs < IDLE_MS) return false;
+    this.isEnding = true;
+    writer.destroy(new UploadCutOffError());
+    return true;
+  }
+
+  end(): void {
+    this.ended();
+  }
+}
+
+/** One request at a time works on an upload, of those that this process has. Between processes there is the lease. */
+@Injectable()
+export class UploadLocks {
+  private readonly holds = new Map<string, UploadHold>();
+
+  /**
+   * Does the work as the only one.
+   * @throws UploadBusyError (423) at once when another one is at it whose client still sends, or soon when it does
+   * not come to its end
+   */
+  async hold<Result>(
+    id: string,
+    insistence: Insistence,
+    work: (hold: UploadHold) => Promise<Result>,
+  ): Promise<Result> {
+    if (!(await this.settle(id, insistence))) throw new UploadBusyError();
+    const hold = new UploadHold();
+    this.holds.set(id, hold);
+    try {
+      return await work(hold);
+    } finally {
+      this.holds.delete(id);
+      hold.end();
+    }
+  }
+
+  /**
+   * Waits for who is at work on an upload, unless that is a client that still sends.
+   * @returns whether nobody is at it any more
+   */
+  async settle(id: string, insistence: Insistence): Promise<boolean> {
+    const giveUp = new AbortController();
+    const patience = delay(PATIENCE_MS, 'late', { signal: giveUp.signal, ref: false });
+    patience.catch(() => undefined); // it is not waited for any more
+    try {
+      for (let hold = this.holds.get(id); hold !== undefined; hold = this.holds.get(id)) {
+        if (!hold.interrupt(insistence)) return false;
+        if ((await Promise.race([hold.over, patience])) === 'late') return false;
+      }
+      return true;
+    } finally {
+      giveUp.abort();
+    }
+  }
+
+  /** Ends what is being written; what had come is kept. */
+  async interruptAll(): Promise<void> {
+    await Promise.all([...this.holds.keys()].map((id) => this.settle(id, 'insistent')));
+  }
+}
