@@ -134,8 +134,26 @@ export const newFolderSchema = z
     driveId: idSchema.optional(),
     parentId: idSchema.nullable().optional(),
     filename: nameSchema,
+    conflict: z
+      .enum(['fail', 'use'])
+      .default('fail')
+      .describe('use: where there is a folder with this name, it is answered, with 200'),
   })
   .meta({ id: 'NewFolder', examples: [{ filename: 'Photos 2026' }] });
+
+/** Smaller files are sent as quickly as they are looked for. */
+export const LEAST_KNOWN_BYTES = 1_048_576;
+
+/** What is looked for before the bytes of a file are sent. */
+export const knownFilesQuerySchema = z.object({
+  size: z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Bytes'),
+  filename: z.string().optional().describe('Only files with this name'),
+  folderId: idSchema.optional().describe('Only files that lie in this folder itself'),
+});
+
+export const knownFilesSchema = z
+  .object({ items: z.array(fileMetadataSchema).describe('The newest first, at most 20') })
+  .meta({ id: 'KnownFiles', examples: [{ items: [fileMetadataExample] }] });
 
 /** Where a copy goes; its name is made free with a number where it is taken. */
 export const copyFileSchema = z
@@ -221,5 +239,7 @@ export type UploadFields = z.infer<typeof uploadFieldsSchema>;
 export type PatchFile = z.infer<typeof patchFileSchema>;
 export type EntryNature = z.infer<typeof entryNatureSchema>;
 export type NewFolder = z.infer<typeof newFolderSchema>;
+export type KnownFilesQuery = z.infer<typeof knownFilesQuerySchema>;
+export type KnownFiles = z.infer<typeof knownFilesSchema>;
 export type CopyFile = z.infer<typeof copyFileSchema>;
 export type UsageQuery = z.infer<typeof usageQuerySchema>;

@@ -34,9 +34,11 @@ import { EntryNames } from './entries/entry-names.repository';
 import { EntryLease } from './entries/entry-lease';
 import { EntryRecords } from './entries/entry-records.service';
 import { EntryWrites } from './entries/entry-writes.service';
+import { FolderOpenings } from './entries/folder-openings.service';
 import { FoldersController } from './entries/folders.controller';
 import { FolderTree } from './entries/folder-tree.repository';
 import { FolderWrites } from './entries/folder-writes.service';
+import { NamedEntries } from './entries/named-entries.repository';
 import { FreeNames } from './entries/free-names.service';
 import { FileMetadataEntity } from './entries/file-metadata.entity';
 import { DriveScans } from './indexing/drive-scans.service';
@@ -46,6 +48,9 @@ import { IndexingController } from './indexing/indexing.controller';
 import { indexProgram } from './indexing/index-program';
 import { IndexUpkeepRepository } from './indexing/index-upkeep.repository';
 import { IndexUpkeep } from './indexing/index-upkeep.service';
+import { KnownFilesController } from './known/known-files.controller';
+import { KnownFilesRepository } from './known/known-files.repository';
+import { KnownFilesService } from './known/known-files.service';
 import { DiscardedFolders } from './recovery/discarded-folders.service';
 import { RecoveryService } from './recovery/recovery.service';
 import { UnfinishedRepository } from './recovery/unfinished.repository';
@@ -72,6 +77,7 @@ import { UploadsService } from './uploads/uploads.service';
     DownloadsController,
     EntriesController,
     FoldersController,
+    KnownFilesController,
     CopiesController,
     ClaimsController,
     IndexingController,
@@ -85,6 +91,10 @@ import { UploadsService } from './uploads/uploads.service';
     EntryWrites,
     FolderTree,
     FolderWrites,
+    FolderOpenings,
+    NamedEntries,
+    KnownFilesRepository,
+    KnownFilesService,
     FreeNames,
     BrowsingRepository,
     BrowsingService,

@@ -81,7 +81,7 @@ export class EntriesService implements OnModuleInit {
    */
   async createFolder(
     actor: Actor,
-    { driveId, parentId, filename }: NewFolder,
+    { driveId, parentId, filename }: Omit<NewFolder, 'conflict'>,
   ): Promise<FileMetadata> {
     const parent = await this.findDestination(actor, driveId, parentId ?? null);
     requireUnreserved(parent, filename);

@@ -5,22 +5,22 @@ import {
   newFolderSchema,
 } from '@homeserver/dto';
 import { Body, Controller, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { CurrentActor } from '../../platform/access/access.decorator';
 import type { Actor } from '../../platform/access/actor';
 import { PostEndpoint } from '../../platform/http/endpoint.decorator';
-import { EntriesService } from './entries.service';
 import { metadataTag } from './entity-tag';
+import { FolderOpenings } from './folder-openings.service';
 
 @ApiTags('Files')
 @Controller('api/v1/files')
 export class FoldersController {
-  constructor(private readonly entries: EntriesService) {}
+  constructor(private readonly folders: FolderOpenings) {}
 
   @PostEndpoint('folders', {
-    summary: 'Make a folder',
+    summary: 'Make a folder, or use the one that is there',
     access: 'files:write',
     response: fileMetadataSchema,
     status: 201,
@@ -34,13 +34,18 @@ export class FoldersController {
       507: ['drives.full'],
     },
   })
+  @ApiResponse({
+    status: 200,
+    description: 'It was there already: only with `conflict` `use`',
+    standardSchema: fileMetadataSchema,
+  })
   async createFolder(
     @CurrentActor() actor: Actor,
     @Body({ schema: newFolderSchema }) folder: NewFolder,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileMetadata> {
-    const made = await this.entries.createFolder(actor, folder);
-    response.setHeader('ETag', metadataTag(made.version));
-    return made;
+    const { isNew, entry } = await this.folders.open(actor, folder);
+    response.status(isNew ? 201 : 200).setHeader('ETag', metadataTag(entry.version));
+    return entry;
   }
 }
