@@ -64,6 +64,7 @@ export async function startTestApp(
     publicUrl: null,
     trustProxy: null,
     corsOrigins: [],
+    accelRedirect: null,
     logLevel: 'silent',
     withoutEffect: [],
     ...changes,

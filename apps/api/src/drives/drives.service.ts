@@ -28,6 +28,8 @@ const DEFAULT_FOLDER = 'files';
 export const HOMES = 'homes/';
 /** A disk that spins up takes its time; after this it is taken for gone. */
 const PATIENCE_MS = 5000;
+/** A reader takes a drive that was there a moment ago for there: the disk may go in the middle of any read anyway. */
+const SEEN_FOR_MS = 200;
 /** Whoever only wants to see how it is does not wait for a disk that hangs. */
 const GLANCE_MS = 500;
 
@@ -42,6 +44,8 @@ export class DrivesService implements OnModuleInit {
   private readonly spaces = new PatientQuestions<DriveSpace>();
   /** As the listeners were told. */
   private readonly states = new Map<string, DriveState>();
+  /** When each was found to be there. */
+  private readonly seenAt = new Map<string, number>();
   private readonly listeners = new DriveListeners();
   private onDoubt: () => void = () => undefined;
 
@@ -111,6 +115,12 @@ export class DrivesService implements OnModuleInit {
     if ((await this.stateOf(drive.id)) !== 'online') throw new DriveOfflineError(drive.name);
   }
 
+  /** The same for a read, for which a look a moment ago does. @throws DriveOfflineError (503) */
+  async requireSeen(drive: ServedDrive): Promise<void> {
+    const seenAt = this.seenAt.get(drive.id) ?? -Infinity;
+    if (performance.now() - seenAt > SEEN_FOR_MS) await this.requireOnline(drive);
+  }
+
   /** @throws DriveOfflineError (503), DriveReadOnlyError (403) */
   async requireWritable(drive: ServedDrive): Promise<void> {
     if (drive.readOnly) throw new DriveReadOnlyError(drive.name);
@@ -120,7 +130,10 @@ export class DrivesService implements OnModuleInit {
   /** Whether a drive is there, looked up at this moment. @throws DriveNotFoundError (404) */
   async stateOf(id: string): Promise<DriveState> {
     const drive = await this.find(id);
+    const lookedAt = performance.now();
     const { state } = await this.see(drive);
+    if (state === 'online') this.seenAt.set(id, lookedAt);
+    else this.seenAt.delete(id);
     if (state !== this.toldState(drive)) this.onDoubt();
     return state;
   }

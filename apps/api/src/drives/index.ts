@@ -16,6 +16,7 @@ export {
   type DriveStorage,
   type FileAttributes,
   PathTakenError,
+  type ReadableFolder,
   type StagedFile,
   type StoredEntry,
   type StoredFile,

@@ -55,6 +55,7 @@ import { DiscardedFolders } from './recovery/discarded-folders.service';
 import { RecoveryService } from './recovery/recovery.service';
 import { UnfinishedRepository } from './recovery/unfinished.repository';
 import { UnfinishedWrites } from './recovery/unfinished-writes.service';
+import { VisibleEntries } from './entries/visible-entries.repository';
 import { MultipartReceiver } from './uploads/multipart-receiver';
 import { HashesOnTheWay } from './uploads/resumable/hashes-on-the-way';
 import { NewUploads } from './uploads/resumable/new-uploads.service';
@@ -96,6 +97,7 @@ import { UploadsService } from './uploads/uploads.service';
     KnownFilesRepository,
     KnownFilesService,
     FreeNames,
+    VisibleEntries,
     BrowsingRepository,
     BrowsingService,
     UsageRepository,

@@ -46,6 +46,7 @@ function configOf(metricsIntervalMs: number): Config {
     publicUrl: null,
     trustProxy: null,
     corsOrigins: [],
+    accelRedirect: null,
     logLevel: 'silent',
     withoutEffect: [],
   };

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import { NamedStatements } from '../../platform/database/named-statements';
+
 export interface NewSession {
   readonly id: string;
   readonly userId: string;
@@ -39,9 +41,20 @@ const NOTED_EVERY = `interval '5 minutes'`;
 const COLUMNS = `id, created_at as "createdAt", last_seen_at as "lastSeenAt", expires_at as "expiresAt",
   client_address as "clientAddress", user_agent as "userAgent"`;
 
+const FIND_LIVE = {
+  name: 'find-live-session',
+  text: `select s.id, s.user_id as "userId", u.username, u.role, s.confirmed_at as "confirmedAt",
+              s.last_seen_at < now() - ${NOTED_EVERY} as "isStale"
+       from sessions s join users u on u.id = s.user_id
+       where s.secret_hash = $1 and s.expires_at > now() and not u.disabled`,
+};
+
 @Injectable()
 export class SessionsRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly statements: NamedStatements,
+  ) {}
 
   async insert(session: NewSession, manager: EntityManager): Promise<void> {
     await manager.query(
@@ -60,13 +73,7 @@ export class SessionsRepository {
 
   /** The session of a secret, if it has not ended and its user may come in; else null. */
   async findLive(secretHash: Buffer): Promise<LiveSession | null> {
-    const rows: LiveSession[] = await this.dataSource.query(
-      `select s.id, s.user_id as "userId", u.username, u.role, s.confirmed_at as "confirmedAt",
-              s.last_seen_at < now() - ${NOTED_EVERY} as "isStale"
-       from sessions s join users u on u.id = s.user_id
-       where s.secret_hash = $1 and s.expires_at > now() and not u.disabled`,
-      [secretHash],
-    );
+    const rows = await this.statements.read<LiveSession>(FIND_LIVE, [secretHash]);
     return rows[0] ?? null;
   }
 

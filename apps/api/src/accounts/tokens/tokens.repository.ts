@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import { NamedStatements } from '../../platform/database/named-statements';
+
 export interface TokenRow {
   readonly id: string;
   readonly name: string;
@@ -35,9 +37,19 @@ const NOTED_EVERY = `interval '5 minutes'`;
 const COLUMNS = `id, name, scopes, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt"`;
 const HOLDS = `(t.expires_at is null or t.expires_at > now()) and not u.disabled`;
 
+const FIND_LIVE = {
+  name: 'find-live-token',
+  text: `select t.id, t.user_id as "userId", u.username, u.role, t.scopes,
+              coalesce(t.last_used_at < now() - ${NOTED_EVERY}, true) as "isStale"
+       from api_tokens t join users u on u.id = t.user_id where t.secret_hash = $1 and ${HOLDS}`,
+};
+
 @Injectable()
 export class TokensRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly statements: NamedStatements,
+  ) {}
 
   async insert(token: NewToken, manager: EntityManager): Promise<void> {
     await manager.query(
@@ -49,12 +61,7 @@ export class TokensRepository {
 
   /** The token of a secret, if it holds and its user may come in; else null. */
   async findLive(secretHash: Buffer): Promise<LiveToken | null> {
-    const rows: LiveToken[] = await this.dataSource.query(
-      `select t.id, t.user_id as "userId", u.username, u.role, t.scopes,
-              coalesce(t.last_used_at < now() - ${NOTED_EVERY}, true) as "isStale"
-       from api_tokens t join users u on u.id = t.user_id where t.secret_hash = $1 and ${HOLDS}`,
-      [secretHash],
-    );
+    const rows = await this.statements.read<LiveToken>(FIND_LIVE, [secretHash]);
     return rows[0] ?? null;
   }
 

@@ -4,10 +4,14 @@ const BROKEN_BYTE = /[\uef80-\uefff]/g;
 
 /** The folders and the name of a path. @throws Error when a part is no name: a fault of ours, input was checked before */
 export function splitPath(target: string): { folders: string[]; name: string } {
-  const names = target.split('/');
-  for (const part of names) checkedName(part);
+  const names = namesOf(target);
   const name = names.pop() ?? '';
   return { folders: names, name };
+}
+
+/** The parts of a path. @throws Error as `splitPath` */
+export function namesOf(target: string): string[] {
+  return target.split('/').map(checkedName);
 }
 
 /** @throws Error when it is no name */

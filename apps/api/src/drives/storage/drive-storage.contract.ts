@@ -243,6 +243,38 @@ export function describeDriveStorage(
         },
       );
 
+      it('should open the files of a folder that is held, and nothing else that is in it', async () => {
+        await drive.makeFolder('album');
+        await drive.putFile('album/a.txt', Buffer.from('inside'));
+        await storage.makeFolder('album/deeper');
+        const root = await storage.holdFolder('');
+        const album = await storage.holdFolder('album');
+
+        const file = await album.open('a.txt');
+        const buffer = Buffer.alloc(6);
+        expect(await file.read(buffer, 0)).toBe(6);
+        expect(buffer.toString()).toBe('inside');
+        await file.close();
+        await (await root.open('digits.txt')).close();
+        await expect(album.open('absent.txt')).rejects.toThrow(missing);
+        await expect(album.open('deeper')).rejects.toThrow(missing);
+        await expect(album.open('../digits.txt')).rejects.toThrow('Not a name');
+        await Promise.all([root.close(), album.close()]);
+      });
+
+      it('should say that nothing is there when what is no folder is held', async () => {
+        await expect(storage.holdFolder('absent')).rejects.toThrow(missing);
+        await expect(storage.holdFolder('digits.txt')).rejects.toThrow(missing);
+      });
+
+      it('should tell when a file was changed after it was opened', async () => {
+        const file = await storage.open('digits.txt');
+        expect(await file.isUnchanged()).toBe(true);
+        await drive.putFile('digits.txt', Buffer.from('01234'));
+        expect(await file.isUnchanged()).toBe(false);
+        await file.close();
+      });
+
       it('should take a folder for no file', async () => {
         await drive.makeFolder('album');
 

@@ -32,6 +32,13 @@ export interface StagedFile extends StoredFile {
   readonly sha256: Buffer;
 }
 
+/** A folder that is held open: its files are opened without walking their path again. */
+export interface ReadableFolder {
+  /** @throws DomainError `files.content_missing` (404) when no regular file of that name is there */
+  open(name: string): Promise<ReadableFile>;
+  close(): Promise<void>;
+}
+
 /** In bytes. */
 export interface DriveSpace {
   readonly freeBytes: number;
@@ -114,6 +121,13 @@ export interface DriveStorage {
 
   /** @throws DomainError `files.content_missing` (404) when no regular file is there */
   open(path: string): Promise<ReadableFile>;
+
+  /**
+   * For reading many files of one folder. Whoever holds it closes it.
+   * @param path empty for the root
+   * @throws DomainError `files.content_missing` (404) when no folder is there
+   */
+  holdFolder(path: string): Promise<ReadableFolder>;
 
   /**
    * Renames or moves a file or a link, replacing nothing. One that a crash left under both names ends under the

@@ -1,16 +1,17 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
+import { open, readdir, stat, statfs } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
 import { ContentMissingError, DriveOfflineError, DriveReadOnlyError } from '../drives.errors';
 import { DiscardedFolder } from './discarded-folder';
-import { checkedName, splitPath } from './drive-path';
+import { checkedName, namesOf, splitPath } from './drive-path';
 import type {
   Attempt,
   DriveSpace,
   DriveStorage,
   FileAttributes,
+  ReadableFolder,
   StoredEntry,
   StoredFile,
 } from './drive-storage';
@@ -162,8 +163,15 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async open(target: string): Promise<ReadableFile> {
-    const { folders, name } = splitPath(target);
-    return this.inFolder(folders, (folder) => openFile({ folder, name }));
+    return this.at(target, openFile);
+  }
+
+  async holdFolder(target: string): Promise<ReadableFolder> {
+    const folder = await this.guard(() => this.hold(target === '' ? [] : namesOf(target)));
+    return {
+      open: (name) => this.guard(() => openFile({ folder, name: checkedName(name) })),
+      close: () => folder.close(),
+    };
   }
 
   async move(from: string, to: string, attempt: Attempt = 'first'): Promise<void> {

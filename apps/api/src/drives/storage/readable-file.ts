@@ -46,6 +46,12 @@ export class ReadableFile implements StoredFile {
     return filled;
   }
 
+  /** Whether it is still what it was when it was opened, as far as its size and its time tell. */
+  async isUnchanged(): Promise<boolean> {
+    const { size, mtimeMs } = await this.handle.stat();
+    return size === this.size && new Date(mtimeMs).getTime() === this.modifiedAt.getTime();
+  }
+
   async close(): Promise<void> {
     await this.handle.close();
   }

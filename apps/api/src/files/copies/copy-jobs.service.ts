@@ -6,8 +6,8 @@ import type { Actor, Cause } from '../../platform/access/actor';
 import { derivedId } from '../../platform/database/derived-id';
 import type { JobContext, JobWork } from '../../platform/jobs/job';
 import { JobsService } from '../../platform/jobs/jobs.service';
-import { EntriesRepository } from '../entries/entries.repository';
 import type { Entry } from '../entries/entry';
+import { VisibleEntries } from '../entries/visible-entries.repository';
 import { FileNotFoundError } from '../files.errors';
 import { CopiedTrees } from './copied-trees.service';
 import { EntryCopies } from './entry-copies.service';
@@ -27,7 +27,7 @@ export type CopyInput = z.infer<typeof inputSchema>;
 @Injectable()
 export class CopyJobs implements OnModuleInit {
   constructor(
-    private readonly repository: EntriesRepository,
+    private readonly visible: VisibleEntries,
     private readonly trees: CopiedTrees,
     private readonly copies: EntryCopies,
     private readonly drives: DrivesService,
@@ -91,7 +91,7 @@ export class CopyJobs implements OnModuleInit {
   }
 
   private async requireVisible({ userId }: Pick<Actor, 'userId'>, id: string): Promise<Entry> {
-    const found = await this.repository.findVisible(userId, id);
+    const found = await this.visible.find(userId, id);
     if (found === null) throw new FileNotFoundError();
     return found.entry;
   }

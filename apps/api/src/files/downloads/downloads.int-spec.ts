@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -69,6 +69,74 @@ describe('downloads', () => {
       expect((await bytesOf(response)).equals(content.subarray(start, end))).toBe(true);
     }
   });
+
+  it('should send several parts as one body when they are asked for', async () => {
+    const response = await fetch(url, { headers: { Range: 'bytes=0-9, 2000000-2000009, 5-14' } });
+    const type = response.headers.get('content-type') ?? '';
+    const boundary = /^multipart\/byteranges; boundary=([\w-]+)$/.exec(type)?.[1] ?? '';
+    const body = await bytesOf(response);
+    const part = (start: number, end: number) =>
+      Buffer.concat([
+        Buffer.from(
+          `--${boundary}\r\nContent-Type: application/octet-stream\r\nContent-Range: bytes ${start}-${end - 1}/${content.length}\r\n\r\n`,
+        ),
+        content.subarray(start, end),
+        Buffer.from('\r\n'),
+      ]);
+
+    expect(response.status).toBe(206);
+    expect(response.headers.get('content-length')).toBe(String(body.length));
+    expect(
+      body.equals(
+        Buffer.concat([
+          part(0, 15),
+          part(2_000_000, 2_000_010),
+          Buffer.from(`--${boundary}--\r\n`),
+        ]),
+      ),
+    ).toBe(true);
+  });
+
+  it('should send the whole file when more parts are asked for than anybody needs', async () => {
+    const ranges = Array.from({ length: 17 }, (_, index) => `${index * 100}-${index * 100}`);
+    const response = await fetch(url, { headers: { Range: `bytes=${ranges.join(',')}` } });
+
+    expect(response.status).toBe(200);
+    expect((await bytesOf(response)).equals(content)).toBe(true);
+  });
+
+  it('should break off when the file becomes shorter while it is sent', async () => {
+    const place = path.join(server.filesFolder, 'shrinking.bin');
+    const size = 64 * 1024 * 1024;
+    const file = await upload(server, { name: 'shrinking.bin', content: Buffer.alloc(size, 'x') });
+    const response = await fetch(`${server.url}/api/v1/files/${file.id}/download`);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await truncate(place, 1000);
+    const rest = async () => {
+      while (!(await reader?.read())?.done);
+    };
+
+    expect(response.headers.get('content-length')).toBe(String(size));
+    await expect(rest()).rejects.toThrow('terminated');
+  });
+
+  it.each([100, 400_000])(
+    'should break off when a file of %i bytes has lost some without being written to',
+    async (size) => {
+      const name = `lost-${size}.bin`;
+      const place = path.join(server.filesFolder, name);
+      const file = await upload(server, { name, content: Buffer.alloc(size, 'x') });
+      const { atime, mtime } = await stat(place);
+      await truncate(place, size - 10);
+      // The system cuts a fraction of a second off, not rounds it.
+      await utimes(place, atime, (mtime.getTime() + 0.01) / 1000);
+
+      await expect(
+        fetch(`${server.url}/api/v1/files/${file.id}/download`).then(bytesOf),
+      ).rejects.toThrow();
+    },
+  );
 
   it('should answer 416 when the part lies outside', async () => {
     const response = await fetch(url, { headers: { Range: `bytes=${content.length}-` } });

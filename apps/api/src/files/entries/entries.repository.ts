@@ -1,4 +1,3 @@
-import type { GrantedAccess } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -22,12 +21,6 @@ import { joinPath } from './storage-path';
 
 const UNIQUE_NAME = 'file_metadata_name';
 
-/** An entry, and what the caller may do on its drive. */
-export interface VisibleEntry {
-  readonly entry: Entry;
-  readonly access: GrantedAccess;
-}
-
 /** Where an entry is to be. */
 export interface Destination {
   readonly parentId: string;
@@ -45,21 +38,6 @@ export interface BegunMove {
 @Injectable()
 export class EntriesRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
-
-  /**
-   * An entry that exists for those outside, and what the user may do on its drive. null when there is none,
-   * or when it is hidden from them: one statement for both, so that nothing tells which.
-   */
-  async findVisible(userId: string, id: string): Promise<VisibleEntry | null> {
-    const rows: (RawEntryRow & Pick<VisibleEntry, 'access'>)[] = await this.dataSource.query(
-      `select ${ENTRY_COLUMNS}, access from file_metadata join (
-         select drive_id as granted_drive_id, access from drive_grants where user_id = $1
-       ) g on granted_drive_id = drive_id where id = $2 and ${VISIBLE}`,
-      [userId, id],
-    );
-    const row = rows[0];
-    return row === undefined ? null : { entry: toEntry(row), access: row.access };
-  }
 
   /**
    * Why nothing can be written into a folder of a drive: it is gone, or is going; or, for a moment, it or one above

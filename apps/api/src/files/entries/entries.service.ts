@@ -21,11 +21,12 @@ import {
   StaleVersionError,
   UnreadableError,
 } from '../files.errors';
-import { type Destination, EntriesRepository, type VisibleEntry } from './entries.repository';
+import { type Destination, EntriesRepository } from './entries.repository';
 import { type Entry, toFileMetadata } from './entry';
 import { EntryWrites } from './entry-writes.service';
 import { FolderWrites } from './folder-writes.service';
 import { newFolder } from './new-entry';
+import { VisibleEntries, type VisibleEntry } from './visible-entries.repository';
 
 const ATTEMPTS = 5;
 
@@ -38,6 +39,7 @@ export class EntriesService implements OnModuleInit {
     private readonly writes: EntryWrites,
     private readonly folders: FolderWrites,
     private readonly totals: FolderTotals,
+    private readonly visible: VisibleEntries,
   ) {}
 
   /** Each drive's tree begins with a root. */
@@ -171,7 +173,7 @@ export class EntriesService implements OnModuleInit {
   }
 
   private async find(actor: Actor, id: string): Promise<VisibleEntry> {
-    const found = await this.repository.findVisible(actor.userId, id);
+    const found = await this.visible.find(actor.userId, id);
     if (found === null) throw new FileNotFoundError();
     return found;
   }

@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
 
-import { ContentMissingError, DrivesService, type ReadableFile } from '../../drives';
+import {
+  ContentMissingError,
+  DrivesService,
+  type DriveStorage,
+  type ReadableFile,
+  type StoredFile,
+} from '../../drives';
 import { EntriesRepository } from './entries.repository';
 import type { Entry } from './entry';
 
-/** Opens the bytes of files. */
+/** What has to be known of a file to find its bytes. */
+export type SoughtFile = Pick<Entry, 'id' | 'driveId' | 'storagePath'>;
+
+/** Finds the bytes of files. In the middle of a move they may still, or already, lie under the other name. */
 @Injectable()
 export class EntryBytes {
   constructor(
@@ -12,28 +21,45 @@ export class EntryBytes {
     private readonly drives: DrivesService,
   ) {}
 
+  /** Whoever opens it closes it. @throws ContentMissingError, DriveOfflineError */
+  async open(entry: SoughtFile): Promise<ReadableFile> {
+    return this.reach(entry, (storage, path) => storage.open(path));
+  }
+
   /**
-   * In the middle of a move the bytes may still, or already, lie under the other name. Whoever opens it closes it.
+   * Where they lie at this moment, for a program that opens them by itself.
    * @throws ContentMissingError, DriveOfflineError
    */
-  async open(entry: Entry): Promise<ReadableFile> {
-    const drive = await this.drives.find(entry.driveId);
-    await this.drives.requireOnline(drive);
+  async locate(entry: SoughtFile): Promise<{ path: string; file: StoredFile }> {
+    return this.reach(entry, async (storage, path) => {
+      const file = await storage.stat(path);
+      if (file === null) throw new ContentMissingError();
+      return { path, file };
+    });
+  }
+
+  private async reach<Result>(
+    { id, driveId, storagePath }: SoughtFile,
+    work: (storage: DriveStorage, path: string) => Promise<Result>,
+  ): Promise<Result> {
+    const drive = await this.drives.find(driveId);
+    await this.drives.requireSeen(drive);
     try {
-      return await drive.storage.open(entry.storagePath);
+      return await work(drive.storage, storagePath);
     } catch (error) {
       if (!(error instanceof ContentMissingError)) throw error;
-      const places = await this.repository.findPlaces(entry.id);
-      for (const place of places) {
-        if ((await drive.storage.stat(place)) !== null) return drive.storage.open(place);
+      // A disk that went a moment ago is no reason to call its files gone.
+      await this.drives.requireOnline(drive);
+      for (const place of await this.repository.findPlaces(id)) {
+        if ((await drive.storage.stat(place)) !== null) return work(drive.storage, place);
       }
       throw error;
     }
   }
 }
 
-/** Whether open bytes are those that the index knows, hash and all. */
-export function isAsIndexed(entry: Entry, file: ReadableFile): boolean {
+/** Whether bytes are those that the index knows, hash and all. */
+export function isAsIndexed(entry: Entry, file: StoredFile): boolean {
   return (
     entry.sha256 !== null &&
     entry.size === file.size &&

@@ -99,6 +99,11 @@ const environmentSchema = z.object({
     )
     .optional(),
   CORS_ORIGINS: commaSeparated.pipe(z.array(httpUrl.transform(originOf))).optional(),
+  ACCEL_REDIRECT: z
+    .string()
+    .regex(/^(?:\/[\w.-]+)+\/?$/, { error: 'a location prefix of the proxy, such as /accel/' })
+    .transform((prefix) => (prefix.endsWith('/') ? prefix : `${prefix}/`))
+    .optional(),
   SERVE_WEB_APP: z.enum(['true', 'false'], { error: 'true or false' }).default('true'),
   ...identityProviderVariables,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -108,7 +113,7 @@ const environmentSchema = z.object({
 const SECRETS = ['DATABASE_URL', 'ADMIN_PASSWORD', 'OIDC_CLIENT_SECRET'] as const;
 
 /** Part of the contract, but of no effect yet: said at the start instead of silently ignored. */
-const NOT_YET = ['ACCEL_REDIRECT', 'CLAMD_URL', 'SMTP_URL'];
+const NOT_YET = ['CLAMD_URL', 'SMTP_URL'];
 
 /** The token under which the configuration is injected. */
 export const CONFIG = Symbol('CONFIG');
@@ -137,6 +142,8 @@ export interface Config {
   readonly identityProvider: IdentityProviderConfig | null;
   /** Origins that may call us beside our own. */
   readonly corsOrigins: readonly string[];
+  /** Where a proxy in front finds the drives, such as `/accel/`; null: every byte is sent by ourselves. */
+  readonly accelRedirect: string | null;
   readonly logLevel: string;
   /** Variables that are set and do nothing yet. */
   readonly withoutEffect: readonly string[];
@@ -175,6 +182,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, repositoryRoot: strin
     trustProxy: checked.TRUST_PROXY ?? null,
     identityProvider: identityProviderOf(checked),
     corsOrigins: checked.CORS_ORIGINS ?? [],
+    accelRedirect: checked.ACCEL_REDIRECT ?? null,
     logLevel: checked.LOG_LEVEL,
     withoutEffect: NOT_YET.filter((name) => (environment[name] ?? '') !== ''),
   };

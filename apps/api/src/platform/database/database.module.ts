@@ -5,6 +5,7 @@ import { dataSourceOptions } from './data-source';
 import { DatabaseNotifications } from './database-notifications';
 import { DatabaseProbe } from './database-probe.repository';
 import { DATABASE_URL } from './database-url';
+import { NamedStatements } from './named-statements';
 
 /** The one pool of connections. Each domain adds its own entities. */
 @Global()
@@ -20,8 +21,13 @@ export class DatabaseModule {
           retryAttempts: 0,
         }),
       ],
-      providers: [{ provide: DATABASE_URL, useValue: url }, DatabaseProbe, DatabaseNotifications],
-      exports: [DATABASE_URL, DatabaseProbe, DatabaseNotifications],
+      providers: [
+        { provide: DATABASE_URL, useValue: url },
+        DatabaseProbe,
+        DatabaseNotifications,
+        NamedStatements,
+      ],
+      exports: [DATABASE_URL, DatabaseProbe, DatabaseNotifications, NamedStatements],
     };
   }
 }

@@ -1,0 +1,121 @@
+import type { ServerResponse } from 'node:http';
+
+import type { ReadableFile } from '../../drives';
+import type { ByteRange } from './byte-range';
+
+const BUFFER_BYTES = 1024 * 1024;
+const KEPT_BUFFERS = 16;
+
+/** Buffers are used again: making one for each read costs more than reading. */
+const spareBuffers: Buffer[] = [];
+
+/**
+ * The body of an answer, gathered in two buffers: while one is on its way to the client the other is filled, and it is
+ * used again when its write is done. So memory stays at two buffers an answer, and a slow reader slows the disk.
+ */
+export class BufferedAnswer {
+  private readonly buffers: readonly [Buffer, Buffer] = [takeBuffer(), takeBuffer()];
+  private readonly writes: [Promise<unknown>, Promise<unknown>] = [
+    Promise.resolve(),
+    Promise.resolve(),
+  ];
+  private turn: 0 | 1 = 0;
+  private used = 0;
+  private hasLeft = false;
+  /** Who waits for a write to be done. */
+  private readonly waiting = new Set<() => void>();
+
+  constructor(private readonly response: ServerResponse) {
+    this.hasLeft = response.destroyed;
+    response.once('close', () => {
+      this.hasLeft = true;
+      // A response that never got its connection does not call back.
+      for (const resolve of this.waiting) resolve();
+    });
+  }
+
+  /** Whether the client is gone: nothing that is still sent arrives. */
+  get isLeft(): boolean {
+    return this.hasLeft;
+  }
+
+  /** Room for the next bytes, at least one; what is put there counts when `fill` is told. */
+  async room(): Promise<Buffer> {
+    if (this.used === BUFFER_BYTES) this.flush();
+    await this.writes[this.turn];
+    return this.buffers[this.turn].subarray(this.used);
+  }
+
+  fill(count: number): void {
+    this.used += count;
+  }
+
+  async append(bytes: Buffer): Promise<void> {
+    for (let sent = 0; sent < bytes.length && !this.hasLeft;) {
+      const room = await this.room();
+      const count = bytes.copy(room, 0, sent);
+      this.fill(count);
+      sent += count;
+    }
+  }
+
+  /**
+   * Appends a part of a file, as far as the client stays.
+   * @param onBytes sees what was read, before it is sent
+   * @returns false when the file ends before the part does
+   */
+  async appendFile(
+    file: ReadableFile,
+    { start, end }: ByteRange,
+    onBytes: (bytes: Buffer) => void = () => undefined,
+  ): Promise<boolean> {
+    for (let position = start; position < end && !this.hasLeft;) {
+      const room = await this.room();
+      const bytes = room.subarray(0, end - position);
+      const count = await file.read(bytes, position);
+      if (count === 0) return false;
+      onBytes(bytes.subarray(0, count));
+      this.fill(count);
+      position += count;
+    }
+    return true;
+  }
+
+  /** Sends what is gathered. */
+  flush(): void {
+    if (this.used === 0) return;
+    this.writes[this.turn] = this.write(this.buffers[this.turn].subarray(0, this.used));
+    this.turn = this.turn === 0 ? 1 : 0;
+    this.used = 0;
+  }
+
+  /** Sends the rest and ends the answer. Resolves when all is handed over, or the client is gone. */
+  async end(): Promise<void> {
+    this.flush();
+    await Promise.all(this.writes);
+    if (!this.hasLeft) this.response.end();
+  }
+
+  /** To be called at last, whatever happened: what is on its way is waited for, and the buffers serve others. */
+  async release(): Promise<void> {
+    await Promise.all(this.writes);
+    for (const buffer of this.buffers)
+      if (spareBuffers.length < KEPT_BUFFERS) spareBuffers.push(buffer);
+  }
+
+  /** Resolves when the buffer is free again, or the client is gone. */
+  private write(bytes: Buffer): Promise<void> {
+    if (this.hasLeft) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.waiting.add(resolve);
+      this.response.write(bytes, () => {
+        this.waiting.delete(resolve);
+        resolve();
+      });
+    });
+  }
+}
+
+function takeBuffer(): Buffer {
+  return spareBuffers.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+}

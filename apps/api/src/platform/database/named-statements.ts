@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+
+/** A statement that PostgreSQL parses and plans once for each connection. */
+export interface NamedStatement {
+  /** One for each text: the driver refuses two texts under one name. At most 63 bytes. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Reads by statements that stay prepared, past the query runner. For the few that stand before the first byte of each
+ * small answer: prepared they take half of the database's time. For all else there is DataSource.query.
+ */
+@Injectable()
+export class NamedStatements {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  async read<Row extends pg.QueryResultRow>(
+    { name, text }: NamedStatement,
+    values: unknown[],
+  ): Promise<Row[]> {
+    const { rows } = await poolOf(this.dataSource).query<Row>({ name, text, values });
+    return rows;
+  }
+}
+
+function poolOf({ driver }: DataSource): pg.Pool {
+  const pool: unknown = Reflect.get(driver, 'master');
+  if (pool instanceof pg.Pool) return pool;
+  throw new Error('The database driver has no pool.');
+}
