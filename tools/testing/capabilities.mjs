@@ -40,6 +40,10 @@ const CAPABILITIES = {
   fuse: { package: 'fuse3', detect: detectFuse },
   clamd: { package: 'clamav-daemon', detect: detectClamd },
   curl: { package: 'curl', detect: detectCurl },
+  unzip: { package: 'unzip', detect: () => detectProgram('unzip', '-v') },
+  bsdtar: { package: 'libarchive-tools', detect: () => detectProgram('bsdtar', '--version') },
+  python3: { package: 'python3', detect: () => detectProgram('python3', '--version') },
+  nginx: { package: 'nginx', detect: () => detectProgram('nginx', '-v') },
   'python3-websockets': { package: 'python3-websockets', detect: detectPythonWebsockets },
 };
 
@@ -139,6 +143,11 @@ function detectDiskImage(filesystem) {
     if (device !== '') run('losetup', '--detach', device);
     rmSync(folder, { recursive: true });
   }
+}
+
+function detectProgram(name, ...options) {
+  const { error } = spawnSync(name, options);
+  return error === undefined ? null : `${name} is not installed`;
 }
 
 function detectRsync() {

@@ -227,6 +227,21 @@ export const downloadQuerySchema = z.object({
     .describe('1 shows it in the browser, under a policy that runs nothing'),
 });
 
+const MAXIMUM_ZIP_IDS = 200;
+
+/** What is to be packed together. */
+export const zipQuerySchema = z.object({
+  ids: z
+    .preprocess(
+      (given) => (typeof given === 'string' ? given.split(',') : given),
+      z
+        .array(idSchema, { error: `Ids of files and folders, at most ${MAXIMUM_ZIP_IDS}.` })
+        .min(1)
+        .max(MAXIMUM_ZIP_IDS, { error: `At most ${MAXIMUM_ZIP_IDS} ids.` }),
+    )
+    .describe('Separated by commas, or repeated'),
+});
+
 export type FileMetadata = z.infer<typeof fileMetadataSchema>;
 export type FileDetails = z.infer<typeof fileDetailsSchema>;
 export type FilePage = z.infer<typeof filePageSchema>;

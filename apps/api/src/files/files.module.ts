@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { DrivesModule } from '../drives';
+import { ArchiveSender } from './archives/archive-sender.service';
+import { ArchivedTree } from './archives/archived-tree.repository';
+import { ArchivedTrees } from './archives/archived-trees.service';
+import { ArchivesController } from './archives/archives.controller';
+import { ArchivesService } from './archives/archives.service';
 import { BrowsingController } from './browsing/browsing.controller';
 import { BrowsingRepository } from './browsing/browsing.repository';
 import { BrowsingService } from './browsing/browsing.service';
@@ -76,6 +81,7 @@ import { UploadsService } from './uploads/uploads.service';
     UploadsController,
     ResumableUploadsController,
     DownloadsController,
+    ArchivesController,
     EntriesController,
     FoldersController,
     KnownFilesController,
@@ -113,6 +119,10 @@ import { UploadsService } from './uploads/uploads.service';
     ResumableUploads,
     NewUploads,
     DownloadsService,
+    ArchivedTree,
+    ArchivedTrees,
+    ArchivesService,
+    ArchiveSender,
     EntryBytes,
     FileCopier,
     EntryCopies,

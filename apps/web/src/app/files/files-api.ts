@@ -126,6 +126,14 @@ function transferAnswer({ body }: HttpResponse<FileMetadata | Job>): TransferAns
   return 'progress' in body ? { kind: 'job', job: body } : { kind: 'file', file: body };
 }
 
+/** Where one or more of them are to be had as an archive. */
+export function archiveAddress(entries: readonly Pick<FileMetadata, 'id'>[]): string {
+  const [first, ...others] = entries.map(({ id }) => id);
+  return others.length === 0
+    ? `${FILES}/${first}/zip`
+    : `${FILES}/zip?ids=${[first, ...others].join(',')}`;
+}
+
 /** Where the bytes of a file are, to be downloaded by the browser itself. */
 export function downloadAddress(id: string): string {
   return `${FILES}/${id}/download`;

@@ -34,11 +34,11 @@ export class FilesCommands {
     const file = files.find(({ id }) => id === activeId()) ?? files[0];
     if (file === undefined) return;
     if (canBeOpened(file)) this.opener.open({ id: file.id, name: file.filename });
-    else void this.downloads.download(files);
+    else this.downloads.download(files);
   }
 
   download(): void {
-    void this.downloads.download(this.selection.files());
+    this.downloads.download(this.selection.files());
   }
 
   /** The one that is selected, or of several the one where the keyboard is. */

@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 
 import { Notices } from '../../core/notices';
-import { sampleFile, sampleFiles } from '../testing/sample-file';
+import { sampleFile, sampleFiles, sampleFolder } from '../testing/sample-file';
 import { FileDownloads } from './file-downloads';
 
 describe('FileDownloads', () => {
@@ -10,13 +10,12 @@ describe('FileDownloads', () => {
   let downloads: FileDownloads;
 
   beforeEach(() => {
-    jest.useFakeTimers();
     clicked = [];
     said = [];
     jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
       this: HTMLAnchorElement,
     ) {
-      clicked.push(`${this.pathname} as ${this.download}`);
+      clicked.push(`${this.pathname}${this.search}`);
     });
     TestBed.configureTestingModule({
       providers: [
@@ -28,26 +27,34 @@ describe('FileDownloads', () => {
   });
 
   afterEach(() => {
-    jest.useRealTimers();
     jest.restoreAllMocks();
   });
 
-  it('should leave the bytes to the browser when a file is downloaded', async () => {
-    await downloads.download([sampleFile('a.txt')]);
-    expect(clicked).toEqual(['/api/v1/files/a.txt/download as a.txt']);
+  it('should leave the bytes to the browser when a file is downloaded', () => {
+    downloads.download([sampleFile('a.txt')]);
+    expect(clicked).toEqual(['/api/v1/files/a.txt/download']);
   });
 
-  it('should begin one download after the other when there are several', async () => {
-    const all = downloads.download(sampleFiles(3));
-    expect(clicked).toHaveLength(1);
-    await jest.runAllTimersAsync();
-    await all;
-    expect(clicked).toHaveLength(3);
+  it('should have a folder packed when it is downloaded', () => {
+    downloads.download([sampleFolder('album')]);
+    expect(clicked).toEqual(['/api/v1/files/album/zip']);
   });
 
-  it('should say so and download nothing when there are too many', async () => {
-    await downloads.download(sampleFiles(21));
+  it('should have several packed together, without those that have no bytes', () => {
+    const link = sampleFile('link', { nature: 'link' });
+    downloads.download([sampleFile('a.txt'), link, sampleFolder('album')]);
+    expect(clicked).toEqual(['/api/v1/files/zip?ids=a.txt,album']);
+  });
+
+  it('should say why when it has no bytes', () => {
+    downloads.download([sampleFile('link', { nature: 'link', linkTarget: '/etc' })]);
     expect(clicked).toEqual([]);
-    expect(said[0]).toContain('At most 20 files');
+    expect(said[0]).toContain('A symbolic link');
+  });
+
+  it('should say so and download nothing when there are too many', () => {
+    downloads.download(sampleFiles(201));
+    expect(clicked).toEqual([]);
+    expect(said[0]).toContain('At most 200 files');
   });
 });

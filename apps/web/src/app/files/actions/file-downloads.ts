@@ -3,49 +3,41 @@ import type { FileMetadata } from '@homeserver/dto';
 
 import { Notices } from '../../core/notices';
 import { canBeDownloaded, natureNote } from '../entries/entry-nature';
-import { downloadAddress } from '../files-api';
+import { archiveAddress, downloadAddress } from '../files-api';
 
-/** Browsers ask, or drop some, when a page begins more downloads than a person would. */
-const MOST_AT_ONCE = 20;
-const BETWEEN_TWO_MS = 400;
+/** As many as an archive takes. */
+const MOST_AT_ONCE = 200;
 
-/** Downloads files by the browser's own means, so that no byte passes through this page's memory. */
+/** Downloads by the browser's own means, so that no byte passes through this page's memory. */
 @Injectable()
 export class FileDownloads {
   private readonly document = inject(DOCUMENT);
   private readonly notices = inject(Notices);
 
-  /** One after the other, each as a download of its own. */
-  async download(files: readonly FileMetadata[]): Promise<void> {
+  /** A file as it is; a folder, and several of either kind, as one archive. */
+  download(files: readonly FileMetadata[]): void {
     const wanted = files.filter(canBeDownloaded);
-    if (wanted.length === 0) this.explain(files);
-    if (wanted.length > MOST_AT_ONCE) {
+    const [first] = wanted;
+    if (first === undefined) this.explain(files);
+    else if (wanted.length > MOST_AT_ONCE)
       this.notices.say(
-        `At most ${MOST_AT_ONCE} files can be downloaded at once. Select fewer, please.`,
+        `At most ${MOST_AT_ONCE} files and folders can be downloaded at once. Select fewer, or the folder that they are in.`,
       );
-      return;
-    }
-    for (const [index, file] of wanted.entries()) {
-      if (index > 0) await pause(BETWEEN_TWO_MS);
-      this.begin(file);
-    }
+    else if (wanted.length === 1 && first.kind === 'file') this.begin(downloadAddress(first.id));
+    else this.begin(archiveAddress(wanted));
   }
 
   /** Why none of them can be had. */
-  private explain(files: readonly FileMetadata[]): void {
-    const [only] = files;
-    const note = files.length === 1 && only !== undefined ? natureNote(only) : null;
-    if (files.length > 0) this.notices.say(note ?? 'Folders cannot be downloaded yet.');
+  private explain([only]: readonly FileMetadata[]): void {
+    if (only === undefined) return;
+    this.notices.say(natureNote(only) ?? 'None of these can be downloaded.');
   }
 
-  private begin(file: FileMetadata): void {
+  private begin(address: string): void {
     const link = this.document.createElement('a');
-    link.href = downloadAddress(file.id);
-    link.download = file.filename;
+    link.href = address;
+    // The name is what the answer says.
+    link.download = '';
     link.click();
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

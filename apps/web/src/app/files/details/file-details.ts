@@ -87,7 +87,7 @@ export class FileDetails {
   }
 
   protected download(): void {
-    void this.downloads.download([this.file()]);
+    this.downloads.download([this.file()]);
   }
 
   protected handleClaimed(restored: FileMetadata): void {

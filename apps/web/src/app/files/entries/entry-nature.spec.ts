@@ -17,10 +17,10 @@ describe('natureNote', () => {
 });
 
 describe('canBeOpened, canBeDownloaded', () => {
-  it('should open plain folders and give plain files alone', () => {
+  it('should open plain folders, and give whatever is plain', () => {
     const all = [sampleFolder('a'), sampleFile('b'), LINK, MOUNT, LOCKED];
     expect(all.filter(canBeOpened).map(({ id }) => id)).toEqual(['a']);
-    expect(all.filter(canBeDownloaded).map(({ id }) => id)).toEqual(['b']);
+    expect(all.filter(canBeDownloaded).map(({ id }) => id)).toEqual(['a', 'b']);
   });
 });
 

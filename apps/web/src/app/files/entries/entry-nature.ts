@@ -21,7 +21,7 @@ export function canBeOpened({ kind, nature }: Special): boolean {
   return kind === 'folder' && nature === 'plain';
 }
 
-/** Whether it has bytes that can be had. */
-export function canBeDownloaded({ kind, nature }: Special): boolean {
-  return kind === 'file' && nature === 'plain';
+/** Whether it has bytes that can be had: a file as it is, a folder as an archive. */
+export function canBeDownloaded({ nature }: Pick<Special, 'nature'>): boolean {
+  return nature === 'plain';
 }

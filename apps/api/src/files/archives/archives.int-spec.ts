@@ -1,0 +1,255 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, open, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { type Drive, filePageSchema } from '@homeserver/dto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { describeNeeding } from '../../../test/capabilities';
+import { readDrive } from '../../../test/drives-client';
+import { EntriesClient } from '../../../test/entries-client';
+import { eventually } from '../../../test/eventually';
+import { read, readProblem } from '../../../test/files-client';
+import { makePerson } from '../../../test/people';
+import { startTestApp, type TestApp } from '../../../test/test-app';
+import { readZip } from '../../../test/zip-reader';
+
+const isLong = process.env['LONG'] === '1';
+const TIME = new Date('2024-02-29T12:34:57Z');
+
+describe('archives', () => {
+  let server: TestApp;
+  let client: EntriesClient;
+  let outside: string;
+  let drive: Drive;
+  let archived: Response;
+  let archive: Buffer;
+  const large = randomBytes(3_000_000);
+
+  beforeAll(async () => {
+    server = await startTestApp();
+    client = new EntriesClient(server);
+    outside = await mkdtemp(path.join(tmpdir(), 'homeserver-archives-'));
+    await fillDrive();
+    drive = await client.addDrive('Älteres', outside);
+    await eventually(async () =>
+      expect((await readDrive(server, drive.id)).index.scannedAt).not.toBeNull(),
+    );
+    archived = await fetch(`${server.url}/api/v1/files/${drive.rootFolderId}/zip`);
+    archive = Buffer.from(await archived.arrayBuffer());
+  }, 60_000);
+
+  afterAll(async () => {
+    await server.close();
+    await rm(outside, { recursive: true });
+  });
+
+  async function fillDrive(): Promise<void> {
+    const at = (name: string) => path.join(outside, name);
+    await mkdir(at('empty'));
+    await mkdir(at('one/two/three'), { recursive: true });
+    await writeFile(at('one/two/three/deep.txt'), 'deep');
+    await writeFile(at('large.bin'), large);
+    await writeFile(at('Grüße €.txt'), 'hello');
+    await utimes(at('Grüße €.txt'), TIME, TIME);
+    await writeFile(at('zero'), '');
+    await writeFile(at('a\\b:c?.txt'), 'odd');
+    await writeFile(at('Same.txt'), 'upper');
+    await writeFile(at('same.txt'), 'lower');
+    await symlink('/etc/passwd', at('link'));
+  }
+
+  async function idOf(filename: string): Promise<string | undefined> {
+    const list = `/api/v1/files/list?folderId=${drive.rootFolderId}&limit=1000`;
+    const { items } = await read(server, list, filePageSchema);
+    return items.find((item) => item.filename === filename)?.id;
+  }
+
+  async function zipOf(...filenames: string[]): Promise<Response> {
+    const ids = await Promise.all(filenames.map(idOf));
+    return fetch(`${server.url}/api/v1/files/zip?ids=${ids.join(',')}`);
+  }
+
+  const textsOf = (zip: Buffer) =>
+    Object.fromEntries(readZip(zip).map(({ name, content }) => [name, content.toString()]));
+
+  it('should have all that is in the folder, with its times, under names that every system can have', () => {
+    const entries = readZip(archive);
+    const texts = textsOf(archive);
+
+    expect(archived.headers.get('content-type')).toBe('application/zip');
+    expect(archived.headers.get('content-disposition')).toBe(
+      `attachment; filename="_lteres.zip"; filename*=UTF-8''%C3%84lteres.zip`,
+    );
+    expect(texts).toMatchObject({
+      'Älteres/': '',
+      'Älteres/empty/': '',
+      'Älteres/one/': '',
+      'Älteres/one/two/three/deep.txt': 'deep',
+      'Älteres/Grüße €.txt': 'hello',
+      'Älteres/zero': '',
+      'Älteres/a_b_c_.txt': 'odd',
+    });
+    expect(
+      Object.entries(texts)
+        .filter(([name]) => /\/same/i.test(name))
+        .map(([name, text]) => `${name.includes('(2)')} ${text}`)
+        .sort(),
+    ).toHaveLength(2);
+    expect(texts).toHaveProperty(['Älteres/Same.txt']);
+    expect(entries.find(({ name }) => name.endsWith('large.bin'))?.content.equals(large)).toBe(
+      true,
+    );
+    expect(entries.find(({ name }) => name.endsWith('€.txt'))?.modifiedAt).toEqual(TIME);
+  });
+
+  it('should name what is left out in a list when something is', () => {
+    const list = textsOf(archive)['_what is missing.txt'];
+
+    expect(list).toContain('Älteres/link\r\n    It is a symbolic link');
+    expect(list).not.toContain('deep.txt');
+    expect(archive.includes('root:')).toBe(false);
+  });
+
+  it('should have what was selected, once each, and be named after their folder', async () => {
+    const response = await zipOf('one', 'zero', 'zero');
+    const texts = textsOf(Buffer.from(await response.arrayBuffer()));
+
+    expect(response.headers.get('content-disposition')).toContain('_lteres.zip');
+    expect(texts).toEqual({
+      'one/': '',
+      'one/two/': '',
+      'one/two/three/': '',
+      'one/two/three/deep.txt': 'deep',
+      zero: '',
+    });
+  });
+
+  it('should go on and say so when files have gone, or became shorter, meanwhile', async () => {
+    const going = path.join(outside, 'going');
+    await mkdir(going);
+    for (let index = 0; index < 40; index += 1)
+      await writeFile(
+        path.join(going, `${String(index).padStart(2, '0')}.bin`),
+        randomBytes(2_000_000),
+      );
+    await eventually(async () => {
+      const id = await idOf('going');
+      const { items } = await read(server, `/api/v1/files/list?folderId=${id}`, filePageSchema);
+      expect(items).toHaveLength(40);
+    });
+    const response = await zipOf('going');
+    const reader = response.body?.getReader();
+    const pieces = [(await reader?.read())?.value ?? new Uint8Array()];
+    await rm(path.join(going, '38.bin'));
+    await truncate(path.join(going, '39.bin'), 1_500_000);
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true };
+      if (value !== undefined) pieces.push(value);
+      if (done) break;
+    }
+    const entries = readZip(Buffer.concat(pieces));
+
+    expect(entries.some(({ name }) => name === 'going/38.bin')).toBe(false);
+    expect(entries.find(({ name }) => name === 'going/39.bin')?.content.length).toBe(1_500_000);
+    expect(entries.at(-1)?.content.toString()).toContain('going/38.bin');
+  });
+
+  it('should send the headers alone when it is asked by HEAD', async () => {
+    const url = `${server.url}/api/v1/files/${drive.rootFolderId}/zip`;
+    const response = await fetch(url, { method: 'HEAD' });
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/zip');
+  });
+
+  it('should be 404 for who may not see the drive, and when one of several is absent', async () => {
+    const person = await makePerson(server);
+    const hidden = await person.browser.get(`/api/v1/files/${drive.rootFolderId}/zip`);
+    expect(hidden.status).toBe(404);
+
+    const absent = '0198c0de-7a3e-7c5b-9a51-0d5a3b1f2e4c';
+    const url = `${server.url}/api/v1/files/zip?ids=${await idOf('zero')},${absent}`;
+    expect((await readProblem(await fetch(url))).code).toBe('files.not_found');
+  });
+
+  it.each([
+    '',
+    '?ids=',
+    '?ids=x',
+    `?ids=${Array.from({ length: 201 }, () => '0198c0de-7a3e-7c5b-9a51-0d5a3b1f2e4c').join('&ids=')}`,
+  ])('should be 422 when the selection is “%s”', async (selection) => {
+    expect((await fetch(`${server.url}/api/v1/files/zip${selection}`)).status).toBe(422);
+  });
+
+  describeNeeding('unzip', 'for Info-ZIP', () => {
+    it('should be without fault', async () => {
+      const { status, stdout } = await judge('unzip', '-t');
+      expect(`${status} ${stdout}`).toContain('No errors detected');
+    });
+  });
+
+  describeNeeding('bsdtar', 'for libarchive', () => {
+    it('should be read from its beginning, as it comes, with the same content', () => {
+      const { status, stdout } = spawnSync('bsdtar', ['-xOf', '-', '*large.bin'], {
+        input: archive,
+        maxBuffer: 10_000_000,
+        env: { LC_ALL: 'C.UTF-8' },
+      });
+      expect(status).toBe(0);
+      expect(stdout.equals(large)).toBe(true);
+    });
+  });
+
+  describeNeeding('python3', 'for Python', () => {
+    it('should be without fault', async () => {
+      const script =
+        'import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))';
+      const { stdout } = await judge('python3', '-c', script);
+      expect(stdout.trim()).toBe(`None ${readZip(archive).length}`);
+    });
+  });
+
+  async function judge(program: string, ...options: string[]) {
+    const file = path.join(server.config.dataDir, 'archive.zip');
+    await writeFile(file, archive);
+    return spawnSync(program, [...options, file], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    });
+  }
+
+  describeNeeding('unzip', 'of more than fits into the old format, for Info-ZIP', () => {
+    (isLong ? it : it.skip)(
+      'should be without fault',
+      async () => {
+        const many = path.join(outside, 'many');
+        await mkdir(many);
+        for (let index = 0; index < 66_000; index += 1)
+          await (await open(path.join(many, `${index}`), 'w')).close();
+        await (await open(path.join(many, 'sparse.bin'), 'w')).truncate(4.5 * 1024 ** 3);
+        await eventually(async () => {
+          const list = `/api/v1/files/list?folderId=${(await idOf('many')) ?? ''}&limit=1`;
+          expect((await read(server, list, filePageSchema)).total).toBe(66_001);
+        });
+        const file = path.join(server.config.dataDir, 'many.zip');
+        const response = await zipOf('many');
+        await pipeline(Readable.from(response.body ?? []), createWriteStream(file));
+
+        const { stdout } = spawnSync('unzip', ['-t', '-q', file], { encoding: 'utf8' });
+        expect(stdout).toContain('No errors detected');
+        const { stdout: listed } = spawnSync('unzip', ['-Z1', file], {
+          encoding: 'utf8',
+          maxBuffer: 10_000_000,
+        });
+        expect(listed.trim().split('\n')).toHaveLength(66_002);
+      },
+      600_000,
+    );
+  });
+});
