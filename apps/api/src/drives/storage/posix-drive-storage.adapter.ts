@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
