@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type DriveStorage, PathTakenError, type StagedFile } from './drive-storage';
+import { type PartStart, PartTooLongError } from './staged-part-writer';
 
 /** A drive of its own for each test. */
 export interface DriveUnderTest {
@@ -135,6 +136,123 @@ export function describeDriveStorage(
         await storage.removeStaged('gone');
 
         expect(await storage.statStaged('gone')).toBeNull();
+      });
+    });
+
+    describe('staging in parts', () => {
+      const startAt = (position: number, more: Partial<PartStart> = {}): PartStart => ({
+        position,
+        limit: 1_000_000_000,
+        hashes: [],
+        beforeWrite: async () => undefined,
+        onSynced: async () => undefined,
+        ...more,
+      });
+      const write = async (content: Buffer, start: PartStart) => {
+        const writer = await storage.stagePart('parts', start);
+        await pipeline(Readable.from([content]), writer);
+        return writer;
+      };
+      const readStaged = async () => {
+        const file = await storage.openStaged('parts');
+        try {
+          const buffer = Buffer.alloc(file.size);
+          await file.read(buffer, 0);
+          return buffer;
+        } finally {
+          await file.close();
+        }
+      };
+
+      it('should go on where the part before ended, and hash what it is given', async () => {
+        const content = randomBytes(3_000_000);
+        const hash = createHash('sha256');
+        for (const [from, to] of [
+          [0, 1],
+          [1, 1_000_000],
+          [1_000_000, 3_000_000],
+        ] as const) {
+          const writer = await write(content.subarray(from, to), startAt(from, { hashes: [hash] }));
+          expect(writer.syncedPosition).toBe(to);
+          expect(writer.isHashed).toBe(true);
+        }
+
+        expect((await readStaged()).equals(content)).toBe(true);
+        expect(hash.digest('hex')).toBe(sha256Of(content));
+      });
+
+      it('should cut off what lies beyond the place where it goes on', async () => {
+        await write(Buffer.from('acknowledged and more'), startAt(0));
+        await write(Buffer.from('!'), startAt(12));
+
+        expect(String(await readStaged())).toBe('acknowledged!');
+      });
+
+      it('should not go on behind the end of what is there', async () => {
+        await write(Buffer.from('short'), startAt(0));
+
+        await expect(storage.stagePart('parts', startAt(6))).rejects.toEqual(missing);
+        await expect(storage.stagePart('none', startAt(1))).rejects.toEqual(missing);
+        await expect(storage.openStaged('none')).rejects.toEqual(missing);
+        await expect(storage.sealStaged('none', {})).rejects.toEqual(missing);
+      });
+
+      it('should keep what had come, on the disk and hashed, when it is cut off', async () => {
+        const content = randomBytes(300_000);
+        const hash = createHash('sha256');
+        const writer = await storage.stagePart('parts', startAt(0, { hashes: [hash] }));
+        await new Promise((resolve) => writer.write(content, resolve));
+        const closed = new Promise((resolve) => writer.once('close', resolve));
+        writer.once('error', () => undefined);
+        writer.destroy(new Error('The line is dead.'));
+        await closed;
+
+        expect(writer.syncedPosition).toBe(content.length);
+        expect(writer.isHashed).toBe(true);
+        expect((await readStaged()).equals(content)).toBe(true);
+        expect(hash.digest('hex')).toBe(sha256Of(content));
+      });
+
+      it('should take no byte more than there are to be', async () => {
+        const writer = await storage.stagePart('parts', startAt(0, { limit: 10 }));
+        const failed = pipeline(Readable.from([Buffer.alloc(10), Buffer.alloc(1)]), writer);
+
+        await expect(failed).rejects.toThrow(PartTooLongError);
+        expect(writer.syncedPosition).toBe(0);
+        expect((await readStaged()).length).toBe(0);
+      });
+
+      it('should write and cut off nothing any more when somebody else may be at it', async () => {
+        let isMine = true;
+        const beforeWrite = async () => {
+          if (!isMine) throw new Error('It is another’s by now.');
+        };
+        const writer = await storage.stagePart('parts', startAt(0, { beforeWrite }));
+        await new Promise((resolve) => writer.write(Buffer.from('gathered'), resolve));
+        isMine = false;
+        await write(Buffer.from('of the other'), startAt(0));
+        const closed = new Promise((resolve) => writer.once('close', resolve));
+        writer.once('error', () => undefined);
+        writer.destroy(new Error('The line is dead.'));
+        await closed;
+
+        expect(writer.syncedPosition).toBe(0);
+        expect(String(await readStaged())).toBe('of the other');
+      });
+
+      it('should be a file like any other when it is sealed', async () => {
+        await write(Buffer.from('sealed'), startAt(0));
+        const modifiedAt = new Date('1955-02-03T04:05:06.000Z');
+        const sealed = await storage.sealStaged('parts', { modifiedAt });
+        await storage.publish('parts', 'sealed.txt');
+
+        expect(sealed.size).toBe(6);
+        expect(await storage.stat('sealed.txt')).toMatchObject({
+          size: 6,
+          modifiedAt: sealed.modifiedAt,
+        });
+        // FAT begins in 1980.
+        if (hasLinks) expect(sealed.modifiedAt).toEqual(modifiedAt);
       });
     });
 

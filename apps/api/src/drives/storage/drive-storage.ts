@@ -100,8 +100,8 @@ export interface DriveStorage {
   /** Removes a staged file; one that is gone already is no error. */
   removeStaged(stagedName: string): Promise<void>;
 
-  /** The staged files, with when each was last written to. */
-  listStaged(): Promise<readonly { stagedName: string; modifiedAt: Date }[]>;
+  /** The staged files, with when each was last touched, whatever time of change it was given. */
+  listStaged(): Promise<readonly { stagedName: string; changedAt: Date }[]>;
 
   /**
    * Gives a staged file its final name, in one step that replaces nothing. The staged name stays until

@@ -23,6 +23,20 @@ export async function statFile(place: Place): Promise<StoredFile | null> {
   return entry?.kind === 'file' ? entry : null;
 }
 
+/**
+ * When a file was last written to, or given a name, a mode or a time; null when no regular file is there. Nobody can
+ * set it, so that a time of change that it was given does not make it old.
+ */
+export async function changeOfFile({ folder, name }: Place): Promise<Date | null> {
+  try {
+    const stats = await lstat(folder.at(name));
+    return stats.isFile() ? stats.ctime : null;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** null when nothing is there. */
 export async function lookAt({ folder, name }: Place): Promise<StoredEntry | null> {
   try {

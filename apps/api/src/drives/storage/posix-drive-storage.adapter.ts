@@ -28,6 +28,7 @@ import { requireNothingMounted } from './mounted-below';
 import { NewEntries } from './new-entries';
 import { DISCARDED, makeOwnFolders, OWN_FOLDER, STAGING } from './own-folder';
 import {
+  changeOfFile,
   FILE_MODE,
   linkWithoutReplacing,
   lookAt,
@@ -128,13 +129,13 @@ export class PosixDriveStorage implements DriveStorage {
     );
   }
 
-  async listStaged(): Promise<readonly { stagedName: string; modifiedAt: Date }[]> {
+  async listStaged(): Promise<readonly { stagedName: string; changedAt: Date }[]> {
     if (this.isReadOnly) return [];
     return this.inFolder(STAGING, async (staging) => {
-      const found: { stagedName: string; modifiedAt: Date }[] = [];
+      const found: { stagedName: string; changedAt: Date }[] = [];
       for (const stagedName of await readdir(staging.itself)) {
-        const file = await statFile({ folder: staging, name: stagedName });
-        if (file !== null) found.push({ stagedName, modifiedAt: file.modifiedAt });
+        const changedAt = await changeOfFile({ folder: staging, name: stagedName });
+        if (changedAt !== null) found.push({ stagedName, changedAt });
       }
       return found;
     });

@@ -17,6 +17,8 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -31,6 +33,7 @@ import {
   stage,
 } from './drive-storage.contract';
 import { PosixDriveStorage } from './posix-drive-storage.adapter';
+import type { PartStart } from './staged-part-writer';
 
 const offline = expect.objectContaining({ code: 'drives.offline', status: 503 });
 const full = expect.objectContaining({ code: 'drives.full', status: 507 });
@@ -241,9 +244,27 @@ describe('PosixDriveStorage', () => {
     await stage(storage, 'staged', Buffer.from('x'));
     await mkdir(at('.homeserver', 'staging', 'folder'));
     const place = at('.homeserver', 'staging', 'staged');
-    const { mtime } = await lstat(place, { bigint: true });
+    const { ctime } = await lstat(place);
 
-    expect(await storage.listStaged()).toEqual([{ stagedName: 'staged', modifiedAt: mtime }]);
+    expect(await storage.listStaged()).toEqual([{ stagedName: 'staged', changedAt: ctime }]);
+  });
+
+  it('should tell how far a part is on the disk while more comes, and end when that cannot be kept', async () => {
+    const pieces = () => Readable.from(Array.from({ length: 140 }, () => Buffer.alloc(1_000_000)));
+    const start = (onSynced: PartStart['onSynced']): PartStart => ({
+      ...{ position: 0, limit: 1_000_000_000, hashes: [] },
+      beforeWrite: async () => undefined,
+      onSynced,
+    });
+    const synced: number[] = [];
+    const told = start(async (position) => void synced.push(position));
+    await pipeline(pieces(), await storage.stagePart('part', told));
+    expect(synced.length).toBeGreaterThan(0);
+    expect([...synced].sort((one, other) => one - other)).toEqual(synced);
+
+    const lost = start(() => Promise.reject(new Error('The database is away.')));
+    const writer = await storage.stagePart('part', lost);
+    await expect(pipeline(pieces(), writer)).rejects.toThrow('The database is away.');
   });
 
   describe('when the drive is away', () => {

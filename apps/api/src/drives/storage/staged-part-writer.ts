@@ -20,7 +20,7 @@ export interface PartStart {
   readonly limit: number;
   /** They are fed with every byte of the part. */
   readonly hashes: readonly Hash[];
-  /** Awaited before bytes are written; when it fails none are, and the part ends with its error. */
+  /** Awaited before the file is changed; when it fails it is not, and the part ends with its error. */
   readonly beforeWrite: () => Promise<void>;
   /** Told now and then how far the bytes are on the disk. When it fails the part ends with its error. */
   readonly onSynced: (position: number) => Promise<void>;
@@ -167,6 +167,7 @@ export class StagedPartWriter extends Writable {
   private async syncRest(): Promise<void> {
     await this.syncing;
     if (this.failure !== null) throw this.failure;
+    await this.start.beforeWrite();
     await this.writes.flush();
     if (this.writes.writtenPosition === this.synced) return;
     await this.handle.datasync();
@@ -180,8 +181,11 @@ export class StagedPartWriter extends Writable {
     // What was to be kept of a part that was cut off, and cannot, is not.
     if (error !== null) await this.settle().catch((failure: unknown) => void this.fail(failure));
     if (this.failure === null) return;
-    // On a full disk this makes room. What stays is cut off by the next part.
-    await this.handle.truncate(this.synced).catch(() => undefined);
+    // On a full disk this makes room. What stays is cut off by the next part; where that may have begun, nothing is.
+    await this.start
+      .beforeWrite()
+      .then(() => this.handle.truncate(this.synced))
+      .catch(() => undefined);
   }
 
   private fail(error: unknown): Error {

@@ -96,9 +96,7 @@ export class RecoveryService implements OnApplicationBootstrap, OnApplicationShu
   private async removeForgottenStaging(driveId: string): Promise<void> {
     const { storage } = await this.drives.find(driveId);
     const limit = Date.now() - STAGED_KEPT_MS;
-    const old = (await storage.listStaged()).filter(
-      ({ modifiedAt }) => modifiedAt.getTime() < limit,
-    );
+    const old = (await storage.listStaged()).filter(({ changedAt }) => changedAt.getTime() < limit);
     const names = old.map(({ stagedName }) => stagedName);
     const needed = new Set(await this.repository.findStagedNames(names));
     for (const name of names) if (!needed.has(name)) await storage.removeStaged(name);
