@@ -82,7 +82,7 @@ export async function offsetOf(server: TestApp, path: string): Promise<number> {
 export async function beginPatch(
   server: TestApp,
   path: string,
-  part: { offset: number; announced: number; sent: Buffer },
+  part: { offset: number; announced: number; sent: Buffer; headers?: Record<string, string> },
 ): Promise<Socket> {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
@@ -95,6 +95,7 @@ export async function beginPatch(
     `Content-Type: ${PART_TYPE}`,
     `Upload-Offset: ${part.offset}`,
     `Content-Length: ${part.announced}`,
+    ...Object.entries(part.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
     '',
     '',
   ].join('\r\n');
