@@ -539,6 +539,22 @@ describe('the index of a drive', () => {
     },
   );
 
+  it('should take nothing as gone in a folder that is just being moved to a name that another one bears', async () => {
+    await put('a/mine.txt');
+    await scan();
+    const a = await idOf('a');
+    await client.query(
+      `update file_metadata set state = 'moving', source_filename = filename, source_parent_id = parent_id, filename = 'b',
+         sort_key = 'b', folded_name = 'b', lease_holder = $2, lease_until = now() + interval '1 minute' where id = $1`,
+      [a, uuid7()],
+    );
+    await mkdir(at('b'));
+    const { busy } = await look(['b', null]);
+
+    expect([...(await entries()).keys()]).toEqual(['b', 'b/mine.txt']);
+    expect(busy).toContain(a);
+  });
+
   it('should look again at a folder when an entry is tagged while it was found moved or changed', async () => {
     await put('a/moved.txt', '1');
     await put('a/changed.txt', '1');

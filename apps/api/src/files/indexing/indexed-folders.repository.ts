@@ -15,7 +15,7 @@ export class IndexedFolders {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Where these folders of a drive lie, those that are there. Within the lock of totals it stays so. */
+  /** Where folders of a drive lie that are there, and are not just being moved. Within the lock of totals it stays so. */
   async readPlaces(
     driveId: string,
     folderIds: readonly string[],
@@ -26,7 +26,7 @@ export class IndexedFolders {
       filename: string;
     }>(
       `select id, parent_id as "parentId", filename from file_metadata
-       where id = any ($1) and drive_id = $2 and state in ('live', 'moving')`,
+       where id = any ($1) and drive_id = $2 and state = 'live'`,
       [folderIds, driveId],
     );
     return new Map(rows.map(({ id, ...place }) => [id, place]));
