@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import { NamedStatements } from '../platform/database/named-statements';
 import type { DriveIdentity } from './drive-identity';
 
 /** A drive, and what it holds: plain rows. */
@@ -53,11 +54,20 @@ const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_
   d.identity, d.state, d.index_state as "indexState",
   d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt",
   d.fully_scanned_at as "fullyScannedAt", d.attention`;
+const FIND_WRITABLE = {
+  name: 'find-writable-drive',
+  text: `select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
+    where g.user_id = $1 and g.access = 'write' and (d.is_default or d.owner_id = $1)
+    order by d.is_default desc limit 1`,
+};
 export const DRIVE_ORDER = `order by d.is_default desc, d.name, d.id`;
 
 @Injectable()
 export class DrivesRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly statements: NamedStatements,
+  ) {}
 
   /** All drives, the default one first, then by name: for those who look after them, not for callers. */
   async listAll(manager: EntityManager = this.dataSource.manager): Promise<DriveRow[]> {
@@ -85,12 +95,7 @@ export class DrivesRepository {
 
   /** Where somebody writes who names no drive: the default one where they may, else their own; null for neither. */
   async findWritable(userId: string): Promise<VisibleDriveRow | null> {
-    const rows: VisibleDriveRow[] = await this.dataSource.query(
-      `select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
-       where g.user_id = $1 and g.access = 'write' and (d.is_default or d.owner_id = $1)
-       order by d.is_default desc limit 1`,
-      [userId],
-    );
+    const rows = await this.statements.read<VisibleDriveRow>(FIND_WRITABLE, [userId]);
     return rows[0] ?? null;
   }
 

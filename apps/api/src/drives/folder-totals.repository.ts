@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import { runNamed } from '../platform/database/named-statements';
 import { DRIVE_ORDER } from './drives.repository';
 
 /** Of the advisory locks, those of totals. */
@@ -37,6 +38,12 @@ interface RawTotalsRow extends Pick<TotalsRow, 'name' | 'driveId' | 'rootFolderI
   readonly folderCount: string;
   readonly totalBytes: string;
 }
+
+const APPEND_CHANGE = {
+  name: 'append-totals-change',
+  text: `insert into folder_totals_changes (drive_id, folder_id, child_count, file_count, folder_count, total_bytes)
+    values ($1, $2, $3, $4, $5, $6)`,
+};
 
 /** What folders hold: kept in their rows, and in the changes that are not added up yet (docs/adr/0001). */
 @Injectable()
@@ -97,18 +104,14 @@ export class FolderTotalsRepository {
 
   /** Notes a change, in the transaction that makes it. */
   async append(change: TotalsChange, manager: EntityManager): Promise<void> {
-    await manager.query(
-      `insert into folder_totals_changes (drive_id, folder_id, child_count, file_count, folder_count, total_bytes)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [
-        change.driveId,
-        change.folderId,
-        change.childCount,
-        change.fileCount,
-        change.folderCount,
-        change.totalBytes,
-      ],
-    );
+    await runNamed(manager, APPEND_CHANGE, [
+      change.driveId,
+      change.folderId,
+      change.childCount,
+      change.fileCount,
+      change.folderCount,
+      change.totalBytes,
+    ]);
   }
 
   /**

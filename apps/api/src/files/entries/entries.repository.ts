@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 
 import type { StoredFile } from '../../drives';
 import { isUniqueViolation } from '../../platform/database/database-errors';
+import { NamedStatements, runNamed } from '../../platform/database/named-statements';
 import { FileNotFoundError, FolderBusyError, NameTakenError } from '../files.errors';
 import type { Entry, EntryState } from './entry';
 import { foldName } from './folded-name';
@@ -34,10 +35,33 @@ export interface BegunMove {
   readonly toPath: string;
 }
 
+const INSERT_COMMITTING = {
+  name: 'insert-committing-entry',
+  text: `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
+           sha256, upload_date, modified_at, tags, inode, birth_ns, nature, link_target, child_count, file_count,
+           folder_count, state, staged_name, lease_holder, lease_until, moves_id, version)
+         select $1, parent.drive_id, parent.id, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10, $11, $12, $13, $14, $15, $16,
+           $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}, $20, coalesce($21::integer, 1)
+         from file_metadata parent
+         where parent.id = $2 and parent.kind = 'folder' and parent.${VISIBLE} and hold_folder(parent.id, $22) is not null
+         for share returning hold_folder(parent_id, drive_id) as "folderPath"`,
+};
+
+const FINISH_COMMIT = {
+  name: 'finish-commit',
+  text: `with upload as (${FINISH_UPLOAD}) update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null,
+         inode = coalesce($2::numeric, inode), birth_ns = coalesce($3::numeric, birth_ns),
+         modified_at = coalesce($4::timestamptz, modified_at)
+       where id = $1 and state = 'committing' returning ${ENTRY_COLUMNS}`,
+};
+
 /** Reads and writes entries, one at a time. Pages of them are the business of browsing. */
 @Injectable()
 export class EntriesRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly statements: NamedStatements,
+  ) {}
 
   /**
    * Why nothing can be written into a folder of a drive: it is gone, or is going; or, for a moment, it or one above
@@ -129,41 +153,31 @@ export class EntriesRepository {
    * @throws NameTakenError, FolderBusyError; FileNotFoundError when the folder is gone
    */
   async insertCommitting(entry: NewEntry, driveId: string, leaseHolder: string): Promise<string> {
-    const rows: { folderPath: string }[] = await this.takingName(entry.filename, () =>
-      this.dataSource.query(
-        `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
-           sha256, upload_date, modified_at, tags, inode, birth_ns, nature, link_target, child_count, file_count,
-           folder_count, state, staged_name, lease_holder, lease_until, moves_id, version)
-         select $1, parent.drive_id, parent.id, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10, $11, $12, $13, $14, $15, $16,
-           $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}, $20, coalesce($21::integer, 1)
-         from file_metadata parent
-         where parent.id = $2 and parent.kind = 'folder' and parent.${VISIBLE} and hold_folder(parent.id, $22) is not null
-         for share returning hold_folder(parent_id, drive_id) as "folderPath"`,
-        [
-          entry.id,
-          entry.parentId,
-          entry.kind,
-          entry.filename,
-          sortKeyOf(entry.filename),
-          foldName(entry.filename),
-          entry.contentType,
-          entry.size,
-          entry.sha256,
-          entry.uploadDate,
-          entry.modifiedAt,
-          entry.tags,
-          entry.inode?.toString() ?? null,
-          entry.birthNs?.toString() ?? null,
-          entry.nature,
-          entry.linkTarget,
-          entry.kind === 'folder' ? 0 : null,
-          entry.stagedName,
-          leaseHolder,
-          entry.moves?.id ?? null,
-          entry.moves?.version ?? null,
-          driveId,
-        ],
-      ),
+    const rows = await this.takingName(entry.filename, () =>
+      this.statements.read<{ folderPath: string }>(INSERT_COMMITTING, [
+        entry.id,
+        entry.parentId,
+        entry.kind,
+        entry.filename,
+        sortKeyOf(entry.filename),
+        foldName(entry.filename),
+        entry.contentType,
+        entry.size,
+        entry.sha256,
+        entry.uploadDate,
+        entry.modifiedAt,
+        entry.tags,
+        entry.inode?.toString() ?? null,
+        entry.birthNs?.toString() ?? null,
+        entry.nature,
+        entry.linkTarget,
+        entry.kind === 'folder' ? 0 : null,
+        entry.stagedName,
+        leaseHolder,
+        entry.moves?.id ?? null,
+        entry.moves?.version ?? null,
+        driveId,
+      ]),
     );
     if (rows[0] === undefined) throw await this.reasonNotToHold(entry.parentId, driveId);
     return joinPath(rows[0].folderPath, entry.filename);
@@ -179,19 +193,13 @@ export class EntriesRepository {
     made: StoredFile | null,
     manager: EntityManager,
   ): Promise<Entry | null> {
-    return this.updateOne(
-      `with upload as (${FINISH_UPLOAD}) update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null,
-         inode = coalesce($2::numeric, inode), birth_ns = coalesce($3::numeric, birth_ns),
-         modified_at = coalesce($4::timestamptz, modified_at)
-       where id = $1 and state = 'committing' returning ${ENTRY_COLUMNS}`,
-      [
-        id,
-        made?.inode?.toString() ?? null,
-        made?.birthNs?.toString() ?? null,
-        made?.modifiedAt ?? null,
-      ],
-      manager,
-    );
+    const rows = await runNamed<RawEntryRow>(manager, FINISH_COMMIT, [
+      id,
+      made?.inode?.toString() ?? null,
+      made?.birthNs?.toString() ?? null,
+      made?.modifiedAt ?? null,
+    ]);
+    return rows[0] === undefined ? null : toEntry(rows[0]);
   }
 
   /** Undoes the first step of a commit whose name was taken on the drive, or whose bytes are gone. */

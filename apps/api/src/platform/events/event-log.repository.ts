@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
 import type { Cause } from '../access/actor';
+import { runNamed } from '../database/named-statements';
 
 /** The channel on which every process hears that the log has grown. */
 export const EVENTS_CHANNEL = 'homeserver_events';
@@ -80,26 +81,28 @@ const visibleTo = (user: string, isAdministrator: string) => `case e.audience
 const READERS = `array(select g.user_id from drive_grants g where e.audience = 'drive' and g.drive_id = e.drive_id
   union all select u.id from users u where e.audience = 'administrators' and u.role = 'admin' and not u.disabled)`;
 
+const APPEND_TO_OUTBOX = {
+  name: 'append-to-outbox',
+  text: `insert into event_outbox (type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+};
+
 @Injectable()
 export class EventLogRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async appendToOutbox(event: NewEvent, manager: EntityManager): Promise<void> {
-    await manager.query(
-      `insert into event_outbox (type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        event.type,
-        event.subject,
-        new Date(),
-        event.driveId,
-        JSON.stringify(event.data),
-        event.audience,
-        event.cause?.userId ?? null,
-        event.cause?.username ?? null,
-        event.cause?.clientAddress ?? null,
-      ],
-    );
+    await runNamed(manager, APPEND_TO_OUTBOX, [
+      event.type,
+      event.subject,
+      new Date(),
+      event.driveId,
+      JSON.stringify(event.data),
+      event.audience,
+      event.cause?.userId ?? null,
+      event.cause?.username ?? null,
+      event.cause?.clientAddress ?? null,
+    ]);
   }
 
   /**
