@@ -14,6 +14,7 @@ import { stopAll, versionOf } from './children.mjs';
 import { homeserver } from './contenders/homeserver.mjs';
 import { nginx } from './contenders/nginx.mjs';
 import { original } from './contenders/original.mjs';
+import { archives } from './measures/archives.mjs';
 import { idle } from './measures/idle.mjs';
 import { index } from './measures/index.mjs';
 import { largeDownload, largeUpload } from './measures/large-files.mjs';
@@ -31,6 +32,7 @@ const MEASURES = [
   largeDownload,
   smallUpload,
   smallDownload,
+  archives,
   pages,
   sockets,
   sample,

@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
 const STREAMS = [1, 4];
 
 /** Runs `work` and answers what it took of the server. Memory in MiB. */
-async function observe({ tree, databaseTree }, sizeMib, work) {
+export async function observe({ tree, databaseTree }, sizeMib, work) {
   tree.resetPeak();
   const cpuBefore = tree.cpuSeconds;
   const databaseBefore = databaseTree?.cpuSeconds ?? 0;

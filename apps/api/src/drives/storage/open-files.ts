@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { errorCode } from '../../platform/filesystem/error-code';
 import { ContentMissingError } from '../drives.errors';
 import type { FileAttributes, StoredFile } from './drive-storage';
+import { closeFileDescriptor, openFileDescriptor, statFileDescriptor } from './file-descriptor';
 import { type Place, storedFile } from './place';
 import { ReadableFile } from './readable-file';
 import { giveAttributes } from './staged-copy';
@@ -12,13 +13,15 @@ import { giveAttributes } from './staged-copy';
 export async function openFile({ folder, name }: Place): Promise<ReadableFile> {
   // O_NONBLOCK: a pipe that somebody left there would else block us for ever.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await openUnlessSocket(folder.at(name), flags);
-  const stats = await handle.stat({ bigint: true });
-  if (!stats.isFile()) {
-    await handle.close();
-    throw new ContentMissingError();
+  const descriptor = await openUnlessSocket(folder.at(name), flags);
+  try {
+    const stats = await statFileDescriptor(descriptor, { bigint: true });
+    if (!stats.isFile()) throw new ContentMissingError();
+    return new ReadableFile(descriptor, storedFile(stats), Number(stats.mode));
+  } catch (error) {
+    await closeFileDescriptor(descriptor);
+    throw error;
   }
-  return new ReadableFile(handle, storedFile(stats), Number(stats.mode));
 }
 
 /**
@@ -63,9 +66,9 @@ async function withHandle(
   }
 }
 
-async function openUnlessSocket(place: string | Buffer, flags: number): Promise<FileHandle> {
+async function openUnlessSocket(place: string | Buffer, flags: number): Promise<number> {
   try {
-    return await open(place, flags);
+    return await openFileDescriptor(place, flags, null);
   } catch (error) {
     // Of a socket, which cannot be opened; of a disk it would mean that it is gone.
     if (errorCode(error) === 'ENXIO') throw new ContentMissingError();

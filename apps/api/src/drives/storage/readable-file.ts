@@ -1,6 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
-
 import type { FileAttributes, StoredFile } from './drive-storage';
+import { closeFileDescriptor, readFileDescriptor, statFileDescriptor } from './file-descriptor';
 
 /** A file that is open for reading: what it was when it was opened, whatever becomes of its name. */
 export class ReadableFile implements StoredFile {
@@ -9,8 +8,10 @@ export class ReadableFile implements StoredFile {
   readonly inode: bigint | null;
   readonly birthNs: bigint | null;
 
+  private isClosed = false;
+
   constructor(
-    private readonly handle: FileHandle,
+    private readonly descriptor: number,
     { size, modifiedAt, inode, birthNs }: StoredFile,
     private readonly mode: number,
   ) {
@@ -27,14 +28,15 @@ export class ReadableFile implements StoredFile {
 
   /** By which the system opens it once more, wherever its name is by now; null where it has no such paths. */
   get path(): string | null {
-    return process.platform === 'linux' ? `/proc/self/fd/${this.handle.fd}` : null;
+    return process.platform === 'linux' ? `/proc/self/fd/${this.descriptor}` : null;
   }
 
   /** Fills `buffer` from `position` on, as far as the file goes. Resolves to how many bytes were read. */
   async read(buffer: Buffer, position: number): Promise<number> {
     let filled = 0;
     while (filled < buffer.length) {
-      const { bytesRead } = await this.handle.read(
+      const { bytesRead } = await readFileDescriptor(
+        this.descriptor,
         buffer,
         filled,
         buffer.length - filled,
@@ -48,11 +50,14 @@ export class ReadableFile implements StoredFile {
 
   /** Whether it is still what it was when it was opened, as far as its size and its time tell. */
   async isUnchanged(): Promise<boolean> {
-    const { size, mtimeMs } = await this.handle.stat();
-    return size === this.size && new Date(mtimeMs).getTime() === this.modifiedAt.getTime();
+    const { size, mtime } = await statFileDescriptor(this.descriptor, { bigint: true });
+    return Number(size) === this.size && mtime.getTime() === this.modifiedAt.getTime();
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    if (this.isClosed) return;
+    // The system gives the number to another file at once.
+    this.isClosed = true;
+    await closeFileDescriptor(this.descriptor);
   }
 }

@@ -12,7 +12,6 @@ const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** What a stored file may do when a browser shows it: nothing. */
 const INERT_POLICY = [
-  'sandbox',
   "default-src 'none'",
   "img-src 'self' data:",
   "media-src 'self'",
@@ -21,6 +20,11 @@ const INERT_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+/**
+ * A sound or a film that a browser shows by itself is fetched in parts by the page that the browser makes for it. In a
+ * sandbox that page is of no origin, and gets none: it plays from the beginning, and cannot seek.
+ */
+const PLAYED = /^(?:audio|video)\//;
 
 /** Answers with what the request asks for of a file, or has the proxy send it. */
 export async function answerDownload(
@@ -62,11 +66,15 @@ function setHeaders(
   // no-transform: what was stored is what is sent, uncompressed.
   response.setHeader('Cache-Control', 'private, no-cache, no-transform');
   response.setHeader('Content-Type', entry.contentType ?? UNKNOWN_TYPE);
-  response.setHeader('Content-Security-Policy', INERT_POLICY);
+  response.setHeader('Content-Security-Policy', policyOf(entry.contentType ?? UNKNOWN_TYPE));
   response.setHeader(
     'Content-Disposition',
     dispositionOf(entry.filename, isInline ? 'inline' : 'attachment'),
   );
+}
+
+function policyOf(contentType: string): string {
+  return PLAYED.test(contentType) ? INERT_POLICY : `sandbox; ${INERT_POLICY}`;
 }
 
 /** RFC 6266. */

@@ -55,6 +55,23 @@ describe('downloads', () => {
     );
   });
 
+  it('should let a film be sought in, and nothing run, when it is shown inline', async () => {
+    const mp4 = Buffer.concat([
+      Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom'),
+      Buffer.alloc(100),
+    ]);
+    const film = await upload(server, { name: 'film.mp4', content: mp4 });
+    const response = await fetch(`${server.url}/api/v1/files/${film.id}/download?inline=1`, {
+      headers: { Range: 'bytes=50-' },
+    });
+
+    expect(film.contentType).toBe('video/mp4');
+    expect(response.status).toBe(206);
+    // In a sandbox Chromium's own page for it gets no further parts.
+    expect(response.headers.get('content-security-policy')).not.toContain('sandbox');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
   it('should send the part that is asked for', async () => {
     for (const [range, start, end] of [
       ['bytes=0-0', 0, 1],

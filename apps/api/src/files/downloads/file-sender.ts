@@ -6,6 +6,10 @@ import type { ByteRange } from './byte-range';
 
 /** What is so small is read by one read, and sent with the headers by one write. */
 const SMALL_BYTES = 256 * 1024;
+const KEPT_BUFFERS = 32;
+
+/** Used again: what is in buffers of their own keeps the garbage collector busy. */
+const spareBuffers: Buffer[] = [];
 
 /**
  * Sends parts of a file, and bytes between them. A file that became shorter meanwhile breaks the connection: the client
@@ -43,7 +47,12 @@ export async function sendRange(
 ): Promise<void> {
   const length = range.end - range.start;
   if (length > SMALL_BYTES) return sendPieces(file, [range], response);
-  const bytes = Buffer.allocUnsafe(length);
+  const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES);
+  const bytes = buffer.subarray(0, length);
   if (length > 0 && (await file.read(bytes, range.start)) < length) response.destroy();
-  else response.end(bytes);
+  else
+    response.end(bytes, (error?: Error | null) => {
+      // Only what has surely left may be written over.
+      if (!error && spareBuffers.length < KEPT_BUFFERS) spareBuffers.push(buffer);
+    });
 }
