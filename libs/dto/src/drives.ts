@@ -63,6 +63,11 @@ export const DEFAULT_EXCLUDES = [
   'node_modules',
 ];
 
+/** How long the trash of a drive keeps something, and how much of the disk all of it may take. */
+export const DEFAULT_TRASH_DAYS = 30;
+export const DEFAULT_TRASH_PERCENT = 10;
+const MAXIMUM_TRASH_DAYS = 3650;
+
 /** A user or a group of the machine, by its name or its number. */
 const ownerSchema = z
   .string()
@@ -86,6 +91,10 @@ export const driveSettingsSchema = z.object({
   fileGroup: z.string().nullable().describe('The group of new files; null: as the system has it'),
   fileMode: z.string().nullable().describe('The mode of new files in octal; null: 0644'),
   folderMode: z.string().nullable().describe('The mode of new folders in octal; null: 0755'),
+  trashDays: z.int().describe('How many days the trash keeps something'),
+  trashMaxPercent: z
+    .int()
+    .describe('How much of the disk the trash may take; then the oldest goes first'),
 });
 
 const changeableSettings = {
@@ -96,6 +105,8 @@ const changeableSettings = {
   fileGroup: ownerSchema,
   fileMode: modeSchema,
   folderMode: modeSchema,
+  trashDays: z.int().min(1).max(MAXIMUM_TRASH_DAYS),
+  trashMaxPercent: z.int().min(1).max(100),
 };
 
 /** Adds a folder, or a mounted disk, as a drive. Nothing on it is changed but for the marker in `.homeserver`. */

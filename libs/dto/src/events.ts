@@ -72,6 +72,11 @@ export const homeServerEventSchema = z
           .describe('Where it was'),
       }),
     }),
+    z.object({
+      ...envelope,
+      type: z.literal('homeserver.file.trashed'),
+      data: fileEventData.describe('The file as it was: in the trash it keeps its id'),
+    }),
     z.object({ ...envelope, type: z.literal('homeserver.file.deleted'), data: fileEventData }),
     z.object({ ...envelope, type: z.literal('homeserver.file.restored'), data: fileEventData }),
     ...DRIVE_EVENT_TYPES.map((type) =>

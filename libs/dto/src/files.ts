@@ -216,8 +216,15 @@ export const usageNodeSchema: z.ZodType<UsageNode> = z
   });
 
 /** `?permanent=1`; anything else is not permanent. */
+/** Of a deletion by a program of more entries than it can have meant by mistake. */
+export const confirmManySchema = z
+  .literal('many')
+  .optional()
+  .describe('With a token, for more than 1,000 entries at once');
+
 export const deleteFileQuerySchema = z.object({
   permanent: z.enum(['0', '1']).optional().describe('1 deletes for good'),
+  confirm: confirmManySchema,
 });
 
 export const downloadQuerySchema = z.object({
@@ -257,4 +264,5 @@ export type NewFolder = z.infer<typeof newFolderSchema>;
 export type KnownFilesQuery = z.infer<typeof knownFilesQuerySchema>;
 export type KnownFiles = z.infer<typeof knownFilesSchema>;
 export type CopyFile = z.infer<typeof copyFileSchema>;
+export type DeleteFileQuery = z.infer<typeof deleteFileQuerySchema>;
 export type UsageQuery = z.infer<typeof usageQuerySchema>;

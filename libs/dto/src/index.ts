@@ -16,6 +16,7 @@ export * from './return-path';
 export * from './roles';
 export * from './sign-in';
 export * from './tags';
+export * from './trash';
 export * from './uploads';
 export * from './users';
 export * from './webauthn';

@@ -99,9 +99,21 @@ export class DriveAccess {
   }
 
   private async describeSettings(row: DriveRow): Promise<DriveSettings> {
-    const { excludes, showHidden, crossMounts, fileOwner, fileGroup, fileMode, folderMode } = row;
+    const { excludes, showHidden, crossMounts, trashDays, trashMaxPercent } = row;
+    const { fileOwner, fileGroup, fileMode, folderMode } = row;
     const { place: path } = await this.drives.find(row.id);
-    return { path, excludes, showHidden, crossMounts, fileOwner, fileGroup, fileMode, folderMode };
+    return {
+      path,
+      excludes,
+      showHidden,
+      crossMounts,
+      trashDays,
+      trashMaxPercent,
+      fileOwner,
+      fileGroup,
+      fileMode,
+      folderMode,
+    };
   }
 
   /** What was just read of a drive counts: another process may have changed it. */

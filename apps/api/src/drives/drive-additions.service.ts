@@ -1,4 +1,9 @@
-import { DEFAULT_EXCLUDES, type NewDrive } from '@homeserver/dto';
+import {
+  DEFAULT_EXCLUDES,
+  DEFAULT_TRASH_DAYS,
+  DEFAULT_TRASH_PERCENT,
+  type NewDrive,
+} from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
 import type { Cause } from '../platform/access/actor';
@@ -74,4 +79,6 @@ const DEFAULTS = {
   fileGroup: null,
   fileMode: null,
   folderMode: null,
+  trashDays: DEFAULT_TRASH_DAYS,
+  trashMaxPercent: DEFAULT_TRASH_PERCENT,
 };

@@ -21,6 +21,8 @@ export type ServingColumns = Pick<
   | 'fileGroup'
   | 'fileMode'
   | 'folderMode'
+  | 'trashDays'
+  | 'trashMaxPercent'
 >;
 
 export interface NewDriveRow extends ServingColumns {
@@ -41,6 +43,8 @@ const COLUMNS: readonly (readonly [keyof ServingColumns, string])[] = [
   ['fileGroup', 'file_group'],
   ['fileMode', 'file_mode'],
   ['folderMode', 'folder_mode'],
+  ['trashDays', 'trash_days'],
+  ['trashMaxPercent', 'trash_max_percent'],
 ];
 
 /** Adds, changes and removes drives, always in a transaction of the service. */

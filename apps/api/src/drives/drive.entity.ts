@@ -60,6 +60,12 @@ export class DriveEntity {
   @Column('text', { name: 'folder_mode', nullable: true })
   folderMode!: string | null;
 
+  @Column('integer', { name: 'trash_days' })
+  trashDays!: number;
+
+  @Column('integer', { name: 'trash_max_percent' })
+  trashMaxPercent!: number;
+
   /** What tells its disk from another one under the same path: see drive-identity. */
   @Column('jsonb', { nullable: true })
   identity!: object | null;

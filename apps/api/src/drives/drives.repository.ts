@@ -28,6 +28,9 @@ export interface DriveRow {
   /** In octal, as the next one. */
   readonly fileMode: string | null;
   readonly folderMode: string | null;
+  /** How long the trash keeps something, and how much of the disk it may take. */
+  readonly trashDays: number;
+  readonly trashMaxPercent: number;
   /** What lay there when it was last seen; null: it was never seen. */
   readonly identity: DriveIdentity | null;
   /** As it was when somebody looked last. */
@@ -51,6 +54,7 @@ const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_
   d.read_only as "readOnly", d.owner_id as "ownerId", d.folder, d.root,
   d.excludes, d.show_hidden as "showHidden", d.cross_mounts as "crossMounts", d.file_owner as "fileOwner",
   d.file_group as "fileGroup", d.file_mode as "fileMode", d.folder_mode as "folderMode",
+  d.trash_days as "trashDays", d.trash_max_percent as "trashMaxPercent",
   d.identity, d.state, d.index_state as "indexState",
   d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt",
   d.fully_scanned_at as "fullyScannedAt", d.attention`;

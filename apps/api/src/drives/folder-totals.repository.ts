@@ -86,7 +86,8 @@ export class FolderTotalsRepository {
        left join lateral (
          select sum(child_count) filter (where folder_id = d.root_folder_id) as child_count,
                 sum(file_count) as file_count, sum(folder_count) as folder_count, sum(total_bytes) as total_bytes
-         from folder_totals_changes where drive_id = d.id
+         from folder_totals_changes where drive_id = d.id and folder_id not in (
+           select t.id from file_metadata t where t.drive_id = d.id and t.state = 'trash')
        ) c on true
        ${condition} ${DRIVE_ORDER}`,
       parameters,

@@ -33,6 +33,8 @@ const SERVING = [
   'fileGroup',
   'fileMode',
   'folderMode',
+  'trashDays',
+  'trashMaxPercent',
 ] as const satisfies readonly (keyof DriveRow)[];
 
 /** Whether two rows of a drive say that it is served in the same way. */

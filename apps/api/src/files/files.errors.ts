@@ -61,6 +61,28 @@ export class FileBusyError extends DomainError {
   }
 }
 
+/** Programs delete many entries at once only when they say that they mean it. */
+export class ManyUnconfirmedError extends DomainError {
+  constructor(count: number) {
+    super(
+      'files.many_unconfirmed',
+      409,
+      `This deletes ${count} entries at once. Say that it is meant, by confirm=many.`,
+    );
+  }
+}
+
+/** What lies on another disk than the trash of its drive is not moved there. */
+export class OutOfTrashError extends DomainError {
+  constructor() {
+    super(
+      'drives.other_filesystem',
+      409,
+      'This lies on another disk than the trash of its drive, and cannot be put there. It can only be deleted for good.',
+    );
+  }
+}
+
 /** A folder on the way is being moved at this moment: the write is tried again before anybody is told. */
 export class FolderBusyError extends FileBusyError {}
 

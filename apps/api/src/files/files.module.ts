@@ -36,6 +36,7 @@ import { EntriesRepository } from './entries/entries.repository';
 import { EntriesService } from './entries/entries.service';
 import { EntryBytes } from './entries/entry-bytes.service';
 import { EntryNames } from './entries/entry-names.repository';
+import { EntryMover } from './entries/entry-mover.service';
 import { EntryLease } from './entries/entry-lease';
 import { EntryRecords } from './entries/entry-records.service';
 import { EntryWrites } from './entries/entry-writes.service';
@@ -61,6 +62,12 @@ import { RecoveryService } from './recovery/recovery.service';
 import { UnfinishedRepository } from './recovery/unfinished.repository';
 import { UnfinishedWrites } from './recovery/unfinished-writes.service';
 import { VisibleEntries } from './entries/visible-entries.repository';
+import { FormerFolders } from './trash/former-folders.service';
+import { TrashRemoval } from './trash/trash-removal.service';
+import { TrashUpkeep } from './trash/trash-upkeep.service';
+import { TrashController } from './trash/trash.controller';
+import { TrashRepository } from './trash/trash.repository';
+import { TrashService } from './trash/trash.service';
 import { MultipartReceiver } from './uploads/multipart-receiver';
 import { HashesOnTheWay } from './uploads/resumable/hashes-on-the-way';
 import { NewUploads } from './uploads/resumable/new-uploads.service';
@@ -88,6 +95,7 @@ import { UploadsService } from './uploads/uploads.service';
     CopiesController,
     ClaimsController,
     IndexingController,
+    TrashController,
   ],
   providers: [
     EntriesRepository,
@@ -104,6 +112,7 @@ import { UploadsService } from './uploads/uploads.service';
     KnownFilesService,
     FreeNames,
     VisibleEntries,
+    EntryMover,
     BrowsingRepository,
     BrowsingService,
     UsageRepository,
@@ -149,6 +158,11 @@ import { UploadsService } from './uploads/uploads.service';
     TreeMoves,
     MoveJobs,
     DriveMoves,
+    TrashRepository,
+    FormerFolders,
+    TrashService,
+    TrashRemoval,
+    TrashUpkeep,
   ],
 })
 export class FilesModule {}

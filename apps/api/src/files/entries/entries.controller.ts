@@ -1,4 +1,5 @@
 import {
+  type DeleteFileQuery,
   deleteFileQuerySchema,
   type FileDetails,
   fileDetailsSchema,
@@ -19,6 +20,7 @@ import type { Actor } from '../../platform/access/actor';
 import { DeleteEndpoint, GetEndpoint, PatchEndpoint } from '../../platform/http/endpoint.decorator';
 import { DriveMoves } from '../copies/drive-moves.service';
 import { answerTransfer } from '../copies/transfer-answer';
+import { TrashService } from '../trash/trash.service';
 import { EntriesService } from './entries.service';
 import { metadataTag, versionsOfIfMatch } from './entity-tag';
 
@@ -34,6 +36,7 @@ export class EntriesController {
   constructor(
     private readonly entries: EntriesService,
     private readonly moves: DriveMoves,
+    private readonly trash: TrashService,
   ) {}
 
   @GetEndpoint(':id/metadata', {
@@ -93,8 +96,9 @@ export class EntriesController {
   }
 
   @DeleteEndpoint(':id', {
-    summary: 'Delete a file, or a folder with all that is in it',
-    description: 'For good in this version, whatever `permanent` says: there is no trash yet.',
+    summary: 'Put a file, or a folder with all that is in it, into the trash',
+    description:
+      'Its drive keeps it there for 30 days, or as its settings say. permanent=1 deletes it for good. With a token, more than 1,000 entries at once need confirm=many.',
     access: 'files:write',
     response: null,
     status: 204,
@@ -106,11 +110,13 @@ export class EntriesController {
         'files.not_a_file',
         'files.is_mount',
         'files.unreadable',
+        'files.many_unconfirmed',
         'drives.other_filesystem',
       ],
       412: ['files.stale'],
       423: ['files.busy'],
       503: ['drives.offline'],
+      507: ['drives.full'],
     },
   })
   @ApiHeader(IF_MATCH)
@@ -118,8 +124,8 @@ export class EntriesController {
     @CurrentActor() actor: Actor,
     @Param('id', { schema: idSchema }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Query({ schema: deleteFileQuerySchema }) _query: unknown,
+    @Query({ schema: deleteFileQuerySchema }) query: DeleteFileQuery,
   ): Promise<void> {
-    await this.entries.delete(actor, id, versionsOfIfMatch(ifMatch));
+    await this.trash.delete(actor, id, query, versionsOfIfMatch(ifMatch));
   }
 }

@@ -22,6 +22,15 @@ import { joinPath } from './storage-path';
 
 const UNIQUE_NAME = 'file_metadata_name';
 
+/** What an entry becomes whose write is over, by the folder that it lies in then. */
+function atRestIn(parentId: string): string {
+  return `state = case when is_trash(${parentId}) then 'trashed' else 'live' end,
+    trash_id = case when is_trash(${parentId}) then trash_id end,
+    trashed_at = case when is_trash(${parentId}) then trashed_at end,
+    trashed_from = case when is_trash(${parentId}) then trashed_from end`;
+}
+const AT_REST = atRestIn('parent_id');
+
 /** Where an entry is to be. */
 export interface Destination {
   readonly parentId: string;
@@ -33,6 +42,13 @@ export interface BegunMove {
   readonly entry: Entry;
   readonly fromPath: string;
   readonly toPath: string;
+}
+
+/** A move that is over: the entry at its new place, and whether that is the trash, or the former one was. */
+export interface FinishedMove {
+  readonly entry: Entry;
+  readonly isTrashed: boolean;
+  readonly isRestored: boolean;
 }
 
 const INSERT_COMMITTING = {
@@ -70,10 +86,10 @@ export class EntriesRepository {
   async reasonNotToHold(id: string, driveId: string): Promise<FileNotFoundError | FolderBusyError> {
     const rows: unknown[] = await this.dataSource.query(
       `with recursive up as (
-         select parent_id, kind, state, drive_id from file_metadata where id = $1
+         select parent_id, kind, state, drive_id, trash_id from file_metadata where id = $1
          union all
-         select f.parent_id, f.kind, f.state, f.drive_id from up u join file_metadata f on f.id = u.parent_id
-       ) select 1 from up having bool_and(kind = 'folder' and drive_id = $2 and ${VISIBLE}) and bool_or(parent_id is null)`,
+         select f.parent_id, f.kind, f.state, f.drive_id, f.trash_id from up u join file_metadata f on f.id = u.parent_id
+       ) select 1 from up having bool_and(kind = 'folder' and drive_id = $2 and (${VISIBLE} or state = 'trash')) and bool_or(parent_id is null)`,
       [id, driveId],
     );
     return rows.length > 0 ? new FolderBusyError() : new FileNotFoundError();
@@ -106,7 +122,8 @@ export class EntriesRepository {
            select f.parent_id as at, f.filename where f.parent_id is not null
            union all select f.source_parent_id, f.source_filename where f.state = 'moving'
          ) n
-       ) select u.path from up u join file_metadata root on root.id = u.at where root.parent_id is null`,
+       ) select case when root.state = 'trash' then root.filename || '/' || u.path else u.path end as path
+       from up u join file_metadata root on root.id = u.at where root.parent_id is null`,
       [id],
     );
     return rows.map(({ path }) => path);
@@ -135,6 +152,17 @@ export class EntriesRepository {
          folded_name = excluded.folded_name, version = file_metadata.version + 1
        where file_metadata.filename <> excluded.filename`,
       [root.id, root.driveId, root.filename, sortKeyOf(root.filename), foldName(root.filename)],
+    );
+  }
+
+  /** The trash of a drive, which has no parent and is named by its path: added where there is none yet. */
+  async putTrash(trash: { id: string; driveId: string; path: string }): Promise<void> {
+    await this.dataSource.query(
+      `insert into file_metadata (id, drive_id, kind, filename, sort_key, folded_name, size, child_count, file_count,
+         folder_count, upload_date, modified_at, state)
+       values ($1, $2, 'folder', $3, '', $3, 0, 0, 0, 0, now(), now(), 'trash')
+       on conflict (drive_id) where state = 'trash' do nothing`,
+      [trash.id, trash.driveId, trash.path],
     );
   }
 
@@ -225,8 +253,12 @@ export class EntriesRepository {
       await this.takingName(to.filename, () =>
         manager.query(
           `update file_metadata set state = 'moving', source_filename = filename, source_parent_id = parent_id,
-             parent_id = $3, filename = $4, sort_key = $5, folded_name = $6, lease_holder = $7, lease_until = ${LEASE}
-           where id = $1 and version = $2 and state = 'live'
+             parent_id = $3, filename = $4, sort_key = $5, folded_name = $6, lease_holder = $7, lease_until = ${LEASE},
+             trash_id = case when is_trash($3) then id else trash_id end,
+             trashed_at = case when is_trash($3) then now() else trashed_at end,
+             trashed_from = case when is_trash($3) then jsonb_build_object('parentId', parent_id, 'filename', filename,
+               'folderPath', entry_path(parent_id)) else trashed_from end
+           where id = $1 and version = $2 and state in ('live', 'trashed')
              and hold_folder(parent_id, drive_id) is not null and hold_folder($3, drive_id) is not null
            returning ${ENTRY_COLUMNS}, hold_folder(source_parent_id, drive_id) as "fromFolder",
              hold_folder(parent_id, drive_id) as "toFolder"`,
@@ -250,19 +282,26 @@ export class EntriesRepository {
     };
   }
 
-  /** The last step of a move. @param tags replace the tags, where they are given */
+  /**
+   * The last step of a move, also of one to the trash or out of it.
+   * @param change where it came from; tags replace the tags, where they are given
+   * @returns null when the row is in no move any more
+   */
   async finishMove(
     id: string,
-    tags: string[] | null,
+    { fromId, tags }: { fromId: string; tags: string[] | null },
     manager: EntityManager,
-  ): Promise<Entry | null> {
-    return this.updateOne(
-      `update file_metadata set state = 'live', source_filename = null, source_parent_id = null, lease_holder = null,
+  ): Promise<FinishedMove | null> {
+    const [rows]: [(RawEntryRow & Omit<FinishedMove, 'entry'>)[], number] = await manager.query(
+      `update file_metadata set ${AT_REST}, source_filename = null, source_parent_id = null, lease_holder = null,
          lease_until = null, version = version + 1, tags = coalesce($2::text[], tags)
-       where id = $1 and state = 'moving' returning ${ENTRY_COLUMNS}`,
-      [id, tags],
-      manager,
+       where id = $1 and state = 'moving'
+       returning ${ENTRY_COLUMNS}, state = 'trashed' as "isTrashed", is_trash($3) as "isRestored"`,
+      [id, tags, fromId],
     );
+    if (rows[0] === undefined) return null;
+    const { isTrashed, isRestored, ...row } = rows[0];
+    return { entry: toEntry(row), isTrashed, isRestored };
   }
 
   /** Undoes the first step of a move that the drive refused. @returns null when the row is in no move any more */
@@ -272,7 +311,7 @@ export class EntriesRepository {
     manager: EntityManager = this.dataSource.manager,
   ): Promise<Entry | null> {
     return this.updateOne(
-      `update file_metadata set state = 'live', parent_id = $2, filename = $3, sort_key = $4, folded_name = $5,
+      `update file_metadata set ${atRestIn('$2')}, parent_id = $2, filename = $3, sort_key = $4, folded_name = $5,
          source_filename = null, source_parent_id = null, lease_holder = null, lease_until = null
        where id = $1 and state = 'moving' returning ${ENTRY_COLUMNS}`,
       [id, from.parentId, from.filename, sortKeyOf(from.filename), foldName(from.filename)],
@@ -301,7 +340,7 @@ export class EntriesRepository {
   ): Promise<string | null> {
     const [rows]: [{ folderPath: string }[], number] = await manager.query(
       `update file_metadata set state = 'deleting', lease_holder = $3, lease_until = ${LEASE}
-       where id = $1 and version = $2 and state = 'live' and hold_folder(parent_id, drive_id) is not null
+       where id = $1 and version = $2 and state in ('live', 'trashed') and hold_folder(parent_id, drive_id) is not null
        returning hold_folder(parent_id, drive_id) as "folderPath"`,
       [entry.id, entry.version, leaseHolder],
     );
@@ -311,7 +350,7 @@ export class EntriesRepository {
   /** Undoes the first step of a deletion that the drive refused. */
   async undoDelete(id: string): Promise<void> {
     await this.dataSource.query(
-      `update file_metadata set state = 'live', lease_holder = null, lease_until = null where id = $1 and state = 'deleting'`,
+      `update file_metadata set ${AT_REST}, lease_holder = null, lease_until = null where id = $1 and state = 'deleting'`,
       [id],
     );
   }

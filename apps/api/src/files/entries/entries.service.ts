@@ -10,6 +10,7 @@ import {
   OWN_FOLDER,
   requireWriteAccess,
   type ServedDrive,
+  TRASH_PATH,
 } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
@@ -42,7 +43,7 @@ export class EntriesService implements OnModuleInit {
     private readonly visible: VisibleEntries,
   ) {}
 
-  /** Each drive's tree begins with a root. */
+  /** Each drive's tree begins with a root, and beside it lies its trash. */
   async onModuleInit(): Promise<void> {
     this.drives.onAdded((drive) => this.putRoot(drive));
     this.drives.onChanged((drive) => this.putRoot(drive));
@@ -137,11 +138,17 @@ export class EntriesService implements OnModuleInit {
   }
 
   /**
-   * Removes a file, or a folder with all that is in it, for good.
+   * Takes an entry away by one step that the caller knows.
+   * @param take given the entry as it is, and as the caller may change it
    * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, FileBusyError, MountedFolderError,
    * UnreadableError
    */
-  async delete(actor: Actor, id: string, ifMatch: readonly number[] | null): Promise<void> {
+  async takeAway(
+    actor: Actor,
+    id: string,
+    ifMatch: readonly number[] | null,
+    take: (entry: Entry, drive: ServedDrive) => Promise<unknown>,
+  ): Promise<void> {
     await this.onNewest(ifMatch, async () => {
       const entry = await this.getChangeable(actor, id, ifMatch);
       const drive = await this.drives.find(entry.driveId);
@@ -149,8 +156,7 @@ export class EntriesService implements OnModuleInit {
       if (entry.nature === 'mount') throw new MountedFolderError();
       // Nobody could say what it is that would be deleted.
       if (entry.kind === 'folder' && entry.nature === 'unreadable') throw new UnreadableError();
-      const writes = entry.kind === 'folder' ? this.folders : this.writes;
-      await writes.delete(drive, entry, actor);
+      await take(entry, drive);
     });
   }
 
@@ -180,6 +186,7 @@ export class EntriesService implements OnModuleInit {
 
   private async putRoot({ id, rootFolderId, name }: ServedDrive): Promise<void> {
     await this.repository.putRoot({ id: rootFolderId, driveId: id, filename: name });
+    await this.repository.putTrash({ id: uuid7(), driveId: id, path: TRASH_PATH });
   }
 
   /** A caller that named no version wants its change on whatever is the newest, also when others change it too. */

@@ -8,7 +8,7 @@ import { type Entry, toFileMetadata } from './entry';
 
 /** What is told of a change of an entry. */
 export interface EntryChange {
-  readonly what: 'created' | 'changed' | 'moved' | 'deleted' | 'restored';
+  readonly what: 'created' | 'changed' | 'moved' | 'trashed' | 'deleted' | 'restored';
   /** As it is after the change; a deleted one as it was. */
   readonly entry: Entry;
   /** Where a moved one was. */

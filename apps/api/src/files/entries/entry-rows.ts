@@ -4,8 +4,8 @@ import { joinPath } from './storage-path';
 /** A write that takes longer than this without a sign of life is taken up by recovery. */
 export const LEASE = `now() + interval '2 minutes'`;
 
-/** Entries in these states exist for those outside. */
-export const VISIBLE = `state in ('live', 'moving')`;
+/** Entries in these states exist for those outside; not those on their way to the trash, or out of it. */
+export const VISIBLE = `state in ('live', 'moving') and trash_id is null`;
 
 /** Of the entry $1, which is about to be committed: the upload in parts that its bytes came by, if any. */
 export const FINISH_UPLOAD = `update uploads u set file_id = f.id, finished_at = now(), lease_holder = null,
@@ -17,7 +17,7 @@ export const entryColumns = (
 ) => `id, drive_id as "driveId", parent_id as "parentId", kind, filename, content_type as "contentType",
   size, ${path} as "storagePath", encode(sha256, 'hex') as sha256, upload_date as "uploadDate",
   modified_at as "modifiedAt", tags, inode, nature, link_target as "linkTarget", file_count as "fileCount",
-  folder_count as "folderCount", version`;
+  folder_count as "folderCount", trashed_from as "trashedFrom", version`;
 
 export const ENTRY_COLUMNS = entryColumns('entry_path(id)');
 

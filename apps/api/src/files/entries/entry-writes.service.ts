@@ -21,6 +21,7 @@ import { type Destination, EntriesRepository } from './entries.repository';
 import type { Entry } from './entry';
 import { EntryLease } from './entry-lease';
 import { EntryRecords, requireParent } from './entry-records.service';
+import { FolderTree } from './folder-tree.repository';
 import type { NewEntry, NewFile } from './new-entry';
 import { patiently } from './patience';
 
@@ -49,6 +50,7 @@ export class EntryWrites {
     private readonly records: EntryRecords,
     private readonly transactions: EventTransactions,
     private readonly lease: EntryLease,
+    private readonly tree: FolderTree,
   ) {}
 
   /**
@@ -137,12 +139,23 @@ export class EntryWrites {
   ): Promise<Entry> {
     return this.transactions.run(async (transaction) => {
       const { manager } = transaction;
-      const entry = await this.repository.finishMove(id, tags, manager);
-      if (entry === null) throw new FileNotFoundError();
+      const finished = await this.repository.finishMove(
+        id,
+        { fromId: from.parentId, tags },
+        manager,
+      );
+      if (finished === null) throw new FileNotFoundError();
+      const { entry, isTrashed, isRestored } = finished;
       // What is below a folder was counted with the step that changed its place.
       if (entry.kind === 'file' && entry.parentId !== from.parentId) {
         await this.records.count({ ...entry, parentId: from.parentId }, -1, manager);
         await this.records.count(entry, 1, manager);
+      }
+      if (isTrashed || isRestored) {
+        if (entry.kind === 'folder') await this.takeAlongBelow(entry, isTrashed, manager);
+        const what = isTrashed ? 'trashed' : 'restored';
+        await this.records.tell(transaction, cause, { what, entry });
+        return entry;
       }
       const previous = { driveId: entry.driveId, ...from };
       await this.records.tell(transaction, cause, { what: 'moved', entry, previous });
@@ -161,7 +174,7 @@ export class EntryWrites {
   }
 
   /** Removes a file for good. @throws StaleVersionError, FileBusyError */
-  async delete(drive: ServedDrive, entry: Entry, cause: Cause): Promise<void> {
+  async delete(drive: ServedDrive, entry: Entry, cause: Cause | null): Promise<void> {
     return this.lease.hold(entry.id, async () => {
       const path = await patiently(async () => {
         const begun = await this.repository.beginDelete(entry, this.lease.holder);
@@ -230,12 +243,26 @@ export class EntryWrites {
     }
   }
 
+  private async takeAlongBelow(
+    { id }: Entry,
+    isTrashed: boolean,
+    manager: EntityManager,
+  ): Promise<void> {
+    if (isTrashed) await this.tree.trashBelow(id, manager);
+    else await this.tree.restoreBelow(id, manager);
+  }
+
   /** Why an entry is not what the caller took it for. */
   private async reasonOfChange(entry: Entry): Promise<Error> {
     const found = await this.repository.findState(entry.id);
     if (found === null || found.state === 'deleting' || found.state === 'missing')
       return new FileNotFoundError();
-    return found.state === 'live' ? new StaleVersionError() : new FileBusyError();
+    // One that is wanted as it lies in the trash says where it lies.
+    if (found.state === 'trashed' && found.parentId !== entry.parentId)
+      return new FileNotFoundError();
+    return ['live', 'trashed'].includes(found.state)
+      ? new StaleVersionError()
+      : new FileBusyError();
   }
 }
 

@@ -1,10 +1,22 @@
 import type { EntryNature, FileMetadata } from '@homeserver/dto';
 
+import { joinPath } from './storage-path';
+
 /**
- * `live` is at rest; `missing` is no longer on the disk, and kept for a while in case it comes back; the others
- * are in the middle of a write, which start-up finishes or undoes after a crash.
+ * `live` is at rest; `missing` is no longer on the disk, and kept for a while in case it comes back; `trashed` is in the
+ * trash, itself or with a folder above it; `trash` is that of a drive, which nobody sees; the others are in the middle
+ * of a write, which start-up finishes or undoes after a crash.
  */
-export type EntryState = 'committing' | 'live' | 'moving' | 'deleting' | 'missing';
+export type EntryState =
+  'committing' | 'live' | 'moving' | 'deleting' | 'missing' | 'trash' | 'trashed';
+
+/** Where something was before it went to the trash. */
+export interface FormerPlace {
+  readonly parentId: string;
+  readonly filename: string;
+  /** The path of the folder, inside the drive. */
+  readonly folderPath: string;
+}
 
 /** An entry as the domain knows it. Sizes in bytes, sha256 in lowercase hex. */
 export interface Entry {
@@ -26,12 +38,14 @@ export interface Entry {
   /** Of a folder: what is in it and below. */
   readonly fileCount: number | null;
   readonly folderCount: number | null;
+  /** Of what was put into the trash by itself; null for all else. */
+  readonly trashedFrom: FormerPlace | null;
   readonly version: number;
 }
 
 /** An entry in the middle of a write. */
 export interface UnfinishedEntry extends Entry {
-  readonly state: Exclude<EntryState, 'live' | 'missing'>;
+  readonly state: Extract<EntryState, 'committing' | 'moving' | 'deleting'>;
   readonly stagedName: string | null;
   readonly sourceFilename: string | null;
   readonly sourcePath: string | null;
@@ -45,15 +59,20 @@ export interface UnfinishedEntry extends Entry {
 
 /** What those outside see of an entry. */
 export function toFileMetadata(entry: Entry): FileMetadata {
+  // What is in the trash is told as it was: it lies there under its id.
+  const place = entry.trashedFrom ?? entry;
   return {
     id: entry.id,
     kind: entry.kind,
     driveId: entry.driveId,
-    parentId: entry.parentId,
-    filename: entry.filename,
+    parentId: place.parentId,
+    filename: place.filename,
     contentType: entry.contentType,
     size: entry.size,
-    storagePath: entry.storagePath,
+    storagePath:
+      entry.trashedFrom === null
+        ? entry.storagePath
+        : joinPath(entry.trashedFrom.folderPath, entry.trashedFrom.filename),
     sha256: entry.sha256,
     uploadDate: entry.uploadDate.toISOString(),
     modifiedAt: entry.modifiedAt.toISOString(),

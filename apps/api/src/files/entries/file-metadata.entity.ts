@@ -103,4 +103,15 @@ export class FileMetadataEntity {
 
   @Column({ type: 'timestamptz', name: 'missing_since', precision: 3, nullable: true })
   missingSince!: Date | null;
+
+  /** What was put into the trash, with this entry in it: it itself, or a folder above. */
+  @Column('uuid', { name: 'trash_id', nullable: true })
+  trashId!: string | null;
+
+  @Column({ type: 'timestamptz', name: 'trashed_at', precision: 3, nullable: true })
+  trashedAt!: Date | null;
+
+  /** See FormerPlace. */
+  @Column('jsonb', { name: 'trashed_from', nullable: true })
+  trashedFrom!: object | null;
 }

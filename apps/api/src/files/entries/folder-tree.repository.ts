@@ -45,6 +45,30 @@ export class FolderTree {
     return rows.length > 0;
   }
 
+  /** What lies below a folder that was put into the trash is there with it. Level by level, as in markMissing. */
+  async trashBelow(folderId: string, manager: EntityManager): Promise<void> {
+    for (let folderIds = [folderId]; folderIds.length > 0;) {
+      const rows: { id: string }[] = await manager.query(
+        `with trashed as (
+           update file_metadata f set state = 'trashed', trash_id = top.id, trashed_at = top.trashed_at
+           from file_metadata top
+           where top.id = $2 and f.parent_id = any ($1) and f.state = 'live' returning f.id, f.kind
+         ) select id from trashed where kind = 'folder'`,
+        [folderIds, folderId],
+      );
+      folderIds = rows.map(({ id }) => id);
+    }
+  }
+
+  /** And is back with it. */
+  async restoreBelow(folderId: string, manager: EntityManager): Promise<void> {
+    await manager.query(
+      `update file_metadata set state = 'live', trash_id = null, trashed_at = null
+       where trash_id = $1 and state = 'trashed' and id <> $1`,
+      [folderId],
+    );
+  }
+
   /**
    * Removes the rows of all that lies below a folder, whatever its state, and what is noted about their totals. Its
    * own row stays. Within FolderTotals.lock: the folders are locked before anything is removed, so that what comes

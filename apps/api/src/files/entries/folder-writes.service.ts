@@ -7,7 +7,7 @@ import { EventTransactions } from '../../platform/events/event-transactions';
 import { JobsService } from '../../platform/jobs/jobs.service';
 import { FolderBusyError, IntoItselfError, NameTakenError } from '../files.errors';
 import { type BegunMove, type Destination, EntriesRepository } from './entries.repository';
-import type { Entry } from './entry';
+import { type Entry, toFileMetadata } from './entry';
 import { EntryLease } from './entry-lease';
 import { EntryRecords, requireParent } from './entry-records.service';
 import { EntryWrites, isUncertain, type Move } from './entry-writes.service';
@@ -80,7 +80,7 @@ export class FolderWrites {
    * Removes a folder for good, with all that is in it: at once for people, its bytes in the background.
    * @throws StaleVersionError, FileBusyError
    */
-  async delete(drive: ServedDrive, entry: Entry, cause: Cause): Promise<void> {
+  async delete(drive: ServedDrive, entry: Entry, cause: Cause | null): Promise<void> {
     await this.lease.hold(entry.id, async () => {
       const path = await patiently(() => this.beginDelete(entry));
       try {
@@ -94,7 +94,7 @@ export class FolderWrites {
   }
 
   /** The last step of a deletion; recovery takes it too. */
-  async finishDelete({ id, driveId, filename }: Entry, cause: Cause | null): Promise<void> {
+  async finishDelete({ id, driveId }: Entry, cause: Cause | null): Promise<void> {
     await this.transactions.run(async (transaction) => {
       const { manager } = transaction;
       await this.records.lockTotals(driveId, manager);
@@ -107,7 +107,7 @@ export class FolderWrites {
       const input: RemovalInput = { driveId, discardedName: id };
       const job = {
         kind: 'delete' as const,
-        title: `Removal of “${filename}”`,
+        title: `Removal of “${toFileMetadata(entry).filename}”`,
         driveId,
         userId: cause?.userId ?? null,
         input,

@@ -4,7 +4,7 @@ import type { Entry } from './entry';
 /** An entry before its commit. It belongs to the drive of its folder. */
 export interface NewEntry extends Omit<
   Entry,
-  'driveId' | 'parentId' | 'storagePath' | 'version' | 'fileCount' | 'folderCount'
+  'driveId' | 'parentId' | 'storagePath' | 'version' | 'fileCount' | 'folderCount' | 'trashedFrom'
 > {
   readonly parentId: string;
   readonly birthNs: bigint | null;

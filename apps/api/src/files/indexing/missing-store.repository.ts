@@ -88,6 +88,8 @@ export class MissingStore {
     const { rows } = await this.client.query<{ count: number }>(
       `select (f.file_count + f.folder_count + coalesce((
          select sum(c.file_count + c.folder_count) from folder_totals_changes c where c.drive_id = f.drive_id
+           and c.folder_id not in (
+             select t.id from file_metadata t where t.drive_id = f.drive_id and t.state = 'trash')
        ), 0))::float8 as count from file_metadata f where f.id = $1`,
       [rootId],
     );

@@ -5,6 +5,7 @@ import { SecondFactors1790000003000 } from './1790000003000-second-factors';
 import { DriveIndex1790000004000 } from './1790000004000-drive-index';
 import { FoldersByTime1790000004100 } from './1790000004100-folders-by-time';
 import { Uploads1790000005000 } from './1790000005000-uploads';
+import { Trash1790000006000 } from './1790000006000-trash';
 import { KnownFiles1790000009000 } from './1790000009000-known-files';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
@@ -16,5 +17,6 @@ export const MIGRATIONS = [
   DriveIndex1790000004000,
   FoldersByTime1790000004100,
   Uploads1790000005000,
+  Trash1790000006000,
   KnownFiles1790000009000,
 ];

@@ -1,0 +1,270 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import {
+  emptiedTrashSchema,
+  eventPageSchema,
+  type FileMetadata,
+  type TrashItem,
+  trashPageSchema,
+} from '@homeserver/dto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { EntriesClient } from '../../../test/entries-client';
+import { eventually } from '../../../test/eventually';
+import { read, readProblem, upload } from '../../../test/files-client';
+import { query } from '../../../test/query';
+import { startTestApp, type TestApp } from '../../../test/test-app';
+import { TrashUpkeep } from './trash-upkeep.service';
+
+describe('the trash', () => {
+  let server: TestApp;
+  let client: EntriesClient;
+
+  beforeAll(async () => {
+    server = await startTestApp();
+    client = new EntriesClient(server);
+  });
+  afterAll(() => server.close());
+
+  const at = (...place: string[]) => path.join(server.filesFolder, ...place);
+  const inTrash = () => readdir(at('.homeserver', 'trash'));
+  const list = async (parameters = ''): Promise<TrashItem[]> =>
+    (await read(server, `/api/v1/trash${parameters}`, trashPageSchema)).items;
+  const itemOf = async ({ id }: FileMetadata) => (await list()).find((item) => item.id === id);
+  const remove = async ({ id }: FileMetadata, parameters = '') =>
+    client.call('DELETE', `files/${id}${parameters}`);
+  const trash = async (file: FileMetadata) => expect((await remove(file)).status).toBe(204);
+  const restore = async ({ id }: FileMetadata) => client.call('POST', `trash/${id}/restore`);
+  const restored = async (file: FileMetadata) => client.fileOf(await restore(file), 200);
+  const statusOf = async (method: string, place: string) =>
+    (await client.call(method, place)).status;
+  const contentOf = async ({ id }: FileMetadata) =>
+    (await fetch(`${server.url}/api/v1/files/${id}/download`)).text();
+  const refusal = async (response: Response) => {
+    const { status, code } = await readProblem(response);
+    return [status, code];
+  };
+  const eventsOf = async ({ id }: FileMetadata) => {
+    const { items } = await read(server, '/api/v1/events?after=0&limit=1000', eventPageSchema);
+    return items.filter(({ subject }) => subject === `files/${id}`);
+  };
+  /** What a drive says that it holds. */
+  const totals = async (): Promise<[number, number]> => {
+    const { entryCount, usedBytes } = await client.defaultDrive();
+    return [entryCount, usedBytes];
+  };
+  const put = (name: string, content = name, folderId?: string) =>
+    upload(server, {
+      name,
+      content,
+      ...(folderId === undefined ? {} : { query: `?folderId=${folderId}` }),
+    });
+
+  it('should keep a deleted file with its id and its tags when it is asked back', async () => {
+    const file = await put('letter.txt');
+    await client.call('PATCH', `files/${file.id}`, { tags: ['home'] });
+    const before = await totals();
+    await trash(file);
+
+    expect(await inTrash()).toContain(file.id);
+    expect(await readdir(at())).not.toContain('letter.txt');
+    const item = await itemOf(file);
+    expect(item?.file).toMatchObject({
+      id: file.id,
+      filename: 'letter.txt',
+      storagePath: 'letter.txt',
+      parentId: file.parentId,
+      tags: ['home'],
+    });
+    const days = Date.parse(item?.expiresAt ?? '') - Date.parse(item?.trashedAt ?? '');
+    expect(days).toBe(30 * 24 * 60 * 60 * 1000);
+    expect(await totals()).toEqual([before[0] - 1, before[1] - 10]);
+
+    expect(await restored(file)).toMatchObject({
+      id: file.id,
+      storagePath: 'letter.txt',
+      tags: ['home'],
+    });
+    expect(await contentOf(file)).toBe('letter.txt');
+    expect(await itemOf(file)).toBeUndefined();
+    expect(await totals()).toEqual(before);
+  });
+
+  it('should tell of what goes and comes when somebody follows the events', async () => {
+    const file = await put('told.txt');
+    await trash(file);
+    await restored(file);
+    await remove(file, '?permanent=1');
+
+    await eventually(async () => {
+      const events = await eventsOf(file);
+      expect(events.map(({ type }) => type.replace('homeserver.file.', ''))).toEqual([
+        'created',
+        'trashed',
+        'restored',
+        'deleted',
+      ]);
+      expect(events[1]?.data).toMatchObject({ file: { storagePath: 'told.txt' } });
+    });
+  });
+
+  it('should hide a folder with all that is in it when that is in the trash', async () => {
+    const folder = await client.makeFolder('Journey');
+    const below = await client.makeFolder('Day 1', folder.id);
+    const file = await put('boat.jpg', 'boat', below.id);
+    await client.call('PATCH', `files/${file.id}`, { tags: ['sea'] });
+    const before = await totals();
+    await trash(folder);
+
+    for (const place of [
+      `files/${folder.id}/metadata`,
+      `files/${file.id}/metadata`,
+      `files/${file.id}/download`,
+      `files/list?folderId=${below.id}`,
+    ])
+      expect([place, await statusOf('GET', place)]).toEqual([place, 404]);
+    expect((await client.call('PATCH', `files/${file.id}`, { filename: 'x' })).status).toBe(404);
+    expect(await statusOf('DELETE', `files/${file.id}`)).toBe(404);
+    expect(await statusOf('POST', `trash/${file.id}/restore`)).toBe(404);
+    const found = await client.call('GET', 'files/list?tag=sea');
+    expect(await found.json()).toMatchObject({ items: [] });
+    expect((await list()).map(({ id }) => id)).toEqual(expect.arrayContaining([folder.id]));
+    expect(await itemOf(file)).toBeUndefined();
+    expect(await totals()).toEqual([before[0] - 3, before[1] - 4]);
+
+    await restored(folder);
+    expect(await contentOf(file)).toBe('boat');
+    expect(await totals()).toEqual(before);
+    expect(await readFile(at('Journey', 'Day 1', 'boat.jpg'), 'utf8')).toBe('boat');
+  });
+
+  it('should lie beside its place when that is taken', async () => {
+    const file = await put('note.txt', 'first');
+    await trash(file);
+    await put('note.txt', 'second');
+
+    expect(await restored(file)).toMatchObject({ filename: 'note (2).txt' });
+    expect(await contentOf(file)).toBe('first');
+  });
+
+  it('should make the folders again when they are gone, and follow one that was moved', async () => {
+    const outer = await client.makeFolder('Outer');
+    const inner = await client.makeFolder('Inner', outer.id);
+    const [one, two] = [await put('one.txt', '1', inner.id), await put('two.txt', '2', inner.id)];
+    await trash(one);
+    await trash(two);
+    await client.call('PATCH', `files/${inner.id}`, { filename: 'Renamed' });
+    expect(await restored(one)).toMatchObject({ storagePath: 'Outer/Renamed/one.txt' });
+
+    await remove(outer, '?permanent=1');
+    expect(await restored(two)).toMatchObject({ storagePath: 'Outer/Inner/two.txt' });
+    expect(await readFile(at('Outer', 'Inner', 'two.txt'), 'utf8')).toBe('2');
+  });
+
+  it('should delete for good when that is what is asked', async () => {
+    const folder = await client.makeFolder('Gone');
+    const [file, other] = [await put('in.txt', 'in', folder.id), await put('out.txt')];
+    await trash(folder);
+    await trash(other);
+
+    expect(await statusOf('DELETE', `trash/${folder.id}`)).toBe(204);
+    expect(await statusOf('DELETE', `trash/${other.id}`)).toBe(204);
+    expect(await statusOf('DELETE', `trash/${other.id}`)).toBe(404);
+    expect(await inTrash()).not.toEqual(expect.arrayContaining([folder.id]));
+    await eventually(async () => {
+      expect(await readdir(at('.homeserver', 'removed'))).toEqual([]);
+      expect((await eventsOf(folder)).at(-1)).toMatchObject({
+        type: 'homeserver.file.deleted',
+        data: { file: { storagePath: 'Gone' } },
+      });
+    });
+    const rows = await query(server.database.url, 'select 1 from file_metadata where id = $1', [
+      file.id,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
+  it('should answer pages when there is much', async () => {
+    const files = [await put('p1'), await put('p2'), await put('p3')];
+    for (const file of files) await trash(file);
+    const first = await read(server, '/api/v1/trash?limit=2', trashPageSchema);
+    const cursor = encodeURIComponent(first.nextCursor ?? '');
+    const second = await read(server, `/api/v1/trash?limit=2&cursor=${cursor}`, trashPageSchema);
+
+    expect([...first.items, ...second.items].slice(0, 3).map(({ file }) => file.filename)).toEqual([
+      'p3',
+      'p2',
+      'p1',
+    ]);
+    expect(await statusOf('GET', 'trash?cursor=odd')).toBe(422);
+  });
+
+  it('should be empty when it was emptied, whatever lay there', async () => {
+    const [first, second] = [await put('e1'), await put('e2')];
+    await trash(first);
+    await trash(second);
+    const emptied = await client.call('DELETE', 'trash');
+
+    expect(emptied.status).toBe(200);
+    const { removedCount, jobs } = emptiedTrashSchema.parse(await emptied.json());
+    expect(removedCount).toBeGreaterThanOrEqual(2);
+    expect(jobs).toEqual([]);
+    expect(await list()).toEqual([]);
+    expect(await inTrash()).toEqual([]);
+  });
+
+  it('should be emptied by a job when much lies there', async () => {
+    const folder = await client.makeFolder('Much');
+    await mkdir(at('Much', 'In it'));
+    for (let made = 0; made < 120; made += 1) await writeFile(at('Much', `${made}`), '');
+    await eventually(async () => expect((await client.describe(folder.id)).fileCount).toBe(120));
+    await trash(folder);
+    const emptied = await client.call('DELETE', 'trash');
+
+    expect(emptied.status).toBe(202);
+    expect(emptiedTrashSchema.parse(await emptied.json()).jobs).toHaveLength(1);
+    await eventually(async () => expect(await list()).toEqual([]));
+  });
+
+  it('should ask a program whether it means it when it deletes very much', async () => {
+    const folder = await client.makeFolder('Library');
+    await query(server.database.url, 'update file_metadata set file_count = 1500 where id = $1', [
+      folder.id,
+    ]);
+    expect(await refusal(await remove(folder))).toEqual([409, 'files.many_unconfirmed']);
+    expect((await remove(folder, '?confirm=many')).status).toBe(204);
+    expect(await refusal(await client.call('DELETE', `trash/${folder.id}`))).toEqual([
+      409,
+      'files.many_unconfirmed',
+    ]);
+    expect(await refusal(await client.call('DELETE', 'trash'))).toEqual([
+      409,
+      'files.many_unconfirmed',
+    ]);
+    expect(await statusOf('DELETE', `trash/${folder.id}?confirm=many`)).toBe(204);
+  });
+
+  it('should forget the oldest when its time is over, or the trash is full', async () => {
+    const [old, fresh] = [await put('old.txt'), await put('fresh.txt')];
+    await trash(old);
+    await trash(fresh);
+    await query(
+      server.database.url,
+      `update file_metadata set trashed_at = now() - interval '31 days' where id = $1`,
+      [old.id],
+    );
+    await server.app.get(TrashUpkeep).tidy();
+
+    await eventually(async () => expect((await list()).map(({ id }) => id)).toEqual([fresh.id]));
+  });
+
+  it('should say that its bytes are gone when somebody took them out by hand', async () => {
+    const file = await put('taken.txt');
+    await trash(file);
+    await rm(at('.homeserver', 'trash', file.id));
+
+    expect(await refusal(await restore(file))).toEqual([404, 'files.content_missing']);
+    expect(await statusOf('DELETE', `trash/${file.id}`)).toBe(204);
+  });
+});

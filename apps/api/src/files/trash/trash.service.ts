@@ -1,0 +1,132 @@
+import type {
+  DeleteFileQuery,
+  FileMetadata,
+  ListTrashQuery,
+  TrashItem,
+  TrashPage,
+} from '@homeserver/dto';
+import { Injectable } from '@nestjs/common';
+
+import {
+  DriveAccess,
+  DrivesService,
+  OtherFilesystemError,
+  requireWriteAccess,
+  type ServedDrive,
+} from '../../drives';
+import type { Actor } from '../../platform/access/actor';
+import { EntriesService } from '../entries/entries.service';
+import { type Entry, toFileMetadata } from '../entries/entry';
+import { EntryMover } from '../entries/entry-mover.service';
+import { FileNotFoundError, ManyUnconfirmedError, OutOfTrashError } from '../files.errors';
+import { FormerFolders } from './former-folders.service';
+import { decodeTrashCursor, encodeTrashCursor } from './trash-cursor';
+import { TrashRepository, type VisibleTrashedEntry } from './trash.repository';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A program that deletes more than this at once says that it means it. */
+const MANY = 1000;
+
+/**
+ * What is deleted is moved into the trash of its drive, by the write protocol of moves, and comes back by another
+ * move: its bytes stay on their disk, and its id, its tags and all else that is known of it stay too.
+ */
+@Injectable()
+export class TrashService {
+  constructor(
+    private readonly repository: TrashRepository,
+    private readonly entries: EntriesService,
+    private readonly mover: EntryMover,
+    private readonly folders: FormerFolders,
+    private readonly drives: DrivesService,
+    private readonly driveAccess: DriveAccess,
+  ) {}
+
+  /**
+   * Puts an entry into the trash, or deletes it for good.
+   * @param ifMatch the versions that the caller has seen; null where it does not care
+   * @throws as EntriesService.takeAway; ManyUnconfirmedError; OutOfTrashError for what lies on another disk
+   */
+  async delete(
+    actor: Actor,
+    id: string,
+    { permanent, confirm }: DeleteFileQuery,
+    ifMatch: readonly number[] | null,
+  ): Promise<void> {
+    await this.entries.takeAway(actor, id, ifMatch, async (entry, drive) => {
+      requireMeant(actor, countOf(entry), confirm);
+      if (permanent === '1') await this.mover.delete(drive, entry, actor);
+      else await this.put(drive, entry, actor);
+    });
+  }
+
+  /** A page of the trash of all drives that the actor may read, or of one. @throws DriveNotFoundError */
+  async list(actor: Actor, { driveId, cursor, limit }: ListTrashQuery): Promise<TrashPage> {
+    if (driveId !== undefined) await this.driveAccess.get(actor, driveId);
+    const found = await this.repository.list(actor.userId, {
+      driveId: driveId ?? null,
+      after: cursor === undefined ? null : decodeTrashCursor(cursor),
+      limit: limit + 1,
+    });
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(toTrashItem),
+      nextCursor: found.length > limit && last !== undefined ? encodeTrashCursor(last) : null,
+    };
+  }
+
+  /**
+   * Takes something out of the trash: to its place, beside it where the name is taken; the folder is made again where
+   * it is gone.
+   * @throws FileNotFoundError, AccessDeniedError, FileBusyError; ContentMissingError when somebody took it out by hand
+   */
+  async restore(actor: Actor, id: string): Promise<FileMetadata> {
+    const { entry } = await this.getWritable(actor, id);
+    const drive = await this.drives.find(entry.driveId);
+    await this.drives.requireWritable(drive);
+    const folder = await this.folders.find(actor, entry);
+    return toFileMetadata(await this.mover.moveToFreeName(drive, entry, folder, actor));
+  }
+
+  /** Something in the trash that the actor may take out or delete. @throws FileNotFoundError, AccessDeniedError */
+  async getWritable(actor: Actor, id: string): Promise<VisibleTrashedEntry> {
+    const found = await this.repository.findVisible(actor.userId, id);
+    if (found === null) throw new FileNotFoundError();
+    requireWriteAccess(found);
+    return found;
+  }
+
+  private async put(drive: ServedDrive, entry: Entry, actor: Actor): Promise<void> {
+    const parentId = await this.repository.findTrashId(drive.id);
+    try {
+      await this.mover.move(drive, entry, {
+        to: { parentId, filename: entry.id },
+        tags: null,
+        cause: actor,
+      });
+    } catch (error) {
+      throw error instanceof OtherFilesystemError ? new OutOfTrashError() : error;
+    }
+  }
+}
+
+/** How many entries go with one. */
+export function countOf({ fileCount, folderCount, kind }: Entry): number {
+  return kind === 'file' ? 1 : 1 + (fileCount ?? 0) + (folderCount ?? 0);
+}
+
+/** A person is asked by the page; a program that deletes much at once may do so by mistake. @throws ManyUnconfirmedError */
+export function requireMeant(actor: Actor, count: number, confirm: 'many' | undefined): void {
+  if (actor.credential.kind === 'token' && count > MANY && confirm !== 'many')
+    throw new ManyUnconfirmedError(count);
+}
+
+function toTrashItem({ entry, trashedAt, trashDays }: VisibleTrashedEntry): TrashItem {
+  return {
+    id: entry.id,
+    file: toFileMetadata(entry),
+    trashedAt: trashedAt.toISOString(),
+    expiresAt: new Date(trashedAt.getTime() + trashDays * DAY_MS).toISOString(),
+  };
+}
