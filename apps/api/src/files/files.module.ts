@@ -31,6 +31,8 @@ import { MoveJobs } from './copies/move-jobs.service';
 import { TreeMoves } from './copies/tree-moves.service';
 import { DownloadsController } from './downloads/downloads.controller';
 import { DownloadsService } from './downloads/downloads.service';
+import { DriveTreesRepository } from './entries/drive-trees.repository';
+import { DriveTrees } from './entries/drive-trees.service';
 import { EntriesController } from './entries/entries.controller';
 import { EntriesRepository } from './entries/entries.repository';
 import { EntriesService } from './entries/entries.service';
@@ -99,6 +101,8 @@ import { UploadsService } from './uploads/uploads.service';
   ],
   providers: [
     EntriesRepository,
+    DriveTreesRepository,
+    DriveTrees,
     EntriesService,
     EntryLease,
     EntryNames,

@@ -1,5 +1,5 @@
 import type { FileDetails, FileMetadata, NewFolder, PatchFile } from '@homeserver/dto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import {
   DriveAccess,
@@ -10,7 +10,6 @@ import {
   OWN_FOLDER,
   requireWriteAccess,
   type ServedDrive,
-  TRASH_PATH,
 } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
@@ -32,7 +31,7 @@ import { VisibleEntries, type VisibleEntry } from './visible-entries.repository'
 const ATTEMPTS = 5;
 
 @Injectable()
-export class EntriesService implements OnModuleInit {
+export class EntriesService {
   constructor(
     private readonly repository: EntriesRepository,
     private readonly drives: DrivesService,
@@ -42,13 +41,6 @@ export class EntriesService implements OnModuleInit {
     private readonly totals: FolderTotals,
     private readonly visible: VisibleEntries,
   ) {}
-
-  /** Each drive's tree begins with a root, and beside it lies its trash. */
-  async onModuleInit(): Promise<void> {
-    this.drives.onAdded((drive) => this.putRoot(drive));
-    this.drives.onChanged((drive) => this.putRoot(drive));
-    for (const drive of this.drives.list()) await this.putRoot(drive);
-  }
 
   /** @throws FileNotFoundError when it is absent, or hidden from the actor */
   async get(actor: Actor, id: string): Promise<Entry> {
@@ -182,11 +174,6 @@ export class EntriesService implements OnModuleInit {
     const found = await this.visible.find(actor.userId, id);
     if (found === null) throw new FileNotFoundError();
     return found;
-  }
-
-  private async putRoot({ id, rootFolderId, name }: ServedDrive): Promise<void> {
-    await this.repository.putRoot({ id: rootFolderId, driveId: id, filename: name });
-    await this.repository.putTrash({ id: uuid7(), driveId: id, path: TRASH_PATH });
   }
 
   /** A caller that named no version wants its change on whatever is the newest, also when others change it too. */

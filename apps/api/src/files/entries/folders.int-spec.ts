@@ -244,7 +244,7 @@ describe('folders', () => {
     expect((await call('DELETE', folder.id, undefined, { 'If-Match': '"v2"' })).status).toBe(204);
   });
 
-  it('should go with all that is in them when they are deleted, and their bytes soon after', async () => {
+  it('should go with all that is in them when they are deleted for good, and their bytes soon after', async () => {
     const above = await make('above');
     const folder = await make('doomed', above.id);
     const inner = await make('inner', folder.id);
@@ -256,7 +256,7 @@ describe('folders', () => {
       [(await uploadTo(inner, 'gone.txt')).id],
     );
     await writeFile(place('above/doomed/not in the index'), 'x');
-    expect((await call('DELETE', folder.id)).status).toBe(204);
+    expect((await call('DELETE', `${folder.id}?permanent=1`)).status).toBe(204);
 
     expect(await readdir(place('above'))).toEqual([]);
     for (const { id } of [folder, inner, file])
@@ -308,7 +308,7 @@ describe('folders', () => {
             (error: unknown) => Number(String(error).slice('Error: '.length).slice(0, 3)),
           ),
         ),
-        call('DELETE', folder.id).then(({ status }) => status),
+        call('DELETE', `${folder.id}?permanent=1`).then(({ status }) => status),
       ]);
       expect(statuses.pop()).toBe(204);
       expect(statuses.filter((status) => ![201, 404].includes(status))).toEqual([]);

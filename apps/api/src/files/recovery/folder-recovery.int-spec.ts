@@ -111,7 +111,7 @@ describe('recovery of folders', () => {
     expect(
       await query(
         server.database.url,
-        `select 1 from file_metadata where state not in ('live', 'missing')`,
+        `select 1 from file_metadata where state not in ('live', 'missing', 'trash')`,
       ),
     ).toEqual([]);
   }

@@ -55,7 +55,7 @@ describe('recovery at start-up', () => {
   async function unfinishedCount(): Promise<number> {
     const rows = await query<{ count: string }>(
       server.database.url,
-      `select count(*) from file_metadata where state <> 'live'`,
+      `select count(*) from file_metadata where state not in ('live', 'trash')`,
     );
     return Number(rows[0]?.count);
   }

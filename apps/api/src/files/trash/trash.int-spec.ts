@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
@@ -15,6 +15,7 @@ import { eventually } from '../../../test/eventually';
 import { read, readProblem, upload } from '../../../test/files-client';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
+import { RecoveryService } from '../recovery/recovery.service';
 import { TrashUpkeep } from './trash-upkeep.service';
 
 describe('the trash', () => {
@@ -257,6 +258,75 @@ describe('the trash', () => {
     await server.app.get(TrashUpkeep).tidy();
 
     await eventually(async () => expect((await list()).map(({ id }) => id)).toEqual([fresh.id]));
+  });
+
+  describe('after a crash', () => {
+    /** As the first step of a move leaves it. */
+    const begin = async ({ id }: FileMetadata, assignments: string) =>
+      query(
+        server.database.url,
+        `update file_metadata f set state = 'moving', source_parent_id = parent_id, source_filename = filename,
+           lease_holder = gen_random_uuid(), lease_until = now() - interval '1 s', ${assignments} where id = $1`,
+        [id],
+      );
+    const INTO = `trash_id = id, trashed_at = now(), filename = id::text,
+      parent_id = (select t.id from file_metadata t where t.drive_id = f.drive_id and t.state = 'trash'),
+      trashed_from = jsonb_build_object('parentId', parent_id, 'filename', filename, 'folderPath', entry_path(parent_id))`;
+    const recover = () => server.app.get(RecoveryService).recover();
+
+    it.each([
+      ['file', 'had not moved', false],
+      ['file', 'had moved', true],
+      ['folder', 'had not moved', false],
+      ['folder', 'had moved', true],
+    ])('should finish putting a %s there when it %s', async (kind, how, isMoved) => {
+      const name = `crashed ${kind} that ${how}`;
+      const entry = kind === 'file' ? await put(name) : await client.makeFolder(name);
+      const file = kind === 'file' ? entry : await put('in it', name, entry.id);
+      await begin(entry, INTO);
+      if (isMoved) await rename(at(name), at('.homeserver', 'trash', entry.id));
+      await recover();
+
+      expect((await itemOf(entry))?.file).toMatchObject({ storagePath: name });
+      expect(await statusOf('GET', `files/${file.id}/metadata`)).toBe(404);
+      expect(await readdir(at())).not.toContain(name);
+      await restored(entry);
+      expect(await contentOf(file)).toBe(name);
+    });
+
+    it.each([
+      ['had not moved', false],
+      ['had moved', true],
+    ])('should finish taking a file out when it %s', async (how, isMoved) => {
+      const name = `fetched that ${how}`;
+      const file = await put(name);
+      await trash(file);
+      await begin(
+        file,
+        `filename = trashed_from ->> 'filename', parent_id = (trashed_from ->> 'parentId')::uuid`,
+      );
+      expect(await statusOf('GET', `files/${file.id}/metadata`)).toBe(404);
+      if (isMoved) await rename(at('.homeserver', 'trash', file.id), at(name));
+      await recover();
+
+      expect(await itemOf(file)).toBeUndefined();
+      expect(await contentOf(file)).toBe(name);
+      expect(await inTrash()).not.toContain(file.id);
+    });
+
+    it('should leave it in the trash when somebody took its name meanwhile', async () => {
+      const file = await put('contested');
+      await trash(file);
+      await begin(
+        file,
+        `filename = trashed_from ->> 'filename', parent_id = (trashed_from ->> 'parentId')::uuid`,
+      );
+      await writeFile(at('contested'), 'theirs');
+      await recover();
+
+      expect((await itemOf(file))?.file.storagePath).toBe('contested');
+      expect(await readFile(at('contested'), 'utf8')).toBe('theirs');
+    });
   });
 
   it('should say that its bytes are gone when somebody took them out by hand', async () => {

@@ -8,6 +8,7 @@ import type {
 import { Injectable } from '@nestjs/common';
 
 import {
+  ContentMissingError,
   DriveAccess,
   DrivesService,
   OtherFilesystemError,
@@ -106,7 +107,10 @@ export class TrashService {
         cause: actor,
       });
     } catch (error) {
-      throw error instanceof OtherFilesystemError ? new OutOfTrashError() : error;
+      if (error instanceof OtherFilesystemError) throw new OutOfTrashError();
+      if (!(error instanceof ContentMissingError)) throw error;
+      // Somebody has removed it from the disk, and the index is about to notice: there is nothing to keep.
+      await this.mover.delete(drive, entry, actor);
     }
   }
 }
