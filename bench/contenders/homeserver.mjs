@@ -43,7 +43,7 @@ export const homeserver = {
         return { id, sha256, url: `${url}/api/v1/files/${id}/download` };
       },
       async remove({ id }) {
-        await curl('--fail', '-X', 'DELETE', `${url}/api/v1/files/${id}`);
+        await curl('--fail', '-X', 'DELETE', `${url}/api/v1/files/${id}?permanent=1`);
       },
       smallUpload: { method: 'POST', path: '/api/v1/files/upload', body: 'multipart' },
     };

@@ -48,4 +48,4 @@ status=$(call --output /dev/null --write-out '%{http_code}' --request PATCH \
 echo "a stale change is answered with $status"
 
 call --fail-with-body --request DELETE "$server/api/v1/files/$id"
-echo 'deleted'
+echo 'in the trash'

@@ -60,4 +60,4 @@ await changeTags(uploaded, ['holiday']).catch(({ code }) =>
 );
 
 await call(`/files/${uploaded.id}`, { method: 'DELETE' });
-console.log('deleted');
+console.log('in the trash');

@@ -86,7 +86,7 @@ def main(path):
         print("a stale change is answered with", problem.code)
 
     call("DELETE", f"/files/{uploaded['id']}")
-    print("deleted")
+    print("in the trash")
 
 
 main(Path(sys.argv[1]))

@@ -42,7 +42,10 @@ export const claimSchema = z
 
 export const claimListSchema = z
   .object({ items: z.array(claimSchema).describe('The best first, at most 20') })
-  .meta({ id: 'ClaimList' });
+  .meta({
+    id: 'ClaimList',
+    examples: [{ items: z.globalRegistry.get(claimSchema)?.['examples'] ?? [] }],
+  });
 
 export const claimFileSchema = z
   .strictObject({ missingId: idSchema.describe('The missing entry that the file is') })

@@ -6,7 +6,7 @@ import { pageQueryShape, pageSchema } from './paging';
 import { tagListSchema } from './tags';
 import { wholeNumberInQuery } from './whole-number';
 
-const fileMetadataExample = {
+export const fileMetadataExample = {
   id: '0198c0de-7a3e-7c5b-9a51-0d5a3b1f2e4c',
   kind: 'file' as const,
   driveId: '0198c0dd-1111-7c5b-9a51-0d5a3b1f2e4c',

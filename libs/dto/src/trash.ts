@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { confirmManySchema, fileMetadataSchema } from './files';
+import { confirmManySchema, fileMetadataExample, fileMetadataSchema } from './files';
 import { idSchema } from './identifier';
 import { jobSchema } from './jobs';
 import { pageQueryShape, pageSchema } from './paging';
@@ -15,7 +15,17 @@ export const trashItemSchema = z
       .datetime()
       .describe('When it is deleted for good; earlier where room is short'),
   })
-  .meta({ id: 'TrashItem' });
+  .meta({
+    id: 'TrashItem',
+    examples: [
+      {
+        id: fileMetadataExample.id,
+        file: fileMetadataExample,
+        trashedAt: '2026-08-02T17:04:11.000Z',
+        expiresAt: '2026-09-01T17:04:11.000Z',
+      },
+    ],
+  });
 
 /** What was put there last comes first. */
 export const trashPageSchema = pageSchema(trashItemSchema).meta({ id: 'TrashPage' });

@@ -101,7 +101,7 @@ export class TrashController {
       'Of all drives that you may write to and that are there, or of one. Of a drive with more than 100 entries in its trash a job does it: 202.',
     access: 'files:write',
     response: emptiedTrashSchema,
-    otherResponses: { 202: 'Jobs do the rest; the answer is the same.' },
+    accepted: emptiedTrashSchema,
     problems: {
       403: ['drives.read_only', 'drives.forbidden'],
       404: ['drives.not_found'],
