@@ -280,7 +280,7 @@ describe('copies', () => {
     expect(
       await query(
         server.database.url,
-        `select state from file_metadata where state not in ('live', 'missing')`,
+        `select state from file_metadata where state not in ('live', 'missing', 'trash')`,
       ),
     ).toEqual([]);
   });

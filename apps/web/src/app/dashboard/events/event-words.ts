@@ -23,6 +23,7 @@ const ICONS: Readonly<Record<EventType, IconName>> = {
   'homeserver.file.created': 'upload',
   'homeserver.file.changed': 'edit',
   'homeserver.file.moved': 'edit',
+  'homeserver.file.trashed': 'delete',
   'homeserver.file.deleted': 'delete',
   'homeserver.file.restored': 'history',
   'homeserver.user.signed_in': 'signIn',
@@ -55,8 +56,9 @@ const FILE_VERBS: Readonly<Record<FileEvent['type'], string>> = {
   'homeserver.file.created': 'added',
   'homeserver.file.changed': 'changed',
   'homeserver.file.moved': 'moved',
+  'homeserver.file.trashed': 'moved to the trash',
   'homeserver.file.deleted': 'deleted',
-  'homeserver.file.restored': 'found again',
+  'homeserver.file.restored': 'brought back',
 };
 
 /** What goes around the user name. */

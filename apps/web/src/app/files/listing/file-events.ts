@@ -56,5 +56,6 @@ export class FileEvents {
 
 function changeOf({ type, data }: HomeServerEvent): FileChange | null {
   if (!('file' in data)) return null;
-  return { kind: type === 'homeserver.file.deleted' ? 'gone' : 'present', file: data.file };
+  const isGone = type === 'homeserver.file.deleted' || type === 'homeserver.file.trashed';
+  return { kind: isGone ? 'gone' : 'present', file: data.file };
 }
