@@ -135,32 +135,6 @@ test('should tell a taken name at the field, and rename nothing', async ({
   conduct.forgive(/409/);
 });
 
-test('should let a person cancel an upload, and try again when the connection was lost', async ({
-  page,
-  server,
-  conduct,
-}) => {
-  await page.goto('/files');
-  // An upload that does not come to its end while the journey looks at it.
-  await page.route('**/api/v1/files/upload*', () => undefined);
-  await dropFiles(page, [{ name: 'endless.txt', content: 'x' }]);
-  const uploads = uploadsOf(page);
-  const progress = uploads.getByRole('progressbar', { name: 'endless.txt' });
-  await expect(progress).toBeVisible();
-  await uploads.getByRole('button', { name: 'Cancel endless.txt' }).click();
-  await expect(progress).toBeHidden();
-  expect(await readdir(server.filesFolder)).not.toContain('endless.txt');
-
-  await page.unroute('**/api/v1/files/upload*');
-  await page.route('**/api/v1/files/upload*', (route) => route.abort('connectionreset'));
-  await dropFiles(page, [{ name: 'patient.txt', content: 'x' }]);
-  await expect(uploads.getByText('The connection was lost before HomeServer said')).toBeVisible();
-  await page.unroute('**/api/v1/files/upload*');
-  await uploads.getByRole('button', { name: 'Try patient.txt again' }).click();
-  await expect(rowOf(page, 'patient.txt')).toBeVisible();
-  conduct.forgive(/ERR_CONNECTION_RESET/);
-});
-
 test('should fit a hand when it is opened on a phone', async ({
   browser,
   origin,

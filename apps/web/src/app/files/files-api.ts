@@ -6,6 +6,7 @@ import type {
   FileMetadata,
   FilePage,
   Job,
+  KnownFiles,
   PatchFile,
   TagCountPage,
   UsageNode,
@@ -30,6 +31,13 @@ export interface FolderPlace {
   readonly folderId: string;
   /** For a person. */
   readonly name: string;
+}
+
+/** What may be known of a file before its bytes are read. */
+export interface KnownFile {
+  readonly size: number;
+  readonly filename?: string;
+  readonly folderId?: string;
 }
 
 /** It is done, or work in the background has begun. */
@@ -70,6 +78,22 @@ export class FilesApi {
   createFolder({ driveId, folderId }: FolderPlace, filename: string): Observable<FileMetadata> {
     const folder = { driveId, parentId: folderId, filename };
     return this.http.post<FileMetadata>(`${FILES}/folders`, folder);
+  }
+
+  /** The folder with this name, which is made where there is none. @param parentId null: where the server puts what names no drive */
+  useFolder(parentId: string | null, filename: string): Observable<FileMetadata> {
+    const folder = { parentId, filename, conflict: 'use' };
+    return this.http.post<FileMetadata>(`${FILES}/folders`, folder);
+  }
+
+  /** Files that may be one that is about to be sent: of its size, and of its name or in its folder. */
+  known(file: KnownFile): Observable<KnownFiles> {
+    return this.http.get<KnownFiles>(`${FILES}/known`, { params: { ...file } });
+  }
+
+  /** A copy of one file, under a name that gets a number where it is taken. */
+  copyAs(id: string, parentId: string | null, filename: string): Observable<FileMetadata> {
+    return this.http.post<FileMetadata>(`${FILES}/${id}/copy`, { parentId, filename });
   }
 
   /** 409 `files.name_taken`, `files.into_itself`; 412 where someone was quicker. */

@@ -62,6 +62,12 @@ export class FileRow {
     return file === null ? '' : sizeText(file);
   });
   /** What a folder holds, or where a link points to. */
+  /** All that is to be read in the cell: a name that leaves some of it out confuses those who speak to it. */
+  protected readonly label = computed(() => {
+    const name = this.file()?.filename ?? '';
+    const about = this.about();
+    return about === '' ? name : `${name} ${about}`;
+  });
   protected readonly about = computed(() => {
     const file = this.file();
     if (file?.nature === 'link') return `→ ${file.linkTarget ?? ''}`;

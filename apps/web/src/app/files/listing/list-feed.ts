@@ -1,7 +1,7 @@
 import { computed, DestroyRef, inject, Injectable } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import type { FileDetails } from '@homeserver/dto';
-import { filter, fromEvent, interval, map, merge } from 'rxjs';
+import { auditTime, filter, fromEvent, interval, map, merge } from 'rxjs';
 
 import { DrivesStore } from '../../core/drives-store';
 import { UploadQueue } from '../uploads/upload-queue';
@@ -18,6 +18,7 @@ import { TagStore } from './tag-store';
 /** How often the list is asked for anew while the server cannot tell of changes by itself. */
 const WITHOUT_SOCKET_EVERY_MS = 30_000;
 const COUNTS_AFTER_MS = 1500;
+const UNHEARD_AFTER_MS = 1000;
 
 /** Keeps the list at what the address asks for and at what happens to the files. */
 @Injectable()
@@ -66,15 +67,19 @@ export class ListFeed {
     toObservable(this.scope)
       .pipe(filter((scope) => scope !== null))
       .subscribe((scope) => this.list.show(scope));
-    const own = merge(
-      inject(UploadQueue).arrivals.pipe(map(({ file }) => file)),
-      inject(UploadTagging).changed,
-    ).pipe(map((file): FileChange => ({ kind: 'present', file })));
+    const own = inject(UploadTagging).changed.pipe(
+      map((file): FileChange => ({ kind: 'present', file })),
+    );
+    // Else what arrives is told by its event.
+    const unheard = inject(UploadQueue).arrivals.pipe(
+      filter(() => !this.isLive()),
+      auditTime(UNHEARD_AFTER_MS),
+    );
     merge(this.events.changes, own)
       .pipe(takeUntilDestroyed())
       .subscribe((change) => this.take(change));
     this.events.driveChanges.pipe(takeUntilDestroyed()).subscribe(() => void this.drives.load());
-    merge(this.events.gaps, this.timesToLook(), this.returns())
+    merge(this.events.gaps, unheard, this.timesToLook(), this.returns())
       .pipe(takeUntilDestroyed())
       .subscribe(() => this.reload());
     inject(DestroyRef).onDestroy(() => {

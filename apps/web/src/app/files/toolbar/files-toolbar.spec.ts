@@ -12,6 +12,7 @@ import { TagStore } from '../listing/tag-store';
 import { elementOf } from '../testing/rendered';
 import { PLAIN_VIEW } from '../testing/sample-file';
 import { ClipboardCommands } from '../transfers/clipboard-commands';
+import { FolderUploads } from '../uploads/folder-uploads';
 import { FilesToolbar } from './files-toolbar';
 
 describe('FilesToolbar', () => {
@@ -28,6 +29,7 @@ describe('FilesToolbar', () => {
     };
     TestBed.configureTestingModule({
       providers: [
+        { provide: FolderUploads, useValue: {} },
         { provide: BulkWork, useValue: { progress: signal(null) } },
         provideRouter([]),
         { provide: ClipboardCommands, useValue: {} },

@@ -4,6 +4,7 @@ import { Button, Icon } from '@homeserver/ui';
 
 import { DriveCondition } from '../listing/drive-condition';
 import { FilesNavigation } from '../listing/files-navigation';
+import { FolderUploads } from '../uploads/folder-uploads';
 import { TreeChoice } from '../tree/tree-choice';
 
 /** What can be done with the open folder itself. */
@@ -35,6 +36,17 @@ import { TreeChoice } from '../tree/tree-choice';
     >
       <home-icon name="usage" />
     </a>
+    <button
+      homeButton
+      type="button"
+      aria-label="Upload a folder"
+      [iconOnly]="true"
+      [disabled]="condition.refusal() !== null"
+      [title]="condition.refusal() ?? 'Upload a folder'"
+      (click)="uploads.chooseFolder()"
+    >
+      <home-icon name="folderUpload" />
+    </button>
     <button
       homeButton
       type="button"
@@ -76,6 +88,7 @@ export class FolderTools {
 
   protected readonly condition = inject(DriveCondition);
   protected readonly tree = inject(TreeChoice);
+  protected readonly uploads = inject(FolderUploads);
   protected readonly place = computed(() => ({
     drive: this.navigation.driveId(),
     folder: this.navigation.folderId(),

@@ -9,7 +9,8 @@ import {
 } from '@angular/core';
 import { Icon, Tag } from '@homeserver/ui';
 
-import { carriesFiles, type Dropped, sortDropped } from './dropped-files';
+import type { Chosen } from './chosen-file';
+import { carriesFiles, readDrop } from './dropped-files';
 import type { UploadTarget } from './upload-target';
 
 /** Takes files that are dropped anywhere in the window, and says before where they would go. */
@@ -49,7 +50,7 @@ export class DropZone {
   /** Why nothing can be dropped here; null when it can. */
   readonly refusal = input<string | null>(null);
 
-  readonly dropped = output<Dropped>();
+  readonly dropped = output<AsyncIterable<Chosen[]>>();
 
   protected readonly isHovered = signal(false);
 
@@ -92,7 +93,7 @@ export class DropZone {
     if (event.dataTransfer === null || !carriesFiles(event.dataTransfer)) return;
     event.preventDefault();
     this.forget();
-    if (this.refusal() === null) this.dropped.emit(sortDropped(event.dataTransfer));
+    if (this.refusal() === null) this.dropped.emit(readDrop(event.dataTransfer));
   }
 
   private forget(): void {

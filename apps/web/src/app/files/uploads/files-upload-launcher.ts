@@ -1,6 +1,7 @@
 import {
   computed,
   DOCUMENT,
+  effect,
   inject,
   Injectable,
   Injector,
@@ -9,7 +10,10 @@ import {
   type Type,
 } from '@angular/core';
 
+import { SessionStore } from '../../core/session-store';
 import { UploadLauncher } from '../../core/upload-launcher';
+import { type Chosen, chosenFrom } from './chosen-file';
+import { UPLOADS_MARK } from './upload-record';
 import type * as Uploads from './uploads';
 
 const NOT_OPENED =
@@ -34,27 +38,34 @@ export class FilesUploadLauncher extends UploadLauncher {
     this.isBusy = computed(() => this.queue()?.isBusy() === true);
     this.problem = this.failure.asReadonly();
     this.guardPage();
+    this.lookForFormer();
   }
 
   override choose(): void {
-    const input = this.document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    input.addEventListener('change', () => void this.upload([...(input.files ?? [])]));
-    input.click();
+    this.pick(false);
   }
 
-  /** Uploads files to the folder that is open, else to where the server puts them. */
-  async upload(files: readonly File[]): Promise<void> {
-    if (files.length === 0) return;
+  /** Opens a picker of folders, with all that is in them; empty ones come by a drop alone. */
+  chooseFolder(): void {
+    this.pick(true);
+  }
+
+  /** Uploads what was dropped to the folder that is open, else to where the server puts it. */
+  async upload(found: AsyncIterable<readonly Chosen[]>): Promise<void> {
     const uploads = await this.load();
     if (uploads === null) return;
-    const { OpenFolder, UploadQueue } = uploads;
+    const { FormerUploads, OpenFolder, UploadQueue } = uploads;
     const target = this.injector.get(OpenFolder).target();
     const queue = this.injector.get(UploadQueue);
-    queue.add(files, target);
-    this.queue.set(queue);
-    this.started.set(true);
+    const former = this.injector.get(FormerUploads);
+    this.show(queue);
+    let batch: ReturnType<typeof queue.open> | null = null;
+    for await (const chosen of found) {
+      const others = former.takeOver(chosen);
+      if (others.length === 0) continue;
+      batch ??= queue.open(target);
+      queue.addTo(batch, others);
+    }
   }
 
   override cancelAll(): void {
@@ -64,6 +75,20 @@ export class FilesUploadLauncher extends UploadLauncher {
   override async loadQueuePanel(): Promise<Type<unknown>> {
     const { UploadPanel } = await import('./uploads');
     return UploadPanel;
+  }
+
+  private pick(isFolder: boolean): void {
+    const input = this.document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.webkitdirectory = isFolder;
+    input.addEventListener('change', () => void this.upload(once(chosenFrom(input.files ?? []))));
+    input.click();
+  }
+
+  private show(queue: Uploads.UploadQueue): void {
+    this.queue.set(queue);
+    this.started.set(true);
   }
 
   private async load(): Promise<typeof Uploads | null> {
@@ -77,6 +102,25 @@ export class FilesUploadLauncher extends UploadLauncher {
     }
   }
 
+  /** What a reload has interrupted is offered, once it is known whose it is. */
+  private lookForFormer(): void {
+    if (!isMarked()) return;
+    const session = this.injector.get(SessionStore);
+    const looking = effect(() => {
+      if (!session.user()) return;
+      looking.destroy();
+      void this.offerFormer();
+    });
+  }
+
+  private async offerFormer(): Promise<void> {
+    const uploads = await this.load();
+    if (uploads === null) return;
+    const former = this.injector.get(uploads.FormerUploads);
+    await former.look();
+    if (former.count() > 0) this.show(this.injector.get(uploads.UploadQueue));
+  }
+
   /** A file that is dropped where nothing takes it would be opened in place of the app. */
   private guardPage(): void {
     const refuse = (event: DragEvent) => {
@@ -86,5 +130,18 @@ export class FilesUploadLauncher extends UploadLauncher {
     };
     this.document.addEventListener('dragover', refuse);
     this.document.addEventListener('drop', refuse);
+  }
+}
+
+async function* once(chosen: readonly Chosen[]): AsyncGenerator<readonly Chosen[]> {
+  if (chosen.length > 0) yield chosen;
+}
+
+function isMarked(): boolean {
+  try {
+    return localStorage.getItem(UPLOADS_MARK) !== null;
+  } catch {
+    // A browser that keeps nothing.
+    return false;
   }
 }

@@ -1,12 +1,10 @@
 import { computed, DestroyRef, inject, Injectable } from '@angular/core';
 
-import { Notices } from '../../core/notices';
-import { quoteNames } from '../entries/entry-name';
 import { DriveCondition } from '../listing/drive-condition';
 import { FilesNavigation } from '../listing/files-navigation';
 import { FolderStore } from '../listing/folder-store';
 import { ListFeed } from '../listing/list-feed';
-import type { Dropped } from './dropped-files';
+import type { Chosen } from './chosen-file';
 import { FilesUploadLauncher } from './files-upload-launcher';
 import { OpenFolder, type UploadTarget } from './upload-target';
 
@@ -33,7 +31,6 @@ export class FolderUploads {
   private readonly folder = inject(FolderStore);
   private readonly navigation = inject(FilesNavigation);
   private readonly launcher = inject(FilesUploadLauncher);
-  private readonly notices = inject(Notices);
 
   constructor() {
     inject(DestroyRef).onDestroy(inject(OpenFolder).open(() => this.target()));
@@ -43,12 +40,11 @@ export class FolderUploads {
     this.launcher.choose();
   }
 
-  take({ files, folderNames }: Dropped): void {
-    void this.launcher.upload(files);
-    if (folderNames.length === 0) return;
-    const verb = folderNames.length === 1 ? 'was' : 'were';
-    this.notices.say(
-      `Folders cannot be uploaded yet: ${quoteNames(folderNames)} ${verb} left out.`,
-    );
+  chooseFolder(): void {
+    this.launcher.chooseFolder();
+  }
+
+  take(found: AsyncIterable<Chosen[]>): void {
+    void this.launcher.upload(found);
   }
 }

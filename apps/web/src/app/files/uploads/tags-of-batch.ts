@@ -65,7 +65,7 @@ export class TagsOfBatch {
   private readonly editor = viewChild(TagEditor);
   private readonly knownTags = signal<readonly TagCount[]>([]);
   private readonly what = computed(() => {
-    const count = this.batch()?.fileCount ?? 0;
+    const count = this.batch()?.fileCount() ?? 0;
     if (count === 1) return 'this file';
     const files = countOf(count, 'file');
     return this.queue.batches().length > 1 ? `the last ${files}` : `these ${files}`;

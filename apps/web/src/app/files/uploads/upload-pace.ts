@@ -24,7 +24,7 @@ export class UploadPace {
   }
 
   private look(now: number): void {
-    if (!this.queue.isBusy() || this.queue.isHeld()) {
+    if (!this.queue.isBusy() || this.queue.isHeld() || this.queue.isPaused()) {
       this.bytes.reset();
       this.work.reset();
       this.currentWords.set('');

@@ -1,47 +1,57 @@
 import { TestBed } from '@angular/core/testing';
-import { EMPTY } from 'rxjs';
+import { EMPTY, of } from 'rxjs';
 
 import { FilesApi } from '../files-api';
 import { elementOf } from '../testing/rendered';
+import { settled, StillTransport } from '../testing/still-transport';
+import { chosenFrom } from './chosen-file';
+import { Frames } from './frames';
+import { JournalDatabase } from './journal-database';
 import { UploadPanel } from './upload-panel';
 import { UploadQueue } from './upload-queue';
-import { type RunningUpload, type UploadResult, UploadTransport } from './upload-transport';
+import { UploadTransport } from './upload-transport';
 
-/** The server is away, for good. */
-class LostTransport extends UploadTransport {
-  private readonly settled: ((result: UploadResult) => void)[] = [];
-
-  override send(): RunningUpload {
-    const result = new Promise<UploadResult>((resolve) => this.settled.push(resolve));
-    return { result, cancel: () => this.lose({ kind: 'cancelled' }) };
-  }
-
-  override untilReachable(): Promise<void> {
-    return new Promise(() => undefined);
-  }
-
-  lose(result: UploadResult = { kind: 'disconnected' }): void {
-    this.settled.shift()?.(result);
-  }
-}
+const REFUSED = {
+  kind: 'refused',
+  status: 507,
+  problem: { title: '', detail: 'The drive is full.', code: 'drives.full', requestId: null },
+  retryAfterMs: null,
+} as const;
 
 describe('UploadPanel', () => {
-  const transport = new LostTransport();
-  const watched = { observe: () => undefined, disconnect: () => undefined };
+  let transport: StillTransport;
 
-  async function open() {
-    Object.assign(globalThis, { ResizeObserver: jest.fn(() => watched) });
+  beforeEach(() => {
+    transport = new StillTransport();
+    const watched = { observe: () => undefined, disconnect: () => undefined };
+    Object.assign(globalThis, {
+      ResizeObserver: jest.fn(() => watched),
+      matchMedia: () => ({ matches: false }),
+    });
+    // What jsdom lays out has no size, and rows that are out of sight are not drawn.
+    jest.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(220);
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  async function open(names = ['a.txt', 'b.txt']) {
     TestBed.configureTestingModule({
       providers: [
-        { provide: FilesApi, useValue: { tags: () => EMPTY } },
+        { provide: FilesApi, useValue: { tags: () => EMPTY, known: () => of({ items: [] }) } },
         { provide: UploadTransport, useValue: transport },
+        {
+          provide: JournalDatabase,
+          useValue: { readAll: async () => [], write: async () => true },
+        },
+        { provide: Frames, useValue: { batched: (draw: () => void) => draw } },
       ],
     });
     const queue = TestBed.inject(UploadQueue);
     const fixture = TestBed.createComponent(UploadPanel);
     const element = elementOf(fixture);
     document.body.append(element);
-    queue.add([new File(['x'], 'a.txt'), new File(['x'], 'b.txt')], null);
+    queue.add(chosenFrom(names.map((name) => new File(['x'], name))), null);
+    await settled();
     await fixture.whenStable();
     const button = (name: string) =>
       element.querySelector<HTMLElement>(`button[aria-label="${name}"]`);
@@ -49,14 +59,14 @@ describe('UploadPanel', () => {
     return { button, element, fixture, textOf };
   }
 
-  it('should speak of no files that wait when all have failed', async () => {
+  it('should say why once when many have failed for one reason', async () => {
     const { element, fixture, textOf } = await open();
-    transport.lose();
-    transport.lose();
-    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    await transport.at(0).finish(REFUSED);
+    await transport.at(1).finish(REFUSED);
     await fixture.whenStable();
     expect(textOf('h2')).toBe('2 files not uploaded');
     expect(textOf('[aria-live]')).toBe('2 files failed.');
+    expect(element.textContent.split('The drive is full.')).toHaveLength(2);
     expect(element.textContent).not.toContain('go on by themselves');
   });
 
@@ -68,5 +78,14 @@ describe('UploadPanel', () => {
     await fixture.whenStable();
     expect(button('Cancel a.txt')).toBeNull();
     expect(document.activeElement).toBe(button('Fold the uploads'));
+  });
+
+  it('should draw only what is in sight when there are thousands', async () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `${index}.txt`);
+    const { element, textOf } = await open(names);
+    expect(textOf('h2')).toBe('Uploading 4 of 5,000');
+    const rows = element.querySelectorAll('home-upload-row').length;
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(50);
   });
 });

@@ -10,22 +10,30 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { bytesText, countOf, formatCount, Icon, ProgressBar } from '@homeserver/ui';
+import { countOf, formatCount, Icon, ProgressBar } from '@homeserver/ui';
 
+import { FormerOffer } from './former-offer';
+import { FormerUploads } from './former-uploads';
 import { TagsOfBatch } from './tags-of-batch';
 import { UploadFailures } from './upload-failures';
-import { type ActiveUpload, UploadQueue } from './upload-queue';
 import { UploadPace } from './upload-pace';
+import { UploadQuestions } from './upload-questions';
+import { UploadQueue } from './upload-queue';
+import { UploadRows } from './upload-rows';
 import { workOf } from './upload-speed';
-
-/** Below this the share says enough; above, the bytes show that something moves. */
-const LARGE_BYTES = 100_000_000;
-const RENAMES_IN_SIGHT = 3;
 
 /** The uploads, floating over whatever page is open. */
 @Component({
   selector: 'home-upload-panel',
-  imports: [Icon, ProgressBar, TagsOfBatch, UploadFailures],
+  imports: [
+    FormerOffer,
+    Icon,
+    ProgressBar,
+    TagsOfBatch,
+    UploadFailures,
+    UploadQuestions,
+    UploadRows,
+  ],
   providers: [UploadPace],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './upload-panel.html',
@@ -38,7 +46,10 @@ export class UploadPanel {
   protected readonly isFolded = signal(false);
   protected readonly isShown = computed(
     () =>
-      this.queue.isBusy() || this.queue.tally().totalCount > 0 || this.queue.failed().length > 0,
+      this.queue.isBusy() ||
+      this.queue.tally().totalCount > 0 ||
+      this.queue.failed().length > 0 ||
+      this.former.count() > 0,
   );
   protected readonly heading = computed(() => this.headingText());
   protected readonly share = computed(() => {
@@ -46,21 +57,18 @@ export class UploadPanel {
     const total = workOf(totalBytes, totalCount);
     return total === 0 ? 0 : workOf(this.queue.sentBytes(), doneCount) / total;
   });
-  protected readonly active = computed(() => this.queue.active().map(lineOf));
-  protected readonly hiddenCount = computed(
-    () => this.queue.waitingCount() - this.queue.nextWaiting().length,
+  protected readonly isMoving = computed(
+    () => this.queue.isBusy() && !this.queue.isHeld() && !this.queue.isPaused(),
   );
-  protected readonly waitingWords = computed(
-    () => `${countOf(this.queue.waitingCount(), 'more file')} to go`,
-  );
-  protected readonly renamed = computed(() => this.queue.renamed().slice(-RENAMES_IN_SIGHT));
-  protected readonly hiddenRenames = computed(
-    () => this.queue.renamed().length - this.renamed().length,
-  );
+  protected readonly canClose = computed(() => !this.queue.isBusy() && this.former.count() === 0);
+  protected readonly skippedWords = computed(() => {
+    const count = this.queue.skippedCount();
+    return `${countOf(count, 'file')} ${count === 1 ? 'was' : 'were'} skipped.`;
+  });
   /** Read aloud: only what begins, ends or fails. */
   protected readonly announcement = computed(() => this.announcementText());
-  protected readonly formatCount = formatCount;
 
+  private readonly former = inject(FormerUploads);
   private readonly injector = inject(Injector);
   private readonly fold = viewChild<ElementRef<HTMLElement>>('fold');
 
@@ -80,10 +88,14 @@ export class UploadPanel {
     const { doneCount, totalCount } = this.queue.tally();
     const failed = this.queue.failed().length;
     if (this.queue.isHeld()) return 'Waiting for HomeServer';
+    if (this.queue.isPaused()) return `Paused, ${formatCount(totalCount - doneCount)} to go`;
+    if (this.queue.isBusy() && this.queue.rows().length === 0) return 'Waiting for you';
     if (this.queue.isBusy()) {
-      const current = Math.min(totalCount, doneCount + this.queue.active().length);
+      const current = Math.min(totalCount, doneCount + this.queue.runningCount());
       return `Uploading ${formatCount(current)} of ${formatCount(totalCount)}`;
     }
+    if (doneCount === 0 && failed === 0 && this.former.count() > 0) return 'Unfinished uploads';
+    if (doneCount === 0 && this.queue.skippedCount() > 0 && failed === 0) return 'Nothing uploaded';
     if (doneCount === 0 && failed > 0) return `${countOf(failed, 'file')} not uploaded`;
     return `${countOf(doneCount, 'file')} uploaded`;
   }
@@ -93,24 +105,13 @@ export class UploadPanel {
     const failed = this.queue.failed().length;
     const failures = failed === 0 ? '' : ` ${countOf(failed, 'file')} failed.`;
     if (this.queue.isHeld()) return 'The connection was lost. The uploads wait.';
+    const asked = this.queue.taken().length + this.queue.known().length;
+    if (asked > 0) return 'The uploads ask you something.';
+    if (this.queue.isPaused()) return 'The uploads are paused.';
     if (this.queue.isBusy()) return `Uploading ${countOf(totalCount, 'file')}.${failures}`;
-    if (!this.isShown()) return '';
+    if (doneCount === 0 && failed === 0) return '';
     return doneCount === 0 ? failures.trim() : `${countOf(doneCount, 'file')} uploaded.${failures}`;
   }
-}
-
-function lineOf(upload: ActiveUpload) {
-  const { file, sentBytes } = upload;
-  const share = file.size === 0 ? 0 : sentBytes / file.size;
-  const percent = `${Math.floor(share * 100)} %`;
-  const bytes = ` · ${bytesText(sentBytes)} of ${bytesText(file.size)}`;
-  return {
-    upload,
-    name: file.name,
-    share,
-    // All is sent; the server makes sure that it lies safely on the drive.
-    state: share === 1 ? 'saving' : file.size < LARGE_BYTES ? percent : percent + bytes,
-  };
 }
 
 /** Tells the pages how much of their foot is covered, so that they let their last rows be scrolled above. */

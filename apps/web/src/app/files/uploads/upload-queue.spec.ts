@@ -1,83 +1,71 @@
+import { HttpErrorResponse } from '@angular/common/http';
 import { TestBed } from '@angular/core/testing';
+import type { FileMetadata } from '@homeserver/dto';
+import { of, throwError } from 'rxjs';
 
 import { SessionEnd } from '../../core/session-end';
 import { SessionStore } from '../../core/session-store';
-import { sampleFile } from '../testing/sample-file';
+import { FilesApi } from '../files-api';
+import { sampleFile, sampleFolder } from '../testing/sample-file';
+import { settled, StillTransport } from '../testing/still-transport';
+import { type Chosen, chosenFrom } from './chosen-file';
+import { ContentHash } from './content-hash';
+import { Frames } from './frames';
+import { UploadJournal } from './upload-journal';
 import { UploadQueue } from './upload-queue';
-import {
-  type RunningUpload,
-  type UploadRequest,
-  type UploadResult,
-  UploadTransport,
-} from './upload-transport';
+import { UploadTransport } from './upload-transport';
 
-interface Sent {
-  readonly request: UploadRequest;
-  readonly progress: (sentBytes: number) => void;
-  readonly finish: (result: UploadResult) => Promise<void>;
-}
-
-/** Uploads that end when the test says so. */
-class StillTransport extends UploadTransport {
-  readonly sent: Sent[] = [];
-  reach: () => void = () => undefined;
-
-  override send(request: UploadRequest, progress: (sentBytes: number) => void): RunningUpload {
-    let settle: (result: UploadResult) => void = () => undefined;
-    const result = new Promise<UploadResult>((resolve) => {
-      settle = resolve;
-    });
-    const finish = async (outcome: UploadResult) => {
-      settle(outcome);
-      await result;
-      // The queue goes on in the turn after the answer.
-      await Promise.resolve();
-    };
-    this.sent.push({ request, progress, finish });
-    return { result, cancel: () => settle({ kind: 'cancelled' }) };
-  }
-
-  override untilReachable(): Promise<void> {
-    return new Promise((resolve) => {
-      this.reach = resolve;
-    });
-  }
-
-  names(): string[] {
-    return this.sent.map(({ request }) => request.file.name);
-  }
-
-  at(index: number): Sent {
-    const sent = this.sent[index];
-    if (sent === undefined) throw new Error(`No upload ${index} was sent.`);
-    return sent;
-  }
-
-  store(index: number, storedName = this.at(index).request.file.name): Promise<void> {
-    return this.at(index).finish({ kind: 'stored', file: sampleFile(storedName) });
-  }
-}
+const TARGET = { driveId: 'd', folderId: 'f', name: 'Files', tags: ['holiday'] };
+const TAKEN = {
+  kind: 'refused',
+  status: 409,
+  problem: { title: '', detail: 'Taken.', code: 'files.name_taken', requestId: null },
+  retryAfterMs: null,
+} as const;
 
 function fileOf(name: string, size = 10): File {
   return new File([new Uint8Array(size)], name);
 }
 
-const filesOf = (count: number) => Array.from({ length: count }, (_, index) => fileOf(`f${index}`));
-const settled = async () => {
-  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-};
+function inFolder(name: string, folderPath: string): Chosen {
+  return { kind: 'file', file: fileOf(name), folderPath, handle: null, root: null };
+}
+
+const filesOf = (count: number) =>
+  chosenFrom(Array.from({ length: count }, (_, index) => fileOf(`f${index}`)));
 
 describe('UploadQueue', () => {
   let transport: StillTransport;
   let queue: UploadQueue;
   let signIn: () => void;
+  let folders: string[];
+  let known: FileMetadata[];
+  let copies: string[];
+  let folderFailure: HttpErrorResponse | null;
 
   beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
     transport = new StillTransport();
+    [folders, known, copies, folderFailure] = [[], [], [], null];
     const untilSignedIn = () => new Promise<void>((resolve) => (signIn = resolve));
+    const api = {
+      useFolder: (parentId: string | null, name: string) => {
+        folders.push(`${parentId}/${name}`);
+        return folderFailure === null ? of(sampleFolder(name)) : throwError(() => folderFailure);
+      },
+      known: () => of({ items: known }),
+      copyAs: (id: string, parentId: string | null, name: string) => {
+        copies.push(`${id} ${parentId}/${name}`);
+        return of(sampleFile(name));
+      },
+    };
     TestBed.configureTestingModule({
       providers: [
         { provide: UploadTransport, useValue: transport },
+        { provide: FilesApi, useValue: api },
+        { provide: ContentHash, useValue: { of: () => Promise.resolve('hash') } },
+        { provide: UploadJournal, useValue: { put: () => 0, remove: () => 0, flush: () => 0 } },
+        { provide: Frames, useValue: { batched: (draw: () => void) => draw } },
         { provide: SessionStore, useValue: { untilSignedIn } },
         { provide: SessionEnd, useValue: { check: async () => undefined } },
       ],
@@ -85,179 +73,226 @@ describe('UploadQueue', () => {
     queue = TestBed.inject(UploadQueue);
   });
 
-  it('should send three at a time, in their order, when many are added', async () => {
-    queue.add(filesOf(5), null);
-    expect(transport.names()).toEqual(['f0', 'f1', 'f2']);
-    await transport.store(1);
-    expect(transport.names()).toEqual(['f0', 'f1', 'f2', 'f3']);
-    expect(queue.tally()).toMatchObject({
-      doneCount: 1,
-      totalCount: 5,
-      doneBytes: 10,
-      totalBytes: 50,
-    });
-  });
+  afterEach(() => jest.useRealTimers());
 
-  it('should hold only what is in sight ready when ten thousand are added', () => {
-    queue.add(filesOf(10_000), null);
-    expect(queue.active()).toHaveLength(3);
-    expect(queue.nextWaiting().map(({ file }) => file.name)).toEqual(['f3', 'f4']);
-    expect(queue.waitingCount()).toBe(9997);
+  async function add(chosen: readonly Chosen[], target: typeof TARGET | null = null) {
+    queue.add(chosen, target);
+    await settled();
+  }
+
+  function row(name: string) {
+    const item = queue.rows().find((one) => one.name === name);
+    if (item === undefined) throw new Error(`There is no row ${name}.`);
+    return item;
+  }
+
+  async function pass(milliseconds: number) {
+    jest.advanceTimersByTime(milliseconds);
+    await settled();
+  }
+
+  it('should send four at a time, in their order, when many are added', async () => {
+    await add(filesOf(6));
+    expect(transport.names()).toEqual(['f0', 'f1', 'f2', 'f3']);
+    await transport.store(1);
+    expect(transport.names()).toEqual(['f0', 'f1', 'f2', 'f3', 'f4']);
+    expect(queue.tally()).toEqual({ doneCount: 1, totalCount: 6, doneBytes: 10, totalBytes: 60 });
   });
 
   it('should count bytes that are on their way when there is progress', async () => {
-    queue.add([fileOf('a', 100), fileOf('b', 50)], null);
-    transport.at(0).progress(60);
+    await add(chosenFrom([fileOf('a', 100), fileOf('b', 50)]));
+    transport.at(0).progress.onProgress(60);
     expect(queue.sentBytes()).toBe(60);
     await transport.store(1);
     expect(queue.sentBytes()).toBe(110);
   });
 
-  it('should tell each file as it is stored, with the tags and the place of its batch', async () => {
+  it('should send each with the tags and the place of its batch, and ask when its name is taken', async () => {
     const arrivals: string[] = [];
-    queue.arrivals.subscribe(({ file }) => arrivals.push(file.filename));
-    const target = { driveId: 'd', folderId: 'f', name: 'Files', tags: ['holiday'] };
-    queue.add([fileOf('a')], target);
-    expect(transport.at(0).request).toMatchObject({ target, tags: ['holiday'] });
+    queue.arrivals.subscribe(({ id }) => arrivals.push(id));
+    await add(chosenFrom([fileOf('a')]), TARGET);
+    expect(transport.at(0).request).toMatchObject({
+      folderId: 'f',
+      tags: ['holiday'],
+      conflict: 'fail',
+    });
     await transport.store(0);
     expect(arrivals).toEqual(['a']);
   });
 
-  it('should say so when a file was stored under another name', async () => {
-    queue.add([fileOf('a.txt'), fileOf('b.txt')], null);
-    await transport.store(0, 'a (2).txt');
-    await transport.store(1);
-    expect(queue.renamed()).toEqual([{ sentName: 'a.txt', storedName: 'a (2).txt' }]);
+  it('should make each folder once when files come in folders', async () => {
+    await add([inFolder('1', 'A/B'), inFolder('2', 'A/B'), inFolder('3', 'A')], TARGET);
+    expect(folders).toEqual(['f/A', 'A/B']);
+    expect(transport.sent.map(({ request }) => request.folderId)).toEqual(['A', 'B', 'B']);
   });
 
-  it('should keep the reason in words when the server refuses, and go on with the others', async () => {
-    queue.add(filesOf(4), null);
-    const problem = {
-      title: 'Full',
-      detail: 'The drive is full.',
-      code: 'drives.full',
-      requestId: 'r1',
-    };
-    await transport.at(0).finish({ kind: 'refused', problem });
-    expect(queue.failed()).toMatchObject([{ reason: 'The drive is full.', requestId: 'r1' }]);
-    expect(transport.names()).toContain('f3');
-    expect(queue.tally().totalCount).toBe(3);
-  });
-
-  it('should send a failed one again when it is asked to', async () => {
-    queue.add([fileOf('a')], null);
-    await transport.at(0).finish({ kind: 'unreadable' });
-    const [failure] = queue.failed();
-    expect(failure?.reason).toContain('changed, moved or deleted on this device');
-    if (failure !== undefined) queue.retry(failure);
-    expect(queue.failed()).toEqual([]);
-    await transport.store(1);
+  it('should make folders that are empty, and ask anew for one that could not be made', async () => {
+    folderFailure = new HttpErrorResponse({
+      status: 409,
+      error: { detail: 'A file has the name.' },
+    });
+    await add([{ kind: 'folder', folderPath: 'A' }], TARGET);
+    expect(queue.failed()).toMatchObject([{ name: 'A', reason: 'A file has the name.' }]);
+    folderFailure = null;
+    queue.retry(queue.failed());
+    await settled();
+    expect(folders).toEqual(['f/A', 'f/A']);
     expect(queue.tally()).toMatchObject({ doneCount: 1, totalCount: 1 });
   });
 
-  it('should let the others wait when the connection is lost, and go on when it is back', async () => {
-    queue.add(filesOf(6), null);
-    await transport.at(0).finish({ kind: 'disconnected' });
-    expect(queue.isHeld()).toBe(true);
-    await transport.at(1).finish({ kind: 'disconnected' });
-    expect(transport.sent).toHaveLength(3);
-    expect(queue.failed()).toHaveLength(2);
-    transport.reach();
+  it('should ask once for all when names are taken, while the others go on', async () => {
+    await add(filesOf(3), TARGET);
+    await transport.at(0).finish(TAKEN);
+    await transport.at(1).finish(TAKEN);
+    await transport.store(2);
+    expect(queue.taken().map(({ name }) => name)).toEqual(['f0', 'f1']);
+    queue.decideTaken(queue.taken(), 'rename', true);
     await settled();
-    expect(queue.isHeld()).toBe(false);
-    expect(transport.names().slice(3)).toEqual(['f3', 'f4']);
-    queue.retryAll();
-    expect(queue.waitingCount()).toBe(3);
+    expect(transport.sent.slice(3).map(({ request }) => request.conflict)).toEqual([
+      'rename',
+      'rename',
+    ]);
   });
 
-  it('should say why, and let the others wait for a sign-in, when the session has ended', async () => {
-    queue.add(filesOf(5), null);
-    await transport.at(0).finish({ kind: 'signed-out' });
-    await transport.at(1).finish({ kind: 'signed-out' });
-    await transport.at(2).finish({ kind: 'signed-out' });
-    expect(queue.failed()[0]?.reason).toContain('session ended');
-    expect(queue.failed()).toHaveLength(3);
-    expect(transport.sent).toHaveLength(3);
-
-    signIn();
-    await settled();
-    expect(transport.names().slice(3)).toEqual(['f3', 'f4']);
-  });
-
-  it('should not be held when the connection is lost and no file waits', async () => {
-    queue.add([fileOf('a')], null);
-    await transport.at(0).finish({ kind: 'disconnected' });
-    expect(queue.isHeld()).toBe(false);
-    queue.retryAll();
-    expect(queue.isHeld()).toBe(true);
-    transport.reach();
-    await settled();
-    expect(queue.isHeld()).toBe(false);
-    expect(transport.names()).toEqual(['a', 'a']);
-  });
-
-  it('should send a failed one again only once when it is asked to twice', async () => {
-    queue.add([fileOf('a')], null);
-    await transport.at(0).finish({ kind: 'unreadable' });
-    const [failure] = queue.failed();
-    if (failure === undefined) throw new Error('Nothing failed.');
-    queue.retry(failure);
-    queue.retry(failure);
-    expect(transport.names()).toEqual(['a', 'a']);
+  it('should do what was decided with names that turn out to be taken later', async () => {
+    await add(filesOf(3), TARGET);
+    await transport.at(0).finish(TAKEN);
+    queue.decideTaken(queue.taken(), 'skip', true);
+    await transport.at(1).finish(TAKEN);
+    expect(queue.taken()).toEqual([]);
+    expect(queue.skippedCount()).toBe(2);
     expect(queue.tally().totalCount).toBe(1);
   });
 
-  it('should count on when a file is cancelled that is not in the queue any more', async () => {
-    queue.add(filesOf(5), null);
-    const [running] = queue.active();
-    const [waiting] = queue.nextWaiting();
-    if (running === undefined || waiting === undefined) throw new Error('The queue is empty.');
-    await transport.store(0);
-    queue.cancel(running);
-    queue.cancel(waiting);
-    queue.cancel(waiting);
+  it('should offer a copy of what the server has already, and send nothing of it', async () => {
+    known = [sampleFile('there', { sha256: 'hash' })];
+    await add(chosenFrom([fileOf('film', 1_048_576)]), TARGET);
+    expect(queue.known()).toHaveLength(1);
+    queue.decideKnown(queue.known(), 'copy');
     await settled();
-    expect(queue.tally()).toMatchObject({ doneCount: 1, totalCount: 4 });
+    expect(copies).toEqual(['there f/film']);
+    expect(transport.sent).toEqual([]);
+    expect(queue.tally().doneCount).toBe(1);
   });
 
-  it('should forget a file when it is cancelled, whether it runs or waits', async () => {
-    queue.add(filesOf(5), null);
-    const [waiting] = queue.nextWaiting();
-    if (waiting !== undefined) queue.cancel(waiting);
-    const [running] = queue.active();
-    if (running !== undefined) queue.cancel(running);
-    await settled();
-    expect(queue.tally().totalCount).toBe(3);
-    expect(queue.active().map(({ file }) => file.name)).toEqual(['f1', 'f2', 'f4']);
+  it('should go on where it was when the connection was lost, one after the other', async () => {
+    await add(filesOf(6), TARGET);
+    transport.at(0).progress.onUrl('/api/v1/uploads/1');
+    await transport.at(0).finish({ kind: 'disconnected' });
+    expect(queue.isHeld()).toBe(true);
+    expect(transport.sent).toHaveLength(4);
+    transport.reach();
+    await pass(500);
+    expect(queue.isHeld()).toBe(false);
+    const again = transport.sent.find(({ request }) => request.url !== null);
+    expect(again?.request).toMatchObject({ url: '/api/v1/uploads/1' });
     expect(queue.failed()).toEqual([]);
   });
 
-  it('should be empty when all are cancelled', async () => {
-    queue.add(filesOf(50), null);
-    queue.cancelAll();
+  it('should not send a file twice when only its answer was lost', async () => {
+    known = [];
+    await add(chosenFrom([fileOf('a')]), TARGET);
+    await transport.at(0).finish({ kind: 'disconnected' });
+    known = [sampleFile('a', { sha256: 'hash' })];
+    transport.reach();
+    await pass(500);
+    expect(transport.sent).toHaveLength(1);
+    expect(queue.tally().doneCount).toBe(1);
+  });
+
+  it('should give up at growing distances when it gets no further', async () => {
+    await add(chosenFrom([fileOf('a')]), TARGET);
+    const busy = { ...TAKEN, status: 503, problem: { ...TAKEN.problem, code: 'drives.offline' } };
+    for (let attempt = 0; attempt < 9; attempt += 1) {
+      await transport.at(attempt).finish(busy);
+      expect(transport.sent).toHaveLength(attempt + 1);
+      await pass(60_000);
+    }
+    expect(queue.failed()).toMatchObject([{ reason: 'Taken.' }]);
+    expect(transport.sent).toHaveLength(9);
+  });
+
+  it('should begin anew when the server has nothing of it any more', async () => {
+    await add(chosenFrom([fileOf('a')]), TARGET);
+    transport.at(0).progress.onUrl('/api/v1/uploads/1');
+    await transport.at(0).finish({ kind: 'gone' });
+    await pass(500);
+    expect(transport.at(1).request.url).toBeNull();
+  });
+
+  it('should wait for a sign-in when the session has ended, and lose nothing', async () => {
+    await add(filesOf(5), TARGET);
+    for (const index of [0, 1, 2, 3]) await transport.at(index).finish({ kind: 'signed-out' });
+    expect(queue.failed()).toEqual([]);
+    expect(transport.sent).toHaveLength(4);
+    signIn();
     await settled();
+    expect(transport.sent).toHaveLength(8);
+  });
+
+  it('should keep the reason when a file cannot be read any more', async () => {
+    await add(chosenFrom([fileOf('a')]));
+    await transport.at(0).finish({ kind: 'unreadable' });
+    expect(queue.failed()[0]?.reason).toContain('changed, moved or deleted on this device');
+    expect(queue.tally().totalCount).toBe(0);
+    queue.retry(queue.failed());
+    await settled();
+    expect(transport.names()).toEqual(['a', 'a']);
+  });
+
+  it('should stop one that is paused, let the next go, and go on where it was', async () => {
+    await add(filesOf(5), TARGET);
+    transport.at(0).progress.onUrl('/api/v1/uploads/1');
+    queue.pause(row('f0'));
+    await settled();
+    expect(transport.stopCount).toBe(1);
+    expect(transport.names()).toEqual(['f0', 'f1', 'f2', 'f3', 'f4']);
+    queue.resume(row('f0'));
+    await transport.store(1);
+    expect(transport.sent.at(-1)?.request.url).toBe('/api/v1/uploads/1');
+  });
+
+  it('should stop all when all are paused, and go on in the same order', async () => {
+    await add(filesOf(6), TARGET);
+    queue.pauseAll();
+    await settled();
+    expect(transport.stopCount).toBe(4);
+    expect(queue.runningCount()).toBe(0);
+    queue.resumeAll();
+    await settled();
+    expect(transport.names().slice(4)).toEqual(['f0', 'f1', 'f2', 'f3']);
+  });
+
+  it('should have the server forget what is cancelled', async () => {
+    await add(filesOf(6), TARGET);
+    transport.at(0).progress.onUrl('/api/v1/uploads/1');
+    queue.cancel(row('f0'));
+    queue.cancel(row('f5'));
+    await settled();
+    expect(transport.discarded).toEqual(['/api/v1/uploads/1']);
+    expect(queue.tally().totalCount).toBe(4);
+    queue.cancelAll();
     expect(queue.isBusy()).toBe(false);
-    expect(queue.tally()).toMatchObject({ doneCount: 0, totalCount: 0, totalBytes: 0 });
-    expect(transport.sent).toHaveLength(3);
   });
 
-  it('should begin to count anew when files come after all was done', async () => {
-    queue.add([fileOf('a')], null);
-    await transport.store(0);
-    queue.add([fileOf('b'), fileOf('c')], null);
-    expect(queue.tally()).toMatchObject({ doneCount: 0, totalCount: 2 });
-  });
-
-  it('should warn before the page is left when something is under way', async () => {
+  it('should hold ten thousand, and warn before the page is left while there are any', async () => {
     const leave = () => {
       const event = new Event('beforeunload', { cancelable: true });
       window.dispatchEvent(event);
       return event.defaultPrevented;
     };
     expect(leave()).toBe(false);
-    queue.add([fileOf('a')], null);
+    await add(filesOf(10_000));
+    expect(queue.rows()).toHaveLength(10_000);
     expect(leave()).toBe(true);
-    await transport.store(0);
+    queue.cancelAll();
     expect(leave()).toBe(false);
+  });
+
+  it('should begin to count anew when files come after all was done', async () => {
+    await add(chosenFrom([fileOf('a')]));
+    await transport.store(0);
+    await add(chosenFrom([fileOf('b'), fileOf('c')]));
+    expect(queue.tally()).toMatchObject({ doneCount: 0, totalCount: 2 });
   });
 });

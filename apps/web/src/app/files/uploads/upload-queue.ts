@@ -1,213 +1,260 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
-import type { FileMetadata } from '@homeserver/dto';
 import { Subject } from 'rxjs';
 
 import { SessionEnd } from '../../core/session-end';
 import { SessionStore } from '../../core/session-store';
+import type { Chosen } from './chosen-file';
+import { Frames } from './frames';
+import { type ConflictChoice, type KnownChoice, UploadBatch } from './upload-batch';
+import { isSameTally, UploadBoard } from './upload-board';
+import { UploadCarrier } from './upload-carrier';
+import { UploadItem } from './upload-item';
+import { UploadJournal } from './upload-journal';
+import { type NextStep, nextStepOf, UNREADABLE } from './upload-outcomes';
+import { UploadRuns } from './upload-runs';
 import type { UploadTarget } from './upload-target';
-import { type RunningUpload, type UploadResult, UploadTransport } from './upload-transport';
-import { UploadBatch } from './upload-batch';
-import { WaitingLine } from './waiting-line';
 
 /** More at once would only make each slower; fewer leave the network idle between small files. */
-const AT_ONCE = 3;
-const WAITING_IN_SIGHT = 2;
-
-export interface QueuedUpload {
-  readonly file: File;
-  readonly batch: UploadBatch;
-}
-
-export interface ActiveUpload extends QueuedUpload {
-  readonly sentBytes: number;
-}
-
-export interface FailedUpload extends QueuedUpload {
-  /** In words for a person. */
-  readonly reason: string;
-  readonly requestId: string | null;
-}
-
-/** A file that was stored under another name, since its own was taken. */
-export interface RenamedUpload {
-  readonly sentName: string;
-  readonly storedName: string;
-}
+const AT_ONCE = 4;
 
 export interface Arrival {
   readonly batch: UploadBatch;
-  readonly file: FileMetadata;
+  readonly id: string;
 }
-
-/** Files and bytes of all uploads since the queue was last empty, without failed and cancelled ones. */
-export interface UploadTally {
-  readonly doneCount: number;
-  readonly totalCount: number;
-  readonly doneBytes: number;
-  readonly totalBytes: number;
-}
-
-const NO_TALLY: UploadTally = { doneCount: 0, totalCount: 0, doneBytes: 0, totalBytes: 0 };
 
 /**
  * The uploads of this tab, on whatever page it is. A few run at a time; what waits is a list of handles
- * to files, whose bytes are read only while they are sent.
+ * to files, whose bytes are read only while they are sent. What is shown follows once a frame.
  */
 @Injectable({ providedIn: 'root' })
 export class UploadQueue {
-  readonly active = computed(() => this.running());
-  readonly failed = computed(() => this.failures());
-  readonly renamed = computed(() => this.renames());
-  readonly tally = computed(() => this.counts());
-  readonly waitingCount = computed(() => this.waitingState().count);
-  /** The next ones, for the eye: never all of them. */
-  readonly nextWaiting = computed(() => this.waitingState().next);
-  readonly isBusy = computed(() => this.running().length > 0 || this.waitingCount() > 0);
-  /** Whether files wait for the server to be there again. */
-  readonly isHeld = computed(() => this.held() && this.waitingCount() > 0);
-  readonly batches = computed(() => this.currentBatches());
+  /** Rises with each frame in which something has changed. */
+  readonly beat = computed(() => this.beats());
+  /** What is under way or waits for its turn, the running ones first. */
+  readonly rows = computed(() => this.seen(this.shapes, () => this.board.rows()));
+  readonly runningCount = computed(() => this.seen(this.shapes, () => this.board.running.size));
+  readonly failed = computed(() => this.seen(this.shapes, () => [...this.board.failed]));
+  readonly taken = computed(() => this.seen(this.shapes, () => [...this.board.taken]));
+  readonly known = computed(() => this.seen(this.shapes, () => [...this.board.known]));
+  readonly tally = computed(() => this.seen(this.shapes, () => this.board.tally), {
+    equal: isSameTally,
+  });
+  readonly isBusy = computed(() => this.seen(this.shapes, () => this.board.isBusy));
   /** In bytes, of all that is counted in the tally. */
-  readonly sentBytes = computed(
-    () =>
-      this.counts().doneBytes + this.running().reduce((sum, { sentBytes }) => sum + sentBytes, 0),
-  );
+  readonly sentBytes = computed(() => this.seen(this.beats, () => this.board.sentBytes));
+  /** Whether all of them were told to pause. */
+  readonly isPaused = computed(() => this.pausedAll());
+  /** Whether files wait for the server, or the person, to be there again. */
+  readonly isHeld = computed(() => this.held() && this.isBusy());
+  readonly skippedCount = computed(() => this.skipped());
+  readonly batches = computed(() => this.currentBatches());
   /** Each file as it is stored. */
   readonly arrivals = new Subject<Arrival>();
 
-  private readonly running = signal<readonly ActiveUpload[]>([]);
-  private readonly failures = signal<readonly FailedUpload[]>([]);
-  private readonly renames = signal<readonly RenamedUpload[]>([]);
-  private readonly counts = signal(NO_TALLY);
+  private readonly beats = signal(0);
+  private readonly shapes = signal(0);
+  private readonly pausedAll = signal(false);
   private readonly held = signal(false);
+  private readonly skipped = signal(0);
   private readonly currentBatches = signal<readonly UploadBatch[]>([]);
-  private readonly waitingState = signal<{ count: number; next: readonly QueuedUpload[] }>({
-    count: 0,
-    next: [],
-  });
 
-  private readonly transport = inject(UploadTransport);
+  private readonly carrier = inject(UploadCarrier);
+  private readonly journal = inject(UploadJournal);
   private readonly session = inject(SessionStore);
   private readonly sessionEnd = inject(SessionEnd);
-  private readonly waiting = new WaitingLine<QueuedUpload>();
-  private readonly requests = new Map<File, RunningUpload>();
+  private readonly board = new UploadBoard();
+  private readonly runs = new UploadRuns();
+  private hasNewShape = false;
+  private readonly draw = inject(Frames).batched(() => this.show());
 
   constructor() {
     const warn = (event: BeforeUnloadEvent) => {
-      if (this.isBusy()) event.preventDefault();
+      if (this.board.isBusy) event.preventDefault();
     };
     window.addEventListener('beforeunload', warn);
     inject(DestroyRef).onDestroy(() => window.removeEventListener('beforeunload', warn));
   }
 
-  /** Uploads files, in this order, after those that wait already. */
-  add(files: readonly File[], target: UploadTarget | null): void {
-    if (files.length === 0) return;
-    if (!this.isBusy() && this.failures().length === 0) this.forget();
-    const batch = new UploadBatch(target, files.length);
-    this.currentBatches.update((batches) => [...batches, batch]);
-    this.enqueue(files.map((file) => ({ file, batch })));
+  /** Uploads what was chosen, in this order, after what waits already. */
+  add(chosen: readonly Chosen[], target: UploadTarget | null): UploadBatch {
+    const batch = this.open(target);
+    this.addTo(batch, chosen);
+    return batch;
   }
 
-  cancel(upload: QueuedUpload): void {
-    const request = this.requests.get(upload.file);
-    if (request !== undefined) {
-      request.cancel();
-      return;
-    }
-    // It may have come to its end between being drawn and being clicked.
-    if (!this.waiting.remove(upload)) return;
-    this.uncount([upload]);
-    this.showWaiting();
+  /** For what is found bit by bit, or is gone on with. */
+  open(target: UploadTarget | null): UploadBatch {
+    if (!this.board.isBusy && this.board.failed.size === 0) this.forget();
+    const batch = new UploadBatch(target);
+    this.currentBatches.update((batches) => [...batches, batch]);
+    return batch;
+  }
+
+  addTo(batch: UploadBatch, chosen: readonly Chosen[]): void {
+    const items = chosen.map((one) => new UploadItem(one, batch));
+    this.enqueue(items);
+    chosen.forEach((one, index) => {
+      const item = items[index];
+      if (one.kind === 'unreadable' && item !== undefined) this.fail(item, UNREADABLE, null);
+    });
+  }
+
+  enqueue(items: readonly UploadItem[]): void {
+    for (const { batch } of items) batch.fileCount.update((count) => count + 1);
+    this.board.add(items);
+    this.journal.put(items);
+    this.startNext();
+  }
+
+  cancel(item: UploadItem): void {
+    this.leaveOut(item);
+    this.startNext();
   }
 
   cancelAll(): void {
-    this.uncount(this.waiting.clear());
-    this.showWaiting();
-    for (const request of this.requests.values()) request.cancel();
+    for (const item of this.board.all()) if (item.state !== 'failed') this.leaveOut(item);
+    this.pausedAll.set(false);
+    this.startNext();
   }
 
-  retry(upload: FailedUpload): void {
-    this.retryThese([upload]);
+  pause(item: UploadItem): void {
+    this.runs.halt(item);
+    this.board.move(item, 'paused');
+    this.startNext();
   }
 
-  retryAll(): void {
-    this.retryThese(this.failures());
+  resume(item: UploadItem): void {
+    this.board.bringBack([item], 'first');
+    this.startNext();
+  }
+
+  /** What runs stops where it is; the server keeps what has arrived. */
+  pauseAll(): void {
+    this.pausedAll.set(true);
+    for (const item of [...this.board.running].reverse()) {
+      this.runs.halt(item);
+      this.board.putBack(item);
+    }
+    this.changed();
+  }
+
+  resumeAll(): void {
+    this.pausedAll.set(false);
+    this.board.bringBack([...this.board.paused], 'last');
+    this.startNext();
+  }
+
+  retry(items: readonly UploadItem[]): void {
+    for (const item of items) item.attempts = 0;
+    this.board.bringBack(items);
+    this.startNext();
+  }
+
+  /** @param forAll also for those of the same batches whose names turn out to be taken later */
+  decideTaken(items: readonly UploadItem[], choice: ConflictChoice, forAll: boolean): void {
+    if (forAll) for (const { batch } of items) batch.conflict = choice;
+    for (const item of items) this.applyTaken(item, choice);
+    this.startNext();
+  }
+
+  decideKnown(items: readonly UploadItem[], choice: KnownChoice): void {
+    for (const { batch } of items) batch.known = choice;
+    if (choice === 'skip') for (const item of items) this.skip(item);
+    else this.board.bringBack(items, 'last');
+    this.startNext();
   }
 
   /** Forgets what is over. What is under way goes on. */
   dismiss(): void {
-    this.failures.set([]);
-    this.renames.set([]);
-    if (!this.isBusy()) this.forget();
-  }
-
-  private retryThese(uploads: readonly FailedUpload[]): void {
-    // A second click may come before the first one is drawn.
-    const again = this.failures().filter((failure) => uploads.includes(failure));
-    this.failures.update((failures) => failures.filter((failure) => !again.includes(failure)));
-    this.enqueue(again.map(({ file, batch }) => ({ file, batch })));
-  }
-
-  private enqueue(uploads: readonly QueuedUpload[]): void {
-    this.waiting.add(uploads);
-    const bytes = sizeOf(uploads);
-    this.counts.update((counts) => ({
-      ...counts,
-      totalCount: counts.totalCount + uploads.length,
-      totalBytes: counts.totalBytes + bytes,
-    }));
-    this.showWaiting();
-    this.startNext();
+    for (const item of [...this.board.failed]) this.leaveOut(item);
+    this.skipped.set(0);
+    if (!this.board.isBusy) this.forget();
+    this.changed();
   }
 
   private startNext(): void {
-    while (!this.held() && this.running().length < AT_ONCE) {
-      const upload = this.waiting.take();
-      if (upload === undefined) break;
-      void this.carry(upload);
+    while (!this.held() && !this.pausedAll() && this.board.running.size < AT_ONCE) {
+      const item = this.board.takeNext();
+      if (item === undefined) break;
+      void this.carry(item);
     }
-    this.showWaiting();
+    this.changed();
   }
 
-  private async carry(upload: QueuedUpload): Promise<void> {
-    const { file, batch } = upload;
-    this.running.update((running) => [...running, { ...upload, sentBytes: 0 }]);
-    const request = this.transport.send(
-      { file, target: batch.target, tags: batch.tags() },
-      (bytes) => this.showProgress(file, bytes),
-    );
-    this.requests.set(file, request);
-    const result = await request.result;
-    this.requests.delete(file);
-    this.running.update((running) => running.filter((active) => active.file !== file));
-    this.settle(upload, result);
+  private async carry(item: UploadItem): Promise<void> {
+    const stop = this.runs.begin(item);
+    const before = item.sentBytes;
+    const progress = {
+      onProgress: (sentBytes: number) => this.showProgress(item, sentBytes),
+      onUrl: (url: string) => this.keepUrl(item, url),
+    };
+    const result = await this.carrier.carry(item, progress, stop);
+    // Stopped, and perhaps begun anew by now.
+    if (stop.aborted) return;
+    this.runs.end(item);
+    if (item.sentBytes > before) item.attempts = 0;
+    this.take(item, nextStepOf(item, result));
     this.startNext();
   }
 
-  private settle(upload: QueuedUpload, result: UploadResult): void {
-    if (result.kind === 'stored') {
-      this.noteStored(upload, result.file);
-      return;
-    }
-    this.uncount([upload]);
-    if (result.kind === 'cancelled') return;
-    this.failures.update((failures) => [...failures, failureOf(upload, result)]);
-    if (result.kind === 'disconnected') void this.hold(() => this.transport.untilReachable());
-    if (result.kind === 'signed-out') void this.hold(() => this.untilSignedIn());
+  private take(item: UploadItem, step: NextStep): void {
+    if (step.kind === 'store') this.noteStored(item, step.id);
+    else if (step.kind === 'fail') this.fail(item, step.reason, step.requestId);
+    else if (step.kind === 'ask') this.ask(item, step.about);
+    else if (step.kind === 'again') this.rest(item, step.afterMs, step.hold);
   }
 
-  private noteStored({ file, batch }: QueuedUpload, stored: FileMetadata): void {
-    this.counts.update((counts) => ({
-      ...counts,
-      doneCount: counts.doneCount + 1,
-      doneBytes: counts.doneBytes + file.size,
-    }));
-    if (stored.filename !== file.name) {
-      const renamed = { sentName: file.name, storedName: stored.filename };
-      this.renames.update((renames) => [...renames, renamed]);
+  private noteStored(item: UploadItem, id: string | null): void {
+    this.board.noteStored(item);
+    this.journal.remove(item);
+    if (!this.board.isBusy) void this.journal.flush();
+    if (id === null) return;
+    item.batch.stored.set(id, { id, tags: item.tags });
+    this.arrivals.next({ batch: item.batch, id });
+  }
+
+  private fail(item: UploadItem, reason: string, requestId: string | null): void {
+    item.reason = reason;
+    item.requestId = requestId;
+    item.sentBytes = 0;
+    this.board.move(item, 'failed');
+  }
+
+  private ask(item: UploadItem, about: 'taken' | 'known'): void {
+    const { conflict, known } = item.batch;
+    this.board.move(item, about);
+    if (about === 'taken' && conflict !== null) this.applyTaken(item, conflict);
+    if (about === 'known' && known === 'skip') this.skip(item);
+    else if (about === 'known' && known !== null) this.board.bringBack([item]);
+  }
+
+  private applyTaken(item: UploadItem, choice: ConflictChoice): void {
+    if (choice === 'skip') {
+      this.skip(item);
+      return;
     }
-    batch.stored.set(stored.id, stored);
-    this.arrivals.next({ batch, file: stored });
+    item.conflict = choice;
+    item.sentBytes = 0;
+    this.board.bringBack([item]);
+  }
+
+  private skip(item: UploadItem): void {
+    this.leaveOut(item);
+    this.skipped.update((count) => count + 1);
+  }
+
+  private rest(item: UploadItem, afterMs: number, hold: 'server' | 'session' | null): void {
+    if (hold === 'server') void this.hold(() => this.carrier.untilReachable());
+    if (hold === 'session') void this.hold(() => this.untilSignedIn());
+    if (afterMs === 0) {
+      this.board.putBack(item);
+      return;
+    }
+    this.board.move(item, 'resting');
+    this.runs.restFor(item, afterMs, () => {
+      this.board.putBack(item);
+      this.startNext();
+    });
   }
 
   /** Without a server, or a session, each waiting file would fail in turn: they wait until it is there again. */
@@ -225,52 +272,45 @@ export class UploadQueue {
     await this.session.untilSignedIn();
   }
 
-  private showProgress(file: File, sentBytes: number): void {
-    this.running.update((running) =>
-      running.map((active) => (active.file === file ? { ...active, sentBytes } : active)),
-    );
+  private leaveOut(item: UploadItem): void {
+    this.runs.halt(item);
+    // It may have come to its end between being drawn and being clicked.
+    if (!this.board.move(item, 'over')) return;
+    this.carrier.discard(item);
+    this.journal.remove(item);
   }
 
-  private showWaiting(): void {
-    this.waitingState.set({ count: this.waiting.size, next: this.waiting.peek(WAITING_IN_SIGHT) });
+  private showProgress(item: UploadItem, sentBytes: number): void {
+    item.sentBytes = sentBytes;
+    this.draw();
   }
 
-  private uncount(uploads: readonly QueuedUpload[]): void {
-    const bytes = sizeOf(uploads);
-    this.counts.update((counts) => ({
-      ...counts,
-      totalCount: counts.totalCount - uploads.length,
-      totalBytes: counts.totalBytes - bytes,
-    }));
+  private keepUrl(item: UploadItem, url: string): void {
+    item.url = url;
+    this.journal.put([item]);
+  }
+
+  private changed(): void {
+    this.hasNewShape = true;
+    this.draw();
+  }
+
+  private show(): void {
+    this.beats.update((beat) => beat + 1);
+    if (this.hasNewShape) this.shapes.update((shape) => shape + 1);
+    this.hasNewShape = false;
+  }
+
+  /** Reads the plain store for a signal, which follows the frames. */
+  private seen<Value>(frames: () => number, read: () => Value): Value {
+    frames();
+    return read();
   }
 
   private forget(): void {
-    this.counts.set(NO_TALLY);
-    this.renames.set([]);
+    this.board.forget();
     this.currentBatches.set([]);
+    this.skipped.set(0);
+    this.pausedAll.set(false);
   }
-}
-
-function failureOf(
-  { file, batch }: QueuedUpload,
-  result: Exclude<UploadResult, { kind: 'stored' | 'cancelled' }>,
-): FailedUpload {
-  const upload = { file, batch, requestId: null };
-  if (result.kind === 'refused') {
-    const { detail, requestId } = result.problem;
-    return { ...upload, reason: detail, requestId };
-  }
-  return { ...upload, reason: REASONS[result.kind] };
-}
-
-const REASONS = {
-  disconnected:
-    'The connection was lost before HomeServer said that it has the file. Look whether it is there, then try again.',
-  'signed-out': 'Your session ended before HomeServer had the file. It is not there; try it again.',
-  unreadable:
-    'The file was changed, moved or deleted on this device since it was chosen. Choose it again.',
-} as const;
-
-function sizeOf(uploads: readonly QueuedUpload[]): number {
-  return uploads.reduce((sum, { file }) => sum + file.size, 0);
 }

@@ -4,16 +4,11 @@ import { firstValueFrom, Subject } from 'rxjs';
 
 import { FilesApi } from '../files-api';
 import { hasSameTags } from '../tags/tag-edits';
-import type { UploadBatch } from './upload-batch';
-import { UploadQueue } from './upload-queue';
+import type { StoredUpload, UploadBatch } from './upload-batch';
+import { type Arrival, UploadQueue } from './upload-queue';
 import { WaitingLine } from './waiting-line';
 
 const AT_ONCE = 2;
-
-interface Arrival {
-  readonly batch: UploadBatch;
-  readonly id: string;
-}
 
 /**
  * Gives a batch other tags at any time: files that wait get them with their upload, files that have
@@ -31,9 +26,7 @@ export class UploadTagging {
   private busyCount = 0;
 
   constructor() {
-    const arrivals = inject(UploadQueue).arrivals.subscribe(({ batch, file }) =>
-      this.update([{ batch, id: file.id }]),
-    );
+    const arrivals = inject(UploadQueue).arrivals.subscribe((arrival) => this.update([arrival]));
     inject(DestroyRef).onDestroy(() => arrivals.unsubscribe());
   }
 
@@ -44,7 +37,7 @@ export class UploadTagging {
   }
 
   private update(arrivals: readonly Arrival[]): void {
-    this.line.add(arrivals);
+    this.line.add(arrivals.filter(({ batch, id }) => awaiting(batch, id) !== null));
     while (this.busyCount < AT_ONCE && this.line.size > 0) void this.work();
   }
 
@@ -61,11 +54,12 @@ export class UploadTagging {
     if (this.underway.has(id)) return;
     this.underway.add(id);
     try {
-      for (let file = awaiting(batch, id); file !== null; file = awaiting(batch, id)) {
+      while (awaiting(batch, id) !== null) {
         const tags = [...batch.tags()];
+        const { ancestors: _, ...file } = await firstValueFrom(this.api.metadata(id));
         const changed = await firstValueFrom(this.api.change(file, { tags }));
         // The server may write them in another form: what was asked for is what counts here.
-        batch.stored.set(id, { ...changed, tags });
+        batch.stored.set(id, { id, tags });
         this.changed.next(changed);
       }
     } catch {
@@ -79,7 +73,7 @@ export class UploadTagging {
 }
 
 /** The file that is still to get the tags of its batch; null when it has them. */
-function awaiting(batch: UploadBatch, id: string): FileMetadata | null {
+function awaiting(batch: UploadBatch, id: string): StoredUpload | null {
   const file = batch.stored.get(id);
   return file === undefined || hasSameTags(file.tags, batch.tags()) ? null : file;
 }

@@ -1,104 +1,168 @@
 import { Injectable } from '@angular/core';
-import { type FileMetadata, fileMetadataSchema } from '@homeserver/dto';
+import type { Conflict } from '@homeserver/dto';
+import type { DetailedError, UploadOptions } from 'tus-js-client';
 
 import { describeAnswer, type ProblemView } from '../../core/problem';
-import type { UploadTarget } from './upload-target';
+import { Reachability } from './reachability';
 
 export interface UploadRequest {
   readonly file: File;
   /** null: where the server puts what names no drive. */
-  readonly target: UploadTarget | null;
+  readonly folderId: string | null;
   readonly tags: readonly string[];
+  readonly conflict: Conflict;
+  /** Where the server keeps what has arrived before; null for a new upload. */
+  readonly url: string | null;
+}
+
+export interface UploadProgress {
+  /** How many bytes of the file have left this device. */
+  onProgress(sentBytes: number): void;
+  /** The server has a place for it now, where it can be gone on with. */
+  onUrl(url: string): void;
 }
 
 export type UploadResult =
-  | { readonly kind: 'stored'; readonly file: FileMetadata }
-  | { readonly kind: 'refused'; readonly problem: ProblemView }
+  | { readonly kind: 'stored'; readonly id: string }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly problem: ProblemView;
+      /** How long the server wants to be left alone; null where it does not say. */
+      readonly retryAfterMs: number | null;
+    }
+  /** The server has nothing of it any more: it begins anew. */
+  | { readonly kind: 'gone' }
   /** The session has ended, so that nothing is taken until somebody has signed in. */
   | { readonly kind: 'signed-out' }
   /** The connection broke, before or after the server had everything. */
   | { readonly kind: 'disconnected' }
   /** The file was changed, moved or deleted on this device since it was chosen. */
   | { readonly kind: 'unreadable' }
-  | { readonly kind: 'cancelled' };
+  | { readonly kind: 'stopped' };
 
 export interface RunningUpload {
   /** Never rejects. */
   readonly result: Promise<UploadResult>;
-  cancel(): void;
+  /** What the server has is kept there. */
+  stop(): void;
 }
 
-/** Carries files to the server, one request each. */
-@Injectable({ providedIn: 'root', useFactory: () => new XhrUploadTransport() })
+/** Carries files to the server. */
+@Injectable({ providedIn: 'root', useFactory: () => new TusTransport() })
 export abstract class UploadTransport {
-  /** @param onProgress how many bytes of the file have left this device */
-  abstract send(request: UploadRequest, onProgress: (sentBytes: number) => void): RunningUpload;
+  abstract send(request: UploadRequest, progress: UploadProgress): RunningUpload;
+
+  /** Tells the server to remove what it has of an upload. Never rejects: else it removes it by itself some days later. */
+  abstract discard(url: string): Promise<void>;
 
   /** Resolves when the server answers again. */
   abstract untilReachable(): Promise<void>;
 }
 
-const UPLOAD = '/api/v1/files/upload';
-const ALIVE = '/health/live';
-const PROBE_EVERY_MS = 3000;
+const ENDPOINT = '/api/v1/uploads';
+/** Tunnels and proxies that take no more than 100 MB at once let these pass. */
+const PIECE_BYTES = 50_000_000;
+/** So small a file is one request; of a larger one the server shall have a place before its bytes are sent. */
+const AT_ONCE_BYTES = 1_048_576;
 
-/** By XMLHttpRequest: fetch tells no progress of what it sends. */
-export class XhrUploadTransport extends UploadTransport {
-  override send(upload: UploadRequest, onProgress: (sentBytes: number) => void): RunningUpload {
-    const request = new XMLHttpRequest();
+/** By tus 1.0.0. It neither tries again nor remembers: the queue does, which knows of all uploads. */
+export class TusTransport extends UploadTransport {
+  private readonly reachability = new Reachability();
+
+  override send(request: UploadRequest, progress: UploadProgress): RunningUpload {
+    const stopping = new AbortController();
     const result = new Promise<UploadResult>((resolve) => {
-      request.upload.onprogress = (event) => {
-        // The form around the file counts a few bytes too.
-        onProgress(Math.min(event.loaded, upload.file.size));
-      };
-      request.onload = () => resolve(resultOf(request));
-      request.onabort = () => resolve({ kind: 'cancelled' });
-      request.onerror = () => void causeOfLoss(upload.file).then(resolve);
+      stopping.signal.addEventListener('abort', () => resolve({ kind: 'stopped' }));
+      // Its code comes with the first upload: the files page does without it.
+      import('tus-js-client').then(
+        ({ Upload }) => {
+          if (stopping.signal.aborted) return;
+          const upload = new Upload(request.file, {
+            ...settingsOf(request),
+            onProgress: (sent) => progress.onProgress(Math.min(sent, request.file.size)),
+            onUploadUrlAvailable: () => {
+              if (upload.url !== null) progress.onUrl(pathOf(upload.url));
+            },
+            onSuccess: ({ lastResponse }) => {
+              resolve({ kind: 'stored', id: lastResponse.getHeader('Homeserver-File-Id') ?? '' });
+            },
+            onError: (error) => void causeOf(error, request).then(resolve),
+          });
+          stopping.signal.addEventListener('abort', () => void upload.abort(false));
+          upload.start();
+        },
+        () => resolve({ kind: 'disconnected' }),
+      );
     });
-    request.open('POST', addressFor(upload.target));
-    request.setRequestHeader('Accept', 'application/json');
-    request.send(formFor(upload));
-    return { result, cancel: () => request.abort() };
+    return { result, stop: () => stopping.abort() };
   }
 
-  override async untilReachable(): Promise<void> {
-    while (!(await isAlive())) await untilNextTry();
+  override async discard(url: string): Promise<void> {
+    try {
+      const { Upload } = await import('tus-js-client');
+      await Upload.terminate(url, { retryDelays: [] });
+    } catch {
+      // Out of reach, or over already.
+    }
+  }
+
+  override untilReachable(): Promise<void> {
+    return this.reachability.wait();
   }
 }
 
-function addressFor(target: UploadTarget | null): string {
-  if (target === null) return UPLOAD;
-  const { driveId, folderId } = target;
-  return `${UPLOAD}?${new URLSearchParams({ driveId, folderId }).toString()}`;
+function settingsOf({ file, folderId, tags, conflict, url }: UploadRequest): UploadOptions {
+  const metadata: Record<string, string> = { filename: file.name, conflict };
+  if (file.type !== '') metadata['filetype'] = file.type;
+  if (file.lastModified > 0) metadata['lastModified'] = String(file.lastModified);
+  if (folderId !== null) metadata['folderId'] = folderId;
+  if (tags.length > 0) metadata['tags'] = tags.join(',');
+  return {
+    // With both, a refusal of what was begun would begin it anew without a word.
+    ...(url === null ? { endpoint: ENDPOINT } : { uploadUrl: url }),
+    metadata,
+    chunkSize: PIECE_BYTES,
+    uploadDataDuringCreation: file.size <= AT_ONCE_BYTES,
+    retryDelays: null,
+    storeFingerprintForResuming: false,
+    headers: { Accept: 'application/json' },
+  };
 }
 
-/** The tags stand before the file, so that the server knows them when its bytes begin. */
-function formFor({ file, tags }: UploadRequest): FormData {
-  const form = new FormData();
-  for (const tag of tags) form.append('tags', tag);
-  form.append('file', file, file.name);
-  return form;
+/** Without the origin, so that it holds under another name of the server too. */
+function pathOf(url: string): string {
+  return new URL(url, location.href).pathname;
 }
 
-function resultOf(request: XMLHttpRequest): UploadResult {
-  if (request.status === 201) {
-    const stored = fileMetadataSchema.safeParse(parse(request.responseText));
-    if (stored.success) return { kind: 'stored', file: stored.data };
-  }
-  const requestId = request.getResponseHeader('X-Request-Id');
-  const problem = describeAnswer(request.status, request.responseText, requestId);
-  if (problem.code === 'accounts.sign_in_required') return { kind: 'signed-out' };
-  return { kind: 'refused', problem };
+async function causeOf(error: Error, { file, url }: UploadRequest): Promise<UploadResult> {
+  const response = responseOf(error);
+  const status = response?.getStatus() ?? 0;
+  if (response === null || status === 0) return causeOfLoss(file);
+  const problem = describeAnswer(
+    status,
+    response.getBody(),
+    response.getHeader('X-Request-Id') ?? null,
+  );
+  if (status === 401) return { kind: 'signed-out' };
+  if (url !== null && (status === 404 || status === 410)) return { kind: 'gone' };
+  return {
+    kind: 'refused',
+    status,
+    problem,
+    retryAfterMs: pauseOf(response.getHeader('Retry-After')),
+  };
 }
 
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    // Not ours, such as the page of a proxy: it counts as an answer without a file.
-    return null;
-  }
+/** What a DetailedError of the client carries; null where no server answered. */
+function responseOf(error: Error & Partial<Pick<DetailedError, 'originalResponse'>>) {
+  return error.originalResponse ?? null;
+}
+
+function pauseOf(header: string | undefined | null): number | null {
+  return header !== null && header !== undefined && /^\d{1,5}$/.test(header)
+    ? Number(header) * 1000
+    : null;
 }
 
 /** A broken connection and a file that cannot be read any more look the same to the request. */
@@ -110,25 +174,4 @@ async function causeOfLoss(file: File): Promise<UploadResult> {
     // NotFoundError or NotReadableError: it is gone, or not the one that was chosen.
     return { kind: 'unreadable' };
   }
-}
-
-async function isAlive(): Promise<boolean> {
-  try {
-    return (await fetch(ALIVE, { cache: 'no-store' })).ok;
-  } catch {
-    // Nothing answers yet.
-    return false;
-  }
-}
-
-function untilNextTry(): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      window.removeEventListener('online', end);
-      resolve();
-    };
-    const timer = setTimeout(end, PROBE_EVERY_MS);
-    window.addEventListener('online', end);
-  });
 }

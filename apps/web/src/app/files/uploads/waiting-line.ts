@@ -12,15 +12,21 @@ export class WaitingLine<Item> {
     this.next = 0;
   }
 
+  /** Puts one before all others. */
+  putBack(item: Item): void {
+    this.items = [item, ...this.items.slice(this.next)];
+    this.next = 0;
+  }
+
   take(): Item | undefined {
     const item = this.items[this.next];
     if (item !== undefined) this.next += 1;
     return item;
   }
 
-  /** The first ones, which stay in it. */
-  peek(count: number): readonly Item[] {
-    return this.items.slice(this.next, this.next + count);
+  /** All of them, which stay in it. */
+  all(): readonly Item[] {
+    return this.items.slice(this.next);
   }
 
   /** Takes one out of the middle. @returns whether it was there */
