@@ -78,9 +78,9 @@ export class FormerUploads {
       const file = await this.open(record, asked);
       if (file !== null) found.push(file);
     }
-    const before = this.records().length;
+    // What is not what it was is not sent as something new: the person did not choose it.
     this.takeOver(found);
-    this.changed.set(before - found.length);
+    this.changed.set(this.records().length);
   }
 
   /** Nothing of it is kept, here or on the server. */

@@ -1,0 +1,135 @@
+import { TestBed } from '@angular/core/testing';
+import { of } from 'rxjs';
+
+import { SessionEnd } from '../../core/session-end';
+import { SessionStore } from '../../core/session-store';
+import { FilesApi } from '../files-api';
+import { settled, StillTransport } from '../testing/still-transport';
+import { chosenFrom } from './chosen-file';
+import { FormerUploads } from './former-uploads';
+import { Frames } from './frames';
+import { JournalDatabase } from './journal-database';
+import { OtherTabs } from './other-tabs';
+import type { UploadRecord } from './upload-record';
+import { UploadTransport } from './upload-transport';
+
+const LAST_MODIFIED = 1_564_765_451_000;
+
+function fileOf(name: string, lastModified = LAST_MODIFIED): File {
+  return new File(['content'], name, { lastModified });
+}
+
+function recordOf(name: string, changes: Partial<UploadRecord> = {}): UploadRecord {
+  return {
+    id: `id of ${name}`,
+    userId: 'anna',
+    tabId: 'gone',
+    name,
+    size: 7,
+    lastModified: LAST_MODIFIED,
+    folderPath: '',
+    target: { driveId: 'd', folderId: 'f', name: 'Files', tags: [] },
+    tags: ['holiday'],
+    conflict: 'rename',
+    url: `/api/v1/uploads/${name}`,
+    handle: null,
+    root: null,
+    ...changes,
+  };
+}
+
+describe('FormerUploads', () => {
+  let transport: StillTransport;
+  let records: UploadRecord[];
+  let removed: string[];
+  let busyTabs: string[];
+  let former: FormerUploads;
+
+  beforeEach(() => {
+    transport = new StillTransport();
+    [records, removed, busyTabs] = [[], [], []];
+    const database = {
+      readAll: async () => records,
+      write: async (_: unknown, removals: string[]) => {
+        removed.push(...removals);
+        return true;
+      },
+    };
+    const tabs = { answerAs: () => undefined, find: async () => new Set(busyTabs) };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: UploadTransport, useValue: transport },
+        { provide: JournalDatabase, useValue: database },
+        { provide: OtherTabs, useValue: tabs },
+        { provide: FilesApi, useValue: { known: () => of({ items: [] }) } },
+        { provide: Frames, useValue: { batched: (draw: () => void) => draw } },
+        { provide: SessionStore, useValue: { user: () => ({ id: 'anna' }) } },
+        { provide: SessionEnd, useValue: {} },
+      ],
+    });
+    former = TestBed.inject(FormerUploads);
+  });
+
+  it('should offer what is left of the same person, beside what other tabs are at work on', async () => {
+    records = [recordOf('a'), recordOf('b', { userId: 'berta' }), recordOf('c', { tabId: 'busy' })];
+    busyTabs = ['busy'];
+    await former.look();
+    expect(former.names()).toEqual(['a']);
+    expect(former.canOpen()).toBe(false);
+  });
+
+  it('should go on where it was when the same file is chosen again, and leave the others', async () => {
+    records = [recordOf('a'), recordOf('b')];
+    await former.look();
+    const others = former.takeOver(chosenFrom([fileOf('a'), fileOf('b', 1), fileOf('new')]));
+    await settled();
+    expect(others.map((one) => one.kind === 'file' && one.file.name)).toEqual(['b', 'new']);
+    expect(transport.sent.map(({ request }) => request)).toMatchObject([
+      { url: '/api/v1/uploads/a', tags: ['holiday'], conflict: 'rename', folderId: 'f' },
+    ]);
+    expect(former.names()).toEqual(['b']);
+  });
+
+  it('should go on at a click when the browser can open the files', async () => {
+    const asked: string[] = [];
+    const root = {
+      kind: 'directory' as const,
+      name: 'Photos',
+      requestPermission: async () => {
+        asked.push('Photos');
+        return 'granted';
+      },
+    };
+    const handleOf = (name: string) => ({
+      kind: 'file' as const,
+      name,
+      getFile: async () => fileOf(name),
+    });
+    records = ['a', 'b'].map((name) => recordOf(name, { handle: handleOf(name), root }));
+    await former.look();
+    expect(former.canOpen()).toBe(true);
+    await former.goOn();
+    await settled();
+    expect(asked).toEqual(['Photos']);
+    expect(transport.names()).toEqual(['a', 'b']);
+    expect(former.count()).toBe(0);
+  });
+
+  it('should ask for the file again when it is not what it was', async () => {
+    const handle = { kind: 'file' as const, name: 'a', getFile: async () => fileOf('a', 1) };
+    records = [recordOf('a', { handle })];
+    await former.look();
+    await former.goOn();
+    expect(former.names()).toEqual(['a']);
+    expect(former.changedCount()).toBe(1);
+    expect(transport.sent).toEqual([]);
+  });
+
+  it('should keep nothing, here or on the server, when they are to be forgotten', async () => {
+    records = [recordOf('a')];
+    await former.look();
+    former.forget();
+    expect(former.count()).toBe(0);
+    expect(transport.discarded).toEqual(['/api/v1/uploads/a']);
+  });
+});
