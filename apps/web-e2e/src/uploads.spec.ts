@@ -66,8 +66,12 @@ const shareOf = async (page: Page, name: string) =>
 test('should bring a folder that is dropped, with all that is in it', async ({
   page,
   server,
+  hostname,
   conduct,
 }) => {
+  // Without a secure context a folder is read by its entries, and Chromium ends a page that reads those of a
+  // drag that a program made.
+  test.skip(hostname !== 'localhost', 'A folder cannot be dropped by a program here.');
   const photos = path.join(folder, 'Photos');
   await mkdir(path.join(photos, '2026', 'Empty'), { recursive: true });
   const names = Array.from({ length: 300 }, (_, index) => `IMG_${index}.txt`);
@@ -116,7 +120,6 @@ test('should go on by itself when the connection breaks, and where it was after 
   await dropFiles(page, [{ name: 'patient.bin', content: 'x'.repeat(1_200_000) }]);
   await expect(rowOf(page, 'patient.bin')).toBeVisible();
   expect(breaks).toBe(2);
-  conduct.forgive(/ERR_CONNECTION_RESET/);
   await page.unroute('**/api/v1/uploads/*');
 
   await writeFile(path.join(folder, 'film.bin'), FILM);
@@ -133,6 +136,8 @@ test('should go on by itself when the connection breaks, and where it was after 
   await expect(rowOf(page, 'film.bin')).toBeVisible();
   expect(offsets.at(-1)).toBeGreaterThan(0);
   expect(sha256Of(await readFile(path.join(server.filesFolder, 'film.bin')))).toBe(sha256Of(FILM));
+  // A writer that was cut off may still put down what it had: the next one is told where it goes on.
+  conduct.forgive(/ERR_CONNECTION_RESET|409/);
 });
 
 test('should offer to go on after a reload, and go on where it was', async ({ page, server }) => {
