@@ -107,7 +107,7 @@ describe('the examples', () => {
       'the same bytes',
       'tagged',
       `a stale change is answered with ${refusal}`,
-      'deleted',
+      'in the trash',
     ]);
     const { items } = await read(server, '/api/v1/files/list', filePageSchema);
     expect(items.filter(({ filename }) => filename === path.basename(file))).toEqual([]);

@@ -192,6 +192,8 @@ describe('what people may see of each other', () => {
     const bodyOf = () => {
       if (/upload/.test(address)) return uploadForm({ name: 'intruder.txt' });
       if (address.endsWith('/copy')) return JSON.stringify({ parentId: null });
+      if (method === 'post' && address.endsWith('/claims'))
+        return JSON.stringify({ missingId: ABSENT });
       return method === 'patch' ? JSON.stringify({ tags: ['mine'] }) : undefined;
     };
     const body = bodyOf();

@@ -46,7 +46,8 @@ export class DriveLooks {
     this.signs.delete(drive.id);
     const sight = await this.lookClosely(drive);
     const after = drive.readOnly || sight.state !== 'online' ? null : await readSigns(drive.place);
-    if (after !== null) this.signs.set(drive.id, after);
+    // Not of a drive that was changed while it was looked at: then nothing says which of the two was seen.
+    if (after !== null && after === before) this.signs.set(drive.id, after);
     return sight;
   }
 

@@ -80,7 +80,7 @@ describe('the event stream', () => {
       'homeserver.file.created',
       'homeserver.file.changed',
       'homeserver.file.moved',
-      'homeserver.file.deleted',
+      'homeserver.file.trashed',
     ]);
     expect(received.every((event) => event.subject === `files/${file.id}`)).toBe(true);
     expect(received[2]?.data).toMatchObject({
@@ -131,12 +131,12 @@ describe('the event stream', () => {
   });
 
   it('should send only the types that are asked for', async () => {
-    const { socket, received } = await open('?types=homeserver.file.deleted,homeserver.drive.*');
+    const { socket, received } = await open('?types=homeserver.file.trashed,homeserver.drive.*');
     const file = await upload(server, { name: 'filtered.txt' });
     await fetch(`${server.url}/api/v1/files/${file.id}`, { method: 'DELETE' });
 
     await eventually(() => expect(received.length).toBe(1));
-    expect(received[0]?.type).toBe('homeserver.file.deleted');
+    expect(received[0]?.type).toBe('homeserver.file.trashed');
     socket.close();
   });
 

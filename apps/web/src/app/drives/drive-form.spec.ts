@@ -10,6 +10,8 @@ const SETTINGS = {
   fileGroup: null,
   fileMode: '0664',
   folderMode: null,
+  trashDays: 30,
+  trashMaxPercent: 10,
 };
 
 describe('newDriveOf', () => {
