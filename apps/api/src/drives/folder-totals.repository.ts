@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -7,6 +9,8 @@ import { DRIVE_ORDER } from './drives.repository';
 
 /** Of the advisory locks, those of totals. */
 const TOTALS_LOCK = 7_210_001;
+const LOCK_WAIT_MS = 50;
+const LOCK_ASKED_EVERY_MS = 5;
 
 /** What a drive holds, its root not counted. */
 export interface TotalsRow {
@@ -131,10 +135,10 @@ export class FolderTotalsRepository {
     return rows.map(({ driveId }) => driveId);
   }
 
-  /** Adds up the noted changes of a drive, in the folder and all above it, so that reading the totals stays cheap. */
-  async fold(driveId: string): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await this.lock(driveId, manager);
+  /** Adds up the noted changes of a drive, in the folder and all above it, so that reading the totals stays cheap. @returns false when somebody else changes totals for longer */
+  async fold(driveId: string): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      if (!(await this.tryLock(driveId, manager))) return false;
       await manager.query(
         `with recursive changes as (delete from folder_totals_changes where drive_id = $1 returning *),
        own as (
@@ -158,6 +162,21 @@ export class FolderTotalsRepository {
        from sums s where f.id = s.at and f.kind = 'folder'`,
         [driveId],
       );
+      return true;
     });
+  }
+
+  /** Somebody may be waiting for a page, while the index holds the lock for as long as it writes some thousand rows. */
+  private async tryLock(driveId: string, manager: EntityManager): Promise<boolean> {
+    const givesUpAt = performance.now() + LOCK_WAIT_MS;
+    for (;;) {
+      const rows: { isOurs: boolean }[] = await manager.query(
+        `select pg_try_advisory_xact_lock($1, hashtext($2)) as "isOurs"`,
+        [TOTALS_LOCK, driveId],
+      );
+      if (rows[0]?.isOurs === true) return true;
+      if (performance.now() > givesUpAt) return false;
+      await delay(LOCK_ASKED_EVERY_MS);
+    }
   }
 }

@@ -9,6 +9,7 @@ import { FolderTotals } from './folder-totals.service';
 class CommittedChanges extends FolderTotalsRepository {
   readonly folded: string[] = [];
   lookCount = 0;
+  isLocked = false;
   private committed: string[] = [];
 
   constructor() {
@@ -25,10 +26,11 @@ class CommittedChanges extends FolderTotalsRepository {
     return Promise.resolve([...this.committed]);
   }
 
-  override async fold(driveId: string): Promise<void> {
+  override async fold(driveId: string): Promise<boolean> {
+    if (this.isLocked) return Promise.resolve(false);
     this.folded.push(driveId);
     this.committed = this.committed.filter((id) => id !== driveId);
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 }
 
@@ -71,6 +73,18 @@ describe('FolderTotals', () => {
     changes.commit('drive');
 
     await jest.advanceTimersByTimeAsync(100);
+
+    expect(changes.folded).toEqual(['drive']);
+  });
+
+  it('should add up a change when somebody else changed totals for longer than it looked', async () => {
+    changes.isLocked = true;
+    changes.commit('drive');
+    totals.wake();
+    await jest.advanceTimersByTimeAsync(10_000);
+    changes.isLocked = false;
+
+    await jest.advanceTimersByTimeAsync(2000);
 
     expect(changes.folded).toEqual(['drive']);
   });

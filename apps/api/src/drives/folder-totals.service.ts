@@ -8,8 +8,6 @@ import { FolderTotalsRepository, type TotalsChange } from './folder-totals.repos
  * only when its transaction has ended, whenever that is.
  */
 const FOLD_AFTER_MS = [100, 400, 2000] as const;
-/** Somebody waits for a page. */
-const SHOWN_AFTER_MS = 50;
 /** For what a crash, or another process, left. */
 const FOLD_EVERY_MS = 60_000;
 
@@ -58,19 +56,14 @@ export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
     await this.repository.lock(driveId, manager);
   }
 
-  /** Adds up what this process has noted, for whoever reads totals right after a change. */
+  /**
+   * Adds up what this process has noted, for whoever reads totals right after a change. Of a drive to whose index many
+   * rows are being written they stay a little behind.
+   */
   async settle(): Promise<void> {
     if (this.soonTimer === null) return this.folding;
     // The looks that are planned stay: of what was noted, something may still be in its transaction.
     return this.fold();
-  }
-
-  /** The same for whoever shows totals: while many rows are written to the index they may be a little behind. */
-  async settleForAWhile(): Promise<void> {
-    const { promise: waited, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, SHOWN_AFTER_MS);
-    await Promise.race([this.settle(), waited]);
-    clearTimeout(timer);
   }
 
   /** How many entries lie directly in a folder. */
@@ -96,8 +89,10 @@ export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
 
   private async foldAll(): Promise<void> {
     try {
-      for (const driveId of await this.repository.findUnfoldedDrives())
-        await this.repository.fold(driveId);
+      for (const driveId of await this.repository.findUnfoldedDrives()) {
+        const isFolded = await this.repository.fold(driveId);
+        if (!isFolded) this.wake();
+      }
     } catch {
       // The database is away: the changes wait in their table for the next time.
     }

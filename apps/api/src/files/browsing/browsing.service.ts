@@ -53,7 +53,7 @@ export class BrowsingService {
       kinds: kindsOf(scope, query.kind),
     } as const;
     // So that folders are told as large as they are right after a change.
-    await this.totals.settleForAWhile();
+    await this.totals.settle();
     const found = await this.readPage(list, query.cursor, query.limit + 1);
     const page = found.slice(0, query.limit);
     const last = found.length > query.limit ? page.at(-1) : undefined;

@@ -27,7 +27,7 @@ export class UsageService {
    * @throws FileNotFoundError when it is absent, hidden from the actor, or not a folder
    */
   async readMap(actor: Actor, folderId: string, depth: number): Promise<UsageNode> {
-    await this.totals.settleForAWhile();
+    await this.totals.settle();
     const folder = await this.entries.getFolder(actor, folderId);
     const root = await this.repository.readOne(folder.id);
     // Deleted since.

@@ -89,7 +89,7 @@ export class EntriesService {
   /** @throws FileNotFoundError */
   async describe(actor: Actor, id: string): Promise<FileDetails> {
     // So that a folder is told as large as it is right after a change.
-    await this.totals.settleForAWhile();
+    await this.totals.settle();
     const entry = await this.get(actor, id);
     return { ...toFileMetadata(entry), ancestors: await this.repository.findAncestors(id) };
   }
