@@ -82,6 +82,7 @@ export class IndexThreadAdapter implements OnApplicationShutdown {
 
   /** Listens to the changes of a drive from now on. */
   follow(drive: IndexedDrive): void {
+    if (this.isStopped) return;
     post((this.thread ??= this.start()).worker, { type: 'follow', drive });
   }
 

@@ -77,6 +77,8 @@ export class IndexThread {
     this.tell({ type: 'ready' });
     while (!this.isStopping) {
       await this.doDuties();
+      // It may have been told to while it did them: nobody would wake it again.
+      if (this.isStopping) break;
       const task = this.next(Infinity);
       if (task === undefined) await new Promise<void>((resolve) => (this.wake = resolve));
       else await this.do(task);

@@ -1,12 +1,19 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
 
 import { DriveIndexState, DrivesService, FolderTotals, type ServedDrive } from '../../drives';
 import { EventTransactions } from '../../platform/events/event-transactions';
 import { LOGGER } from '../../platform/logging/logging.module';
-import type { IndexedDrive, IndexRequest, IndexResult, Watching } from './index-protocol';
+import type { IndexRequest, IndexResult, Watching } from './index-protocol';
 import { type IndexListener, IndexThreadAdapter } from './index-thread.adapter';
 import { IndexUpkeepRepository } from './index-upkeep.repository';
+import { shownBy, toIndexed } from './indexed-drive';
 import { ScanProgress } from './scan-progress';
 
 /** Another process looks after the drive, or the disk or the database failed: it is tried again. */
@@ -49,9 +56,13 @@ interface Kept {
 
 /** Keeps the index of every drive together with its disk: scans, listens, asks, and tells how far it is. */
 @Injectable()
-export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootstrap {
+export class Indexer
+  implements IndexListener, OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown
+{
   private readonly kept = new Map<string, Kept>();
   private readonly lookedAt = new Map<string, number>();
+
+  private isStopped = false;
 
   constructor(
     private readonly thread: IndexThreadAdapter,
@@ -77,6 +88,11 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
       else this.end(drive.id);
     });
     this.drives.onForgotten(async (id) => this.end(id));
+  }
+
+  onApplicationShutdown(): void {
+    this.isStopped = true;
+    for (const driveId of [...this.kept.keys()]) this.end(driveId);
   }
 
   /**
@@ -204,6 +220,7 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
 
   /** The next look at a drive, instead of the one that was planned. */
   private plan(kept: Kept, afterMs: number): void {
+    if (this.isStopped) return;
     if (kept.timer !== null) clearTimeout(kept.timer);
     kept.timer = setTimeout(() => {
       this.thread.follow(toIndexed(kept.drive));
@@ -328,14 +345,4 @@ export class Indexer implements IndexListener, OnModuleInit, OnApplicationBootst
     await Promise.race([asked, waited]);
     clearTimeout(timer);
   }
-}
-
-function toIndexed(drive: ServedDrive): IndexedDrive {
-  const { id, name, place, rootFolderId, excludes, showHidden, crossMounts, readOnly } = drive;
-  return { driveId: id, name, place, rootFolderId, excludes, showHidden, crossMounts, readOnly };
-}
-
-/** What decides which entries of a drive are shown. */
-function shownBy({ place, excludes, showHidden, crossMounts }: ServedDrive): unknown {
-  return { place, excludes, showHidden, crossMounts };
 }
