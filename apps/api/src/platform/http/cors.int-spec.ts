@@ -53,6 +53,22 @@ describe('pages of other origins', () => {
     expect(leave.headers.get('access-control-allow-headers')).toMatch(/authorization/);
   });
 
+  it('should see what the protocol of uploads says in headers, and what the server can', async () => {
+    const headers = { Origin: FRIEND, 'Tus-Resumable': '1.0.0', 'Upload-Length': '1' };
+    const address = `${server.url}/api/v1/uploads`;
+    const answer = await fetch(address, {
+      method: 'POST',
+      headers: { ...headers, 'Upload-Metadata': 'filename YQ==' },
+    });
+    const abilities = await fetch(address, { method: 'OPTIONS', headers: { Origin: FRIEND } });
+
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('access-control-expose-headers')).toMatch(
+      /location.*upload-offset.*homeserver-file-id/i,
+    );
+    expect(abilities.headers.get('tus-extension')).toMatch(/creation/);
+  });
+
   it.each(STRANGERS)('should be able to read nothing when they are %s', async (origin) => {
     for (const to of [server, closed]) {
       expect(grantOf(await ask(to, origin))).toBeNull();

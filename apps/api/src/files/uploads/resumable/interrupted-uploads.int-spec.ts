@@ -68,7 +68,7 @@ describe('resumable uploads that are interrupted', () => {
     await patch(server, address, 0, content.subarray(0, MEBIBYTE));
     await server.stop();
     // As a power cut leaves it: written, and not yet acknowledged.
-    await appendFile(staged(address), 'rubbish');
+    await appendFile(staged(address), randomBytes(2 * MEBIBYTE));
     server = await startTestApp({}, server);
 
     expect(await offsetOf(server, address)).toBe(MEBIBYTE);
@@ -237,7 +237,7 @@ describe('resumable uploads that are interrupted', () => {
     it.each([
       ['entered', false],
       ['linked', true],
-    ])('should be made once when it was only %s', async (_, isLinked) => {
+    ])('should be made once when the server ended after it was %s', async (_, isLinked) => {
       const address = await fill('whole');
       await enter(address, isLinked);
       server = await startTestApp({}, server);
@@ -245,6 +245,18 @@ describe('resumable uploads that are interrupted', () => {
       await expectFile(await head(server, address), Buffer.from('whole'));
       expect(await names()).toEqual(['full.txt']);
       await expectFile(await patch(server, address, 5, ''), Buffer.from('whole'));
+    });
+
+    it.each([
+      ['entered', false],
+      ['linked', true],
+    ])('should be made once when an attempt failed after it was %s', async (_, isLinked) => {
+      const address = await fill('whole');
+      server = await startTestApp({}, server);
+      await enter(address, isLinked);
+
+      await expectFile(await head(server, address), Buffer.from('whole'));
+      expect(await names()).toEqual(['full.txt']);
     });
 
     it('should be gone when its bytes are not there', async () => {

@@ -155,7 +155,7 @@ describe('resumable uploads that cannot be', () => {
     const created = await callTus(server, 'POST', '', {
       headers: {
         Cookie: member.cookie,
-        'Upload-Length': '6',
+        'Upload-Length': '9',
         'Upload-Metadata': encodeMetadata({ filename: 'travelled.txt', driveId: drive }),
       },
     });
@@ -171,6 +171,10 @@ describe('resumable uploads that cannot be', () => {
       drive,
     ]);
     expect((await send(elsewhere, 4, 'ef')).status).toBe(403);
+    expect((await send(elsewhere, 4, 'efghi')).status).toBe(403);
+    expect(
+      await sql(`select committed_offset from uploads where filename = 'travelled.txt'`),
+    ).toEqual([{ committed_offset: '4' }]);
     expect(await readdir(server.filesFolder)).not.toContain('travelled.txt');
   });
 
