@@ -56,22 +56,24 @@ test('should keep, find, give back and delete what a person drops', async ({
   await page.goto('/files');
   await expect(rowOf(page, TICKETS.name).getByText('holiday')).toBeVisible();
 
-  // They delete, after a question.
+  // They delete for good, after two questions.
   await rowOf(page, TICKETS.name).click();
-  await page.keyboard.press('Delete');
+  await page.keyboard.press('Shift+Delete');
   const question = page.getByRole('alertdialog');
   await expect(question).toContainText('cannot be brought back');
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await question.getByRole('button', { name: 'Cancel' }).click();
   await expect(rowOf(page, TICKETS.name)).toBeVisible();
-  await page.keyboard.press('Delete');
+  await page.keyboard.press('Shift+Delete');
   await question.getByRole('button', { name: 'Delete' }).click();
+  await question.getByRole('button', { name: 'Yes, for good' }).click();
   await expect(rowOf(page, TICKETS.name)).toBeHidden();
   expect(await readdir(server.filesFolder)).not.toContain(TICKETS.name);
 
   await page.keyboard.press('Control+a');
-  await page.keyboard.press('Delete');
+  await page.keyboard.press('Shift+Delete');
   await question.getByRole('button', { name: /Delete 2 files/ }).click();
+  await question.getByRole('button', { name: 'Yes, for good' }).click();
   await expect(page.getByText('Nothing here yet')).toBeVisible();
 });
 
@@ -111,9 +113,7 @@ test('should do all of it by keyboard alone', async ({ page, server, administrat
 
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Delete');
-  await expect(page.getByRole('alertdialog')).toContainText('4 files');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
+  await expect(page.getByText('4 files moved to the trash.')).toBeVisible();
   await expect(page.getByText('Nothing here yet')).toBeVisible();
 });
 
@@ -156,7 +156,6 @@ test('should fit a hand when it is opened on a phone', async ({
   await expect(sheet.getByRole('heading', { name: 'on the phone.txt' })).toBeVisible();
   await expectAccessible(page);
   await sheet.getByRole('button', { name: 'Delete' }).tap();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).tap();
   await expect(page.getByText('Nothing here yet')).toBeVisible();
   await context.close();
 });

@@ -24,6 +24,11 @@ const FRAMED: Routes = [
     loadComponent: () => import('./files/usage/usage-page').then((module) => module.UsagePage),
   },
   {
+    path: 'trash',
+    title: 'Trash · HomeServer',
+    loadComponent: () => import('./files/trash/trash-page').then((module) => module.TrashPage),
+  },
+  {
     path: 'drives',
     title: 'Drives · HomeServer',
     loadComponent: () => import('./drives/drives-page').then((module) => module.DrivesPage),

@@ -20,9 +20,15 @@ import { DriveListStore } from './drive-list-store';
 
 const NAME = '#/name';
 const PATH = '#/path';
-const ADVANCED = ['excludes', 'fileOwner', 'fileGroup', 'fileMode', 'folderMode'].map(
-  (name) => `#/settings/${name}`,
-);
+const ADVANCED = [
+  'excludes',
+  'fileOwner',
+  'fileGroup',
+  'fileMode',
+  'folderMode',
+  'trashDays',
+  'trashMaxPercent',
+].map((name) => `#/settings/${name}`);
 
 /** Adds a drive, or changes one. Closed with its name when that is done. */
 @Component({

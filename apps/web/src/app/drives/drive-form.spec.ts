@@ -47,5 +47,8 @@ describe('patchOf', () => {
       settings: { fileOwner: null },
     });
     expect(patchOf(before, { ...before, readOnly: true })).toEqual({ readOnly: true });
+    expect(patchOf(before, { ...before, trashDays: '7', trashMaxPercent: 'much' })).toEqual({
+      settings: { trashDays: 7, trashMaxPercent: 0 },
+    });
   });
 });

@@ -1,5 +1,5 @@
 import type { Drive, PatchDrive } from '@homeserver/dto';
-import { DEFAULT_EXCLUDES } from '@homeserver/dto';
+import { DEFAULT_EXCLUDES, DEFAULT_TRASH_DAYS, DEFAULT_TRASH_PERCENT } from '@homeserver/dto';
 
 import type { WantedDrive } from './drive-admin-api';
 
@@ -16,6 +16,8 @@ export interface DriveForm {
   readonly fileGroup: string;
   readonly fileMode: string;
   readonly folderMode: string;
+  readonly trashDays: string;
+  readonly trashMaxPercent: string;
 }
 
 type Settings = NonNullable<PatchDrive['settings']>;
@@ -31,6 +33,8 @@ const NEW: DriveForm = {
   fileGroup: '',
   fileMode: '',
   folderMode: '',
+  trashDays: String(DEFAULT_TRASH_DAYS),
+  trashMaxPercent: String(DEFAULT_TRASH_PERCENT),
 };
 
 /** The form as it is opened. @param drive null: for a new one */
@@ -49,6 +53,8 @@ export function formOf(drive: Drive | null): DriveForm {
     fileGroup: settings.fileGroup ?? '',
     fileMode: settings.fileMode ?? '',
     folderMode: settings.folderMode ?? '',
+    trashDays: String(settings.trashDays),
+    trashMaxPercent: String(settings.trashMaxPercent),
   };
 }
 
@@ -84,8 +90,17 @@ function changedSettings(before: DriveForm, form: DriveForm): Settings | null {
     ...(form.fileGroup === before.fileGroup ? {} : { fileGroup: textOrNull(form.fileGroup) }),
     ...(form.fileMode === before.fileMode ? {} : { fileMode: textOrNull(form.fileMode) }),
     ...(form.folderMode === before.folderMode ? {} : { folderMode: textOrNull(form.folderMode) }),
+    ...(form.trashDays === before.trashDays ? {} : { trashDays: numberOf(form.trashDays) }),
+    ...(form.trashMaxPercent === before.trashMaxPercent
+      ? {}
+      : { trashMaxPercent: numberOf(form.trashMaxPercent) }),
   };
   return Object.keys(settings).length === 0 ? null : settings;
+}
+
+/** What is no whole number the server refuses, and its words stand at the field. */
+function numberOf(text: string): number {
+  return /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0;
 }
 
 function linesOf(text: string): string[] {

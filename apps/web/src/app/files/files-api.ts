@@ -135,6 +135,16 @@ export class FilesApi {
     return this.http.post<FileMetadata>(`${FILES}/${file.id}/claims`, { missingId }, { headers });
   }
 
+  /** 409 `drives.other_filesystem`, `files.is_mount` where it can only be deleted for good. */
+  trash(id: string): Observable<void> {
+    return this.http.delete<void>(`${FILES}/${id}`);
+  }
+
+  /** Answers the entry where it is now; 404 when it is not in the trash any more. */
+  restore(id: string): Observable<FileMetadata> {
+    return this.http.post<FileMetadata>(`/api/v1/trash/${id}/restore`, null);
+  }
+
   deleteForGood(id: string): Observable<void> {
     return this.http.delete<void>(`${FILES}/${id}`, { params: { permanent: 1 } });
   }

@@ -55,8 +55,13 @@ export class FilesCommands {
     this.application.tick();
   }
 
+  /** Into the trash. */
   async delete(): Promise<void> {
-    await this.deletion.ask(this.selection.files());
+    await this.deletion.trash(this.selection.files());
+  }
+
+  async deleteForGood(): Promise<void> {
+    await this.deletion.deleteForGood(this.selection.files());
   }
 
   async editTags(): Promise<void> {
@@ -71,7 +76,7 @@ export class FilesCommands {
    */
   async showDetails(file: FileMetadata): Promise<SheetAnswer | undefined> {
     const answer = await this.dialogs.open<SheetAnswer>(DetailsSheet, file.id);
-    if (answer === 'delete') await this.deletion.ask([file]);
+    if (answer === 'delete') await this.deletion.trash([file]);
     if (answer === 'rename') {
       this.selection.only(file.id);
       await this.rename();

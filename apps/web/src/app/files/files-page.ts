@@ -140,6 +140,7 @@ export class FilesPage {
   protected handleAction(action: ListAction): void {
     if (this.keys.run(action)) return;
     if (action === 'delete') void this.delete();
+    if (action === 'deleteForGood') void this.deleteForGood();
     if (action === 'filter') this.toolbar()?.focusFilter();
   }
 
@@ -151,6 +152,11 @@ export class FilesPage {
 
   protected async delete(): Promise<void> {
     await this.commands.delete();
+    this.focusList();
+  }
+
+  protected async deleteForGood(): Promise<void> {
+    await this.commands.deleteForGood();
     this.focusList();
   }
 

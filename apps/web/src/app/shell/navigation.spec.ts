@@ -51,9 +51,9 @@ describe('Navigation', () => {
   });
 
   it.each([
-    ['admin', ['Dashboard', 'Files', 'Drives', 'Users', 'Access', 'Audit log']],
-    ['member', ['Dashboard', 'Files']],
-    ['guest', ['Files']],
+    ['admin', ['Dashboard', 'Files', 'Trash', 'Drives', 'Users', 'Access', 'Audit log']],
+    ['member', ['Dashboard', 'Files', 'Trash']],
+    ['guest', ['Files', 'Trash']],
   ] as const)('should show a person of the role %s what they may see', async (role, names) => {
     drives.set(null);
     TestBed.inject(SessionStore).update(exampleUser({ role }));

@@ -24,6 +24,7 @@ export const MAIN_PLACES: readonly MainPlace[] = [
     scope: 'monitoring:read',
   },
   { path: '/files', label: 'Files', shortLabel: 'Files', icon: 'folder', scope: 'files:read' },
+  { path: '/trash', label: 'Trash', shortLabel: 'Trash', icon: 'delete', scope: 'files:read' },
 ];
 
 export const OWN_PLACES: readonly Place[] = [

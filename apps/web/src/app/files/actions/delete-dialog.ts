@@ -4,9 +4,23 @@ import type { FileMetadata } from '@homeserver/dto';
 import { Button, formatCount } from '@homeserver/ui';
 
 import { DialogFrame } from '../../core/dialog/dialog-frame';
+import type { Dialogs } from '../../core/dialog/dialogs';
+import { AskDialog, type Question } from '../../core/sections/ask-dialog';
 import { contentsOf, countOfEntries, totalSizeText } from '../entries/entry-count';
 
 const NAMES_IN_SIGHT = 6;
+
+/** Twice, for there is no way back. @returns whether both answers were yes */
+export async function askTwice(dialogs: Dialogs, files: readonly FileMetadata[]): Promise<boolean> {
+  if ((await dialogs.ask<boolean>(DeleteDialog, files)) !== true) return false;
+  const what = files.length === 1 ? 'it' : 'them';
+  const question: Question = {
+    heading: 'Really for good?',
+    text: `This is the last question: HomeServer keeps no copy, and nobody can bring ${what} back.`,
+    consent: 'Yes, for good',
+  };
+  return (await dialogs.ask<boolean>(AskDialog, question)) === true;
+}
 
 /** Asks before entries are deleted for good. Closed with true when they are to be. */
 @Component({
@@ -80,11 +94,11 @@ function warningFor(files: readonly FileMetadata[]): string {
   const size = totalSizeText(files);
   const [only] = files;
   if (files.length > 1)
-    return `There is no trash yet: ${nounOf(files)} (${size}) cannot be brought back.`;
+    return `Not even the trash keeps them: ${nounOf(files)} (${size}) cannot be brought back.`;
   if (only?.kind === 'folder' && only.nature === 'plain')
-    return `There is no trash yet: the folder and all that is in it (${contentsOf(only)}, ${size}) cannot be brought back.`;
+    return `Not even the trash keeps it: the folder and all that is in it (${contentsOf(only)}, ${size}) cannot be brought back.`;
   if (only?.nature === 'link') return 'Only the link is deleted. What it points to stays as it is.';
-  return `There is no trash yet: the file (${size}) cannot be brought back.`;
+  return `Not even the trash keeps it: the file (${size}) cannot be brought back.`;
 }
 
 function nounOf(files: readonly FileMetadata[]): string {

@@ -1,23 +1,25 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { TestBed } from '@angular/core/testing';
-import type { FileMetadata } from '@homeserver/dto';
 import { of, throwError } from 'rxjs';
 
 import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
+import { AskDialog } from '../../core/sections/ask-dialog';
 import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
 import { BulkWork } from './bulk-work';
 import { DeleteDialog } from './delete-dialog';
+import { FailuresDialog } from './failures-dialog';
 import { FileDeletion } from './file-deletion';
 
 describe('FileDeletion', () => {
   const files = ['a', 'b', 'c'].map((name) => sampleFile(name));
-  let consent: boolean | undefined;
+  let consents: (boolean | undefined)[];
+  let undo: () => void;
   let refusals: Record<string, HttpErrorResponse>;
-  let asked: (readonly FileMetadata[])[];
+  let asked: unknown[];
   let reported: unknown[];
   let said: string[];
   let deletion: FileDeletion;
@@ -25,22 +27,37 @@ describe('FileDeletion', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
-    consent = true;
+    consents = [true, true];
+    undo = () => undefined;
     refusals = {};
     asked = [];
     reported = [];
     said = [];
+    const answer = (id: string) => {
+      const refusal = refusals[id];
+      return refusal === undefined ? of(undefined) : throwError(() => refusal);
+    };
     const api = {
       list: (_: ListScope, page: PageRequest) => of(pageOf(files, page.limit, page.cursor)),
-      deleteForGood: (id: string) => {
-        const refusal = refusals[id];
-        return refusal === undefined ? of(undefined) : throwError(() => refusal);
-      },
+      deleteForGood: (id: string) => answer(id),
+      trash: (id: string) => answer(id),
+      restore: (id: string) => of(files.find((file) => file.id === id)),
     };
     const dialogs = {
-      ask: (component: unknown, data: readonly FileMetadata[]) => {
-        (component === DeleteDialog ? asked : reported).push(data);
-        return Promise.resolve(consent);
+      ask: (component: unknown, data: unknown) => {
+        if (component === FailuresDialog) {
+          reported.push(data);
+          return Promise.resolve(undefined);
+        }
+        asked.push(component);
+        return Promise.resolve(consents.shift());
+      },
+    };
+    const notices = {
+      say: (words: string) => said.push(words),
+      offerUndo: (words: string, act: () => void) => {
+        said.push(words);
+        undo = act;
       },
     };
     TestBed.configureTestingModule({
@@ -50,7 +67,7 @@ describe('FileDeletion', () => {
         FileListStore,
         { provide: Dialogs, useValue: dialogs },
         { provide: FilesApi, useValue: api },
-        { provide: Notices, useValue: { say: (words: string) => said.push(words) } },
+        { provide: Notices, useValue: notices },
       ],
     });
     deletion = TestBed.inject(FileDeletion);
@@ -67,24 +84,41 @@ describe('FileDeletion', () => {
     return list.rows().map((row) => row.filename);
   };
 
-  it('should delete nothing when the question is not answered by yes', async () => {
-    consent = undefined;
-    expect(await deletion.ask(files)).toBe(false);
-    expect(asked).toEqual([files]);
+  it('should put entries into the trash at once, and say how much it was', async () => {
+    expect(await deletion.trash(files.slice(0, 2))).toBe(true);
+    expect(asked).toEqual([]);
+    expect(names()).toEqual(['c']);
+    expect(said).toEqual(['2 files moved to the trash.']);
+  });
+
+  it('should bring them back when that is undone', async () => {
+    await deletion.trash(files.slice(0, 2));
+    names();
+    undo();
+    await jest.advanceTimersByTimeAsync(0);
     expect(names()).toEqual(['a', 'b', 'c']);
   });
 
-  it('should take what was deleted out of the list and say how much it was', async () => {
-    expect(await deletion.ask(files.slice(0, 2))).toBe(true);
+  it('should delete nothing for good unless both questions are answered by yes', async () => {
+    consents = [undefined];
+    expect(await deletion.deleteForGood(files)).toBe(false);
+    consents = [true, undefined];
+    expect(await deletion.deleteForGood(files)).toBe(false);
+    expect(asked).toEqual([DeleteDialog, DeleteDialog, AskDialog]);
+    expect(names()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('should take what was deleted for good out of the list and say how much it was', async () => {
+    expect(await deletion.deleteForGood(files.slice(0, 2))).toBe(true);
     expect(names()).toEqual(['c']);
-    expect(said).toEqual(['2 files deleted.']);
+    expect(said).toEqual(['2 files deleted for good.']);
   });
 
   it('should count a file as deleted when someone else was quicker', async () => {
     refusals['a'] = new HttpErrorResponse({ status: 404, error: { code: 'files.not_found' } });
-    await deletion.ask(files.slice(0, 1));
+    await deletion.trash(files.slice(0, 1));
     expect(names()).toEqual(['b', 'c']);
-    expect(said).toEqual(['“a” deleted.']);
+    expect(said).toEqual(['“a” moved to the trash.']);
   });
 
   it('should report which files are left and why when some are refused', async () => {
@@ -92,15 +126,15 @@ describe('FileDeletion', () => {
       status: 423,
       error: { code: 'files.busy', detail: 'Busy.' },
     });
-    await deletion.ask(files);
+    await deletion.trash(files);
     expect(names()).toEqual(['b']);
     expect(reported).toMatchObject([
       {
-        participle: 'deleted',
+        participle: 'moved to the trash',
         total: 3,
         failed: [{ item: { id: 'b' }, problem: { detail: 'Busy.' } }],
       },
     ]);
-    expect(said).toEqual(['2 files deleted.']);
+    expect(said).toEqual(['2 files moved to the trash.']);
   });
 });

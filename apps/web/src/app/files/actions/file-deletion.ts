@@ -9,10 +9,10 @@ import { countOfEntries } from '../entries/entry-count';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { BulkWork } from './bulk-work';
-import { DeleteDialog } from './delete-dialog';
+import { askTwice } from './delete-dialog';
 import { isGone } from './fresh-files';
 
-/** Deletes entries, after a question: there is no trash yet, so that there is no way back. */
+/** Puts entries into the trash at once, and takes them out again; deletes them for good after two questions. */
 @Injectable()
 export class FileDeletion {
   private readonly api = inject(FilesApi);
@@ -22,31 +22,67 @@ export class FileDeletion {
   private readonly notices = inject(Notices);
 
   /** @returns whether it was done, at least in part */
-  async ask(files: readonly FileMetadata[]): Promise<boolean> {
-    if (files.length === 0) return false;
-    if ((await this.dialogs.ask<boolean>(DeleteDialog, files)) !== true) return false;
-    const { done } = await this.work.run({
-      verb: 'Deleting',
-      participle: 'deleted',
-      files,
-      act: (file) => this.delete(file),
-    });
-    // What is left is in sight now, so that the keyboard goes to what stays.
-    this.list.applyNow([]);
-    const [only] = done;
-    if (only === undefined) return false;
-    const what = done.length === 1 ? `“${only.filename}”` : countOfEntries(done);
-    this.notices.say(`${what} deleted.`);
+  async trash(files: readonly FileMetadata[]): Promise<boolean> {
+    const done = await this.takeAway(files, 'Moving to the trash', 'moved to the trash', (file) =>
+      firstValueFrom(this.api.trash(file.id), { defaultValue: undefined }),
+    );
+    if (done.length === 0) return false;
+    const words = `${nameOf(done)} moved to the trash.`;
+    this.notices.offerUndo(words, () => void this.restore(done));
     return true;
   }
 
-  private async delete(file: FileMetadata): Promise<void> {
-    try {
-      await firstValueFrom(this.api.deleteForGood(file.id), { defaultValue: undefined });
-    } catch (failure) {
-      // Someone else was quicker: it is gone, as was wanted.
-      if (!isGone(describeProblem(failure))) throw failure;
-    }
-    this.list.noteChanges([{ kind: 'gone', file }]);
+  /** @returns whether it was done, at least in part */
+  async deleteForGood(files: readonly FileMetadata[]): Promise<boolean> {
+    if (files.length === 0 || !(await askTwice(this.dialogs, files))) return false;
+    const done = await this.takeAway(files, 'Deleting', 'deleted', (file) =>
+      firstValueFrom(this.api.deleteForGood(file.id), { defaultValue: undefined }),
+    );
+    if (done.length > 0) this.notices.say(`${nameOf(done)} deleted for good.`);
+    return done.length > 0;
   }
+
+  private async takeAway(
+    files: readonly FileMetadata[],
+    verb: string,
+    participle: string,
+    call: (file: FileMetadata) => Promise<void>,
+  ): Promise<readonly FileMetadata[]> {
+    if (files.length === 0) return [];
+    const act = async (file: FileMetadata) => {
+      await unlessGone(() => call(file));
+      this.list.noteChanges([{ kind: 'gone', file }]);
+    };
+    const { done } = await this.work.run({ verb, participle, files, act });
+    // What is left is in sight now, so that the keyboard goes to what stays.
+    this.list.applyNow([]);
+    return done;
+  }
+
+  private async restore(files: readonly FileMetadata[]): Promise<void> {
+    await this.work.run({
+      verb: 'Restoring',
+      participle: 'restored',
+      files,
+      act: async ({ id }) => {
+        const file = await firstValueFrom(this.api.restore(id));
+        this.list.noteChanges([{ kind: 'present', file }]);
+      },
+    });
+    this.list.applyNow([]);
+  }
+}
+
+/** Someone else was quicker: it is gone, as was wanted. */
+async function unlessGone(call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (failure) {
+    if (!isGone(describeProblem(failure))) throw failure;
+  }
+}
+
+function nameOf(files: readonly FileMetadata[]): string {
+  const [only] = files;
+  return files.length === 1 && only !== undefined ? `“${only.filename}”` : countOfEntries(files);
 }

@@ -15,17 +15,26 @@ describe('FileRenaming', () => {
   const file = sampleFile('b');
   let answer: (file: FileMetadata, change: PatchFile) => Observable<FileMetadata>;
   let said: string[];
+  let undo: () => void;
   let list: FileListStore;
   let renaming: FileRenaming;
 
   beforeEach(() => {
     said = [];
-    answer = (changed, { filename = '' }) => of({ ...changed, filename, version: 2 });
+    undo = () => undefined;
+    answer = (changed, { filename = '' }) => of({ ...changed, filename, version: changed.version + 1 });
     const api = {
       list: (_: ListScope, page: PageRequest) =>
         of(pageOf([sampleFile('a'), file], page.limit, page.cursor)),
       change: (changed: FileMetadata, change: PatchFile) => answer(changed, change),
       metadata: () => of({ ...sampleFile('b', { filename: 'theirs', version: 4 }), ancestors: [] }),
+    };
+    const notices = {
+      say: (words: string) => said.push(words),
+      offerUndo: (words: string, act: () => void) => {
+        said.push(words);
+        undo = act;
+      },
     };
     TestBed.configureTestingModule({
       providers: [
@@ -33,7 +42,7 @@ describe('FileRenaming', () => {
         FileRenaming,
         FreshFiles,
         { provide: FilesApi, useValue: api },
-        { provide: Notices, useValue: { say: (words: string) => said.push(words) } },
+        { provide: Notices, useValue: notices },
       ],
     });
     list = TestBed.inject(FileListStore);
@@ -50,6 +59,14 @@ describe('FileRenaming', () => {
   it('should put the row where its new name belongs', async () => {
     expect(await renaming.rename(file, '0 first')).toBeNull();
     expect(names()).toEqual(['0 first', 'a']);
+  });
+
+  it('should give the old name back when that is undone', async () => {
+    await renaming.rename(file, '0 first');
+    expect(said).toEqual(['“b” is “0 first” now.']);
+    undo();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(names()).toEqual(['a', 'b']);
   });
 
   it('should give the reason for the field when the name is taken', async () => {

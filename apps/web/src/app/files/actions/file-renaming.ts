@@ -36,10 +36,24 @@ export class FileRenaming {
     try {
       const renamed = await firstValueFrom(this.api.change(file, { filename }));
       this.list.applyNow([{ kind: 'present', file: renamed }]);
+      if (renamed.filename !== file.filename) {
+        const words = `“${file.filename}” is “${renamed.filename}” now.`;
+        this.notices.offerUndo(words, () => void this.nameAgain(renamed, file.filename));
+      }
       return null;
     } catch (failure) {
       // Whatever it is, it is told at the field, where the name can be mended.
       return this.tellRefusal(file, describeProblem(failure));
+    }
+  }
+
+  private async nameAgain(file: FileMetadata, filename: string): Promise<void> {
+    try {
+      const renamed = await firstValueFrom(this.api.change(file, { filename }));
+      this.list.applyNow([{ kind: 'present', file: renamed }]);
+    } catch (failure) {
+      const refusal = await this.tellRefusal(file, describeProblem(failure));
+      if (refusal !== null) this.notices.say(refusal);
     }
   }
 

@@ -17,7 +17,16 @@ export type ListCommand =
 
 /** What a key asks of the page around the list. */
 export type ListAction =
-  'open' | 'up' | 'rename' | 'delete' | 'filter' | 'newFolder' | 'cut' | 'copy' | 'paste';
+  | 'open'
+  | 'up'
+  | 'rename'
+  | 'delete'
+  | 'deleteForGood'
+  | 'filter'
+  | 'newFolder'
+  | 'cut'
+  | 'copy'
+  | 'paste';
 
 /** The part of a KeyboardEvent that counts. */
 export interface Keystroke {
@@ -82,6 +91,7 @@ export function commandOf(keystroke: Keystroke, isTyping: boolean): ListCommand 
   if (isControlled) return controlledCommand(key);
   // Within a name that is being typed it is a letter.
   if (key === 'N' && shiftKey && !isTyping) return { kind: 'newFolder' };
+  if (key === 'Delete' && shiftKey) return { kind: 'deleteForGood' };
   const simple = SIMPLE[key];
   if (simple !== undefined) return { kind: simple };
   return [...key].length === 1 ? { kind: 'type', text: key } : null;
