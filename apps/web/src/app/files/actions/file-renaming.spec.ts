@@ -22,7 +22,8 @@ describe('FileRenaming', () => {
   beforeEach(() => {
     said = [];
     undo = () => undefined;
-    answer = (changed, { filename = '' }) => of({ ...changed, filename, version: changed.version + 1 });
+    answer = (changed, { filename = '' }) =>
+      of({ ...changed, filename, version: changed.version + 1 });
     const api = {
       list: (_: ListScope, page: PageRequest) =>
         of(pageOf([sampleFile('a'), file], page.limit, page.cursor)),
