@@ -1,8 +1,12 @@
 import { readdir } from 'node:fs/promises';
 
-import { putFile, putFolder, rowOf } from './fixtures/files';
+import { emptyDrive, putFile, putFolder, rowOf } from './fixtures/files';
 import { expectAccessible } from './fixtures/page-checks';
 import { expect, test } from './fixtures/server';
+
+test.beforeEach(async ({ administrator }) => {
+  await emptyDrive(administrator);
+});
 
 test('should bring back what was deleted by mistake, and let go of the rest', async ({
   page,
@@ -43,7 +47,7 @@ test('should bring back what was deleted by mistake, and let go of the rest', as
   await expect(lines).toHaveCount(1);
   await page.getByRole('button', { name: 'Empty the trash of Files' }).click();
   await question.getByRole('button', { name: 'Empty the trash' }).click();
-  await expect(lines).toHaveCount(1);
+  await expect(page.getByTitle('letter.txt')).toBeVisible();
   await question.getByRole('button', { name: 'Yes, for good' }).click();
   await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
   expect(await readdir(`${server.filesFolder}/.homeserver/trash`)).toEqual([]);

@@ -38,6 +38,12 @@ describe('sectionsOf', () => {
     expect(soon?.lines[0]?.left).toBe('Goes today');
   });
 
+  it('should promise no day more than there is when the clock of the page is behind', () => {
+    const item = itemOf('b', 'files', '2026-09-01T12:00:30.000Z');
+    const [section] = sectionsOf([{ ...item, trashedAt: '2026-08-02T12:00:30.000Z' }], drives, NOW);
+    expect(section?.lines[0]?.left).toBe('30 days left');
+  });
+
   it('should offer a change only to who may write there', () => {
     const sections = sectionsOf([itemOf('a', 'media'), itemOf('b', 'files')], drives, NOW);
     expect(sections.map(({ canChange }) => canChange)).toEqual([true, false]);

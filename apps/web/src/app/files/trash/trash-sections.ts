@@ -55,6 +55,8 @@ export function sectionsOf(
 
 function lineOf(item: TrashItem, now: Date): TrashLine {
   const { file, trashedAt, expiresAt } = item;
+  // The page's clock may be behind the server's.
+  const asOf = Math.max(now.getTime(), Date.parse(trashedAt));
   return {
     item,
     icon: iconOf(file),
@@ -63,13 +65,13 @@ function lineOf(item: TrashItem, now: Date): TrashLine {
     size: sizeText(file),
     since: `Deleted ${agoText(trashedAt, now)}`,
     sinceInFull: formatDateTime(new Date(trashedAt)),
-    left: leftText(new Date(expiresAt), now),
+    left: leftText(Date.parse(expiresAt) - asOf),
     leftInFull: `Deleted for good on ${formatDateTime(new Date(expiresAt))}`,
   };
 }
 
-function leftText(until: Date, now: Date): string {
-  const days = Math.ceil((until.getTime() - now.getTime()) / DAY_MS);
+function leftText(leftMs: number): string {
+  const days = Math.ceil(leftMs / DAY_MS);
   if (days <= 1) return 'Goes today';
   return `${days} days left`;
 }
