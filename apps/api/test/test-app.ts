@@ -65,6 +65,7 @@ export async function startTestApp(
     trustProxy: null,
     corsOrigins: [],
     accelRedirect: null,
+    virusScanner: null,
     logLevel: 'silent',
     withoutEffect: [],
     ...changes,

@@ -32,6 +32,7 @@ const USER_EVENT_TYPES = [
   'homeserver.user.factor_removed',
   'homeserver.user.recovery_codes_made',
   'homeserver.user.identity_linked',
+  'homeserver.user.upload_infected',
 ] as const;
 export type UserEventType = (typeof USER_EVENT_TYPES)[number];
 

@@ -56,6 +56,10 @@ const fileMetadataShape = {
   version: z.int().describe('Begins at 1 and rises with every change; its ETag is "v<version>"'),
 };
 
+/** What a scanner of viruses said of an upload. */
+export const scanMarkSchema = z.enum(['clean', 'not_scanned']);
+export type ScanMark = z.output<typeof scanMarkSchema>;
+
 /** An entry: a file or a folder of a drive. */
 export const fileMetadataSchema = z
   .object(fileMetadataShape)
@@ -66,6 +70,11 @@ export const fileDetailsSchema = z
   .object({
     ...fileMetadataShape,
     ancestors: z.array(z.object({ id: z.uuid(), filename: z.string() })),
+    scan: scanMarkSchema
+      .nullable()
+      .describe(
+        'clean: a scanner of viruses found nothing when it was uploaded; not_scanned: it could not be scanned, and was accepted; null: no scanner was asked, or the file was changed on the disk since',
+      ),
   })
   .meta({
     id: 'FileDetails',
@@ -73,6 +82,7 @@ export const fileDetailsSchema = z
       {
         ...fileMetadataExample,
         ancestors: [{ id: '0198c0dd-2222-7c5b-9a51-0d5a3b1f2e4c', filename: 'Files' }],
+        scan: null,
       },
     ],
   });

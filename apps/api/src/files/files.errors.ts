@@ -209,6 +209,40 @@ export class InvalidNameError extends InvalidInputError {
   }
 }
 
+/** A scanner of viruses found something in an upload. */
+export class InfectedError extends DomainError {
+  constructor(filename: string, signature: string) {
+    super(
+      'files.infected',
+      422,
+      `“${filename}” was not kept: the virus scanner found “${signature}” in it. If you trust the file, ask an administrator.`,
+    );
+  }
+}
+
+/** The scanner is away, and what is not scanned is not taken. */
+export class ScannerUnavailableError extends DomainError {
+  constructor(cause: unknown) {
+    super(
+      'files.scanner_unavailable',
+      503,
+      'The virus scanner does not answer, and files are only taken when they were scanned. Try again later, or tell an administrator.',
+      { retryAfterSeconds: 30, cause },
+    );
+  }
+}
+
+/** The scanner works, but cannot look into this file. */
+export class UnscannableError extends DomainError {
+  constructor(filename: string, reason: string) {
+    super(
+      'files.not_scannable',
+      422,
+      `“${filename}” was not kept: ${reason}, and files are only taken when they were scanned.`,
+    );
+  }
+}
+
 /** No scan of the drive waits for a decision. */
 export class NothingToDecideError extends DomainError {
   constructor() {

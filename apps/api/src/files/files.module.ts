@@ -56,6 +56,8 @@ import { IndexingController } from './indexing/indexing.controller';
 import { indexProgram } from './indexing/index-program';
 import { IndexUpkeepRepository } from './indexing/index-upkeep.repository';
 import { IndexUpkeep } from './indexing/index-upkeep.service';
+import { ClamdAdapter } from './incoming/clamd.adapter';
+import { IncomingFiles } from './incoming/incoming-files.service';
 import { KnownFilesController } from './known/known-files.controller';
 import { KnownFilesRepository } from './known/known-files.repository';
 import { KnownFilesService } from './known/known-files.service';
@@ -123,6 +125,8 @@ import { UploadsService } from './uploads/uploads.service';
     UsageService,
     ClaimsRepository,
     ClaimsService,
+    ClamdAdapter,
+    IncomingFiles,
     UploadsService,
     MultipartReceiver,
     UploadsRepository,

@@ -60,6 +60,7 @@ export class TakeOver {
          inode = n.inode, birth_ns = n.birth_ns, size = n.size, modified_at = n.modified_at,
          nature = n.nature, link_target = n.link_target,
          sha256 = case when ${IS_AS_KNOWN} then f.sha256 else n.sha256 end,
+         scan = case when ${IS_AS_KNOWN} then f.scan else n.scan end,
          content_type = case when ${IS_AS_KNOWN} then f.content_type else n.content_type end,
          tags = f.tags || array(
            select t.tag from unnest(n.tags) with ordinality as t (tag, place)

@@ -91,7 +91,8 @@ export class EntriesService {
     // So that a folder is told as large as it is right after a change.
     await this.totals.settle();
     const entry = await this.get(actor, id);
-    return { ...toFileMetadata(entry), ancestors: await this.repository.findAncestors(id) };
+    const ancestors = await this.repository.findAncestors(id);
+    return { ...toFileMetadata(entry), ancestors, scan: entry.scan };
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { EntryNature, FileMetadata } from '@homeserver/dto';
+import type { EntryNature, FileMetadata, ScanMark } from '@homeserver/dto';
 
 import { joinPath } from './storage-path';
 
@@ -40,6 +40,8 @@ export interface Entry {
   readonly folderCount: number | null;
   /** Of what was put into the trash by itself; null for all else. */
   readonly trashedFrom: FormerPlace | null;
+  /** What a scanner of viruses said of these bytes; null where none was asked. */
+  readonly scan: ScanMark | null;
   readonly version: number;
 }
 

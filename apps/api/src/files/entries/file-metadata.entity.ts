@@ -1,4 +1,4 @@
-import type { EntryNature } from '@homeserver/dto';
+import type { EntryNature, ScanMark } from '@homeserver/dto';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import type { EntryState } from './entry';
@@ -74,6 +74,10 @@ export class FileMetadataEntity {
 
   @Column('bigint', { name: 'folder_count', nullable: true })
   folderCount!: string | null;
+
+  /** What a scanner of viruses said of its bytes. */
+  @Column('text', { nullable: true })
+  scan!: ScanMark | null;
 
   @Column('integer')
   version!: number;

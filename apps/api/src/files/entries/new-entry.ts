@@ -34,7 +34,7 @@ export interface StagedContent extends StoredFile {
 export function newFile(
   place: NewPlace,
   { sha256, ...staged }: StagedContent,
-  { contentType, tags }: Pick<Entry, 'contentType' | 'tags'>,
+  { contentType, tags, scan }: Pick<Entry, 'contentType' | 'tags' | 'scan'>,
 ): NewFile {
   return {
     ...place,
@@ -44,6 +44,7 @@ export function newFile(
     sha256: sha256?.toString('hex') ?? null,
     uploadDate: new Date(),
     tags,
+    scan,
     nature: 'plain',
     linkTarget: null,
   };
@@ -67,6 +68,7 @@ export function newFolder(place: NewPlace, tags: string[] = []): NewEntry {
     uploadDate: now,
     modifiedAt: now,
     tags,
+    scan: null,
     inode: null,
     birthNs: null,
     nature: 'plain',

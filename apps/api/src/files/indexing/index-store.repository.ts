@@ -153,6 +153,7 @@ export class IndexStore {
       `update file_metadata set size = case when kind = 'file' then u.new_size else size end, modified_at = u.new_modified,
          inode = u.new_inode, birth_ns = u.new_birth, nature = u.new_nature, link_target = u.new_link,
          sha256 = case when u.is_kept then sha256 end,
+         scan = case when u.is_kept then scan end,
          content_type = case when u.is_kept then content_type else u.new_type end,
          version = version + case when u.is_kept then 0 else 1 end
        from unnest($1::uuid[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::numeric[], $6::numeric[], $7::text[],
@@ -201,6 +202,7 @@ export class IndexStore {
          state = 'live', missing_since = null, version = version + 1, inode = $6, birth_ns = $7, modified_at = $8,
          size = case when kind = 'file' then $9::bigint else size end,
          sha256 = case when size = $9::bigint and modified_at = $8 then sha256 end,
+         scan = case when size = $9::bigint and modified_at = $8 then scan end,
          nature = $10, link_target = $11,
          content_type = case when size = $9::bigint and modified_at = $8 and nature = $10 then content_type else $12 end
        where id = $1`,

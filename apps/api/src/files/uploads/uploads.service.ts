@@ -22,6 +22,7 @@ import {
   NameTakenError,
   VersionsNotKeptError,
 } from '../files.errors';
+import { IncomingFiles } from '../incoming/incoming-files.service';
 import { contentTypeOf } from './content-type';
 
 const ASKED_AGAIN_AFTER_MS = 2000;
@@ -58,6 +59,7 @@ export class UploadsService {
     private readonly freeNames: FreeNames,
     private readonly writes: EntryWrites,
     private readonly names: EntryNames,
+    private readonly incoming: IncomingFiles,
   ) {}
 
   /**
@@ -126,7 +128,12 @@ export class UploadsService {
     if (now.getTime() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
       await this.driveAccess.requireStillWritable(target.actor, target.drive.id);
     const { drive, folder, actor } = target;
-    const more = { contentType: await contentTypeOf(beginning, filename), tags };
+    const contentType = await contentTypeOf(beginning, filename);
+    const more = {
+      contentType,
+      tags,
+      scan: await this.incoming.admit({ drive, staged, filename, actor }),
+    };
     const commit = async (free: string) => {
       const place = { id: uuid7(), parentId: folder.id, filename: free };
       const file = newFile(place, staged, more);

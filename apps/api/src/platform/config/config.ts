@@ -12,6 +12,11 @@ import {
   identityProviderOf,
   identityProviderVariables,
 } from './identity-provider.config';
+import {
+  type VirusScannerConfig,
+  virusScannerOf,
+  virusScannerVariables,
+} from './virus-scanner.config';
 
 export { ConfigError };
 
@@ -106,6 +111,7 @@ const environmentSchema = z.object({
     .optional(),
   SERVE_WEB_APP: z.enum(['true', 'false'], { error: 'true or false' }).default('true'),
   ...identityProviderVariables,
+  ...virusScannerVariables,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -113,7 +119,7 @@ const environmentSchema = z.object({
 const SECRETS = ['DATABASE_URL', 'ADMIN_PASSWORD', 'OIDC_CLIENT_SECRET'] as const;
 
 /** Part of the contract, but of no effect yet: said at the start instead of silently ignored. */
-const NOT_YET = ['CLAMD_URL', 'SMTP_URL'];
+const NOT_YET = ['SMTP_URL'];
 
 /** The token under which the configuration is injected. */
 export const CONFIG = Symbol('CONFIG');
@@ -144,6 +150,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Where a proxy in front finds the drives, such as `/accel/`; null: every byte is sent by ourselves. */
   readonly accelRedirect: string | null;
+  /** null: uploads are not scanned. */
+  readonly virusScanner: VirusScannerConfig | null;
   readonly logLevel: string;
   /** Variables that are set and do nothing yet. */
   readonly withoutEffect: readonly string[];
@@ -183,6 +191,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, repositoryRoot: strin
     identityProvider: identityProviderOf(checked),
     corsOrigins: checked.CORS_ORIGINS ?? [],
     accelRedirect: checked.ACCEL_REDIRECT ?? null,
+    virusScanner: virusScannerOf(checked),
     logLevel: checked.LOG_LEVEL,
     withoutEffect: NOT_YET.filter((name) => (environment[name] ?? '') !== ''),
   };

@@ -6,6 +6,7 @@ import { DriveIndex1790000004000 } from './1790000004000-drive-index';
 import { FoldersByTime1790000004100 } from './1790000004100-folders-by-time';
 import { Uploads1790000005000 } from './1790000005000-uploads';
 import { Trash1790000006000 } from './1790000006000-trash';
+import { ScanMarks1790000008000 } from './1790000008000-quotas';
 import { KnownFiles1790000009000 } from './1790000009000-known-files';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
@@ -18,5 +19,6 @@ export const MIGRATIONS = [
   FoldersByTime1790000004100,
   Uploads1790000005000,
   Trash1790000006000,
+  ScanMarks1790000008000,
   KnownFiles1790000009000,
 ];

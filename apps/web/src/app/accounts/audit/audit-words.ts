@@ -73,6 +73,12 @@ const WORDS: Readonly<Record<string, Words>> = {
     verb: 'linked the identity provider of',
     own: 'linked their identity provider',
   },
+  'user.upload_infected': {
+    icon: 'warning',
+    verb: 'uploaded an infected file as',
+    own: 'uploaded an infected file, which was not kept:',
+    isDetailObject: true,
+  },
 };
 
 const DRIVE_WORDS: Readonly<Record<string, Words>> = {
@@ -89,6 +95,7 @@ const DRIVE_WORDS: Readonly<Record<string, Words>> = {
 
 const WARNINGS: ReadonlySet<string> = new Set([
   'user.sign_in_failed',
+  'user.upload_infected',
   'file.corrupted',
   'drive.replaced',
   'drive.attention',

@@ -40,6 +40,7 @@ const ICONS: Readonly<Record<EventType, IconName>> = {
   'homeserver.user.factor_removed': 'shield',
   'homeserver.user.recovery_codes_made': 'lock',
   'homeserver.user.identity_linked': 'link',
+  'homeserver.user.upload_infected': 'warning',
   'homeserver.drive.granted': 'drive',
   'homeserver.drive.online': 'drive',
   'homeserver.drive.offline': 'driveOff',
@@ -78,6 +79,10 @@ const USER_WORDS: Readonly<Record<UserEvent['type'], { before: string; after: st
   'homeserver.user.factor_removed': { before: '', after: 'removed a way to prove who they are' },
   'homeserver.user.recovery_codes_made': { before: '', after: 'made recovery codes' },
   'homeserver.user.identity_linked': { before: '', after: 'linked another account of theirs' },
+  'homeserver.user.upload_infected': {
+    before: '',
+    after: 'uploaded a file with a virus; it was not kept',
+  },
 };
 
 /** What follows the name of the drive. */
