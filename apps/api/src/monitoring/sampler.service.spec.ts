@@ -47,6 +47,7 @@ function configOf(metricsIntervalMs: number): Config {
     trustProxy: null,
     corsOrigins: [],
     accelRedirect: null,
+    virusScanner: null,
     logLevel: 'silent',
     withoutEffect: [],
   };
