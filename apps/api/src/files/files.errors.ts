@@ -209,12 +209,21 @@ export class InvalidNameError extends InvalidInputError {
   }
 }
 
+/** The codes of ContentRefusedError. */
+export const CONTENT_REFUSED = ['files.infected', 'files.not_scannable'];
+
+/** What an upload holds is not taken: sending it again changes nothing. */
+export abstract class ContentRefusedError extends DomainError {
+  constructor(code: string, message: string) {
+    super(code, 422, message);
+  }
+}
+
 /** A scanner of viruses found something in an upload. */
-export class InfectedError extends DomainError {
+export class InfectedError extends ContentRefusedError {
   constructor(filename: string, signature: string) {
     super(
       'files.infected',
-      422,
       `“${filename}” was not kept: the virus scanner found “${signature}” in it. If you trust the file, ask an administrator.`,
     );
   }
@@ -233,11 +242,10 @@ export class ScannerUnavailableError extends DomainError {
 }
 
 /** The scanner works, but cannot look into this file. */
-export class UnscannableError extends DomainError {
+export class UnscannableError extends ContentRefusedError {
   constructor(filename: string, reason: string) {
     super(
       'files.not_scannable',
-      422,
       `“${filename}” was not kept: ${reason}, and files are only taken when they were scanned.`,
     );
   }

@@ -180,8 +180,7 @@ export class EntriesRepository {
         leaseHolder,
         entry.moves?.id ?? null,
         entry.moves?.version ?? null,
-        driveId,
-        entry.scan,
+        ...[driveId, entry.scan],
       ]),
     );
     if (rows[0] === undefined) throw await this.reasonNotToHold(entry.parentId, driveId);

@@ -58,12 +58,13 @@ export class ClamdConnection {
   private async write(parts: readonly Buffer[]): Promise<void> {
     await within(
       new Promise<void>((resolve, reject) => {
-        this.socket.once('close', reject);
+        const refuse = () => reject(new Error('clamd ended the connection'));
+        this.socket.once('close', refuse);
         this.socket.cork();
         for (const [index, part] of parts.entries())
           this.socket.write(part, (error) => {
             if (index < parts.length - 1) return;
-            this.socket.off('close', reject);
+            this.socket.off('close', refuse);
             if (error) reject(error);
             else resolve();
           });

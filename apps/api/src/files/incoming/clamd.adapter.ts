@@ -18,7 +18,7 @@ export class ClamdAdapter {
   patience = PATIENCE;
 
   private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: ((verdict: Verdict | null) => void)[] = [];
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
@@ -26,19 +26,27 @@ export class ClamdAdapter {
   async scan(file: ReadableFile): Promise<Verdict> {
     const { virusScanner } = this.config;
     if (virusScanner === null) throw new Error('There is no scanner.');
-    await this.takeTurn();
+    const found = await this.takeTurn();
+    if (found !== null) return found;
     try {
-      return await this.send(file, virusScanner.address);
+      const verdict = await this.send(file, virusScanner.address);
+      // Whoever waits would find the same, one after the other.
+      if (verdict.kind === 'unavailable') for (const tell of this.waiting.splice(0)) tell(verdict);
+      return verdict;
     } finally {
       this.running -= 1;
-      this.waiting.shift()?.();
+      this.waiting.shift()?.(null);
     }
   }
 
-  private async takeTurn(): Promise<void> {
-    while (this.running >= AT_ONCE)
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /** @returns what another has found meanwhile, where that holds for all; null when it is this one's turn */
+  private async takeTurn(): Promise<Verdict | null> {
+    while (this.running >= AT_ONCE) {
+      const found = await new Promise<Verdict | null>((resolve) => this.waiting.push(resolve));
+      if (found !== null) return found;
+    }
     this.running += 1;
+    return null;
   }
 
   private async send(file: ReadableFile, address: ScannerAddress): Promise<Verdict> {
@@ -69,7 +77,8 @@ export class ClamdAdapter {
       const count = await readInto(file, buffer, position);
       const writing = count === 0 ? connection.end() : connection.chunk(buffer.subarray(0, count));
       // Where the connection has ended, that tells more than the write that failed.
-      if (!(await isTaken(writing.catch((error) => onceEnded(connection, error))))) return false;
+      if (!(await isTaken(writing.catch((error: unknown) => onceEnded(connection, error)))))
+        return false;
       if (count === 0) return true;
       position += count;
     }

@@ -12,6 +12,7 @@ import { CurrentActor } from '../../platform/access/access.decorator';
 import type { Actor } from '../../platform/access/actor';
 import { PostEndpoint } from '../../platform/http/endpoint.decorator';
 import { metadataTag } from '../entries/entity-tag';
+import { CONTENT_REFUSED } from '../files.errors';
 import { MultipartReceiver } from './multipart-receiver';
 import { UploadsService } from './uploads.service';
 
@@ -35,8 +36,14 @@ export class UploadsController {
       403: ['drives.read_only', 'drives.forbidden', 'drives.none_writable'],
       404: ['drives.not_found', 'files.not_found'],
       409: ['files.name_taken'],
-      422: ['files.no_file', 'files.invalid_name', 'files.name_reserved', 'files.field_after_file'],
-      503: ['drives.offline'],
+      422: [
+        'files.no_file',
+        'files.invalid_name',
+        'files.name_reserved',
+        'files.field_after_file',
+        ...CONTENT_REFUSED,
+      ],
+      503: ['drives.offline', 'files.scanner_unavailable'],
       507: ['drives.full'],
     },
   })

@@ -119,21 +119,18 @@ export class UploadsService {
 
   /**
    * The same, but where it fails the bytes stay staged.
-   * @throws NameTakenError, VersionsNotKeptError as `conflict` has it; AccessDeniedError
+   * @throws NameTakenError, VersionsNotKeptError as `conflict` has it; AccessDeniedError; ContentRefusedError,
+   * ScannerUnavailableError
    */
   async commitStaged(upload: ReceivedUpload): Promise<FileMetadata> {
     const { target, staged, beginning, filename, tags, conflict, alongside } = upload;
-    const now = new Date();
-    // Whoever lost the right while the bytes came has lost it for these, too.
-    if (now.getTime() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
-      await this.driveAccess.requireStillWritable(target.actor, target.drive.id);
     const { drive, folder, actor } = target;
     const contentType = await contentTypeOf(beginning, filename);
-    const more = {
-      contentType,
-      tags,
-      scan: await this.incoming.admit({ drive, staged, filename, actor }),
-    };
+    const scan = await this.incoming.admit({ drive, staged, filename, actor });
+    // Whoever lost the right while the bytes came, or were looked through, has lost it for these, too.
+    if (Date.now() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
+      await this.driveAccess.requireStillWritable(actor, drive.id);
+    const more = { contentType, tags, scan };
     const commit = async (free: string) => {
       const place = { id: uuid7(), parentId: folder.id, filename: free };
       const file = newFile(place, staged, more);

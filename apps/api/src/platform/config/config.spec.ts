@@ -47,6 +47,7 @@ describe('readConfig', () => {
       trustProxy: null,
       corsOrigins: [],
       accelRedirect: null,
+      virusScanner: null,
       logLevel: 'info',
       withoutEffect: [],
     });
@@ -217,6 +218,29 @@ describe('readConfig', () => {
     expect(
       read({ ACCEL_REDIRECT: '/accel/', SMTP_URL: 'smtp://x', CLAMD_URL: '' }).withoutEffect,
     ).toEqual(['SMTP_URL']);
+  });
+
+  it.each([
+    ['tcp://127.0.0.1:3310', { host: '127.0.0.1', port: 3310 }],
+    ['tcp://scanner.lan:1', { host: 'scanner.lan', port: 1 }],
+    ['tcp://[::1]:3310', { host: '::1', port: 3310 }],
+    ['unix:/run/clamav/clamd.ctl', { path: '/run/clamav/clamd.ctl' }],
+    ['unix:///run/clamav/clamd.ctl', { path: '/run/clamav/clamd.ctl' }],
+  ])('should find the virus scanner when CLAMD_URL is %s', (url, address) => {
+    expect(read({ CLAMD_URL: url }).virusScanner).toEqual({ address, unavailable: 'refuse' });
+    const accepting = read({ CLAMD_URL: url, CLAMD_UNAVAILABLE: 'accept' });
+    expect(accepting.virusScanner?.unavailable).toBe('accept');
+  });
+
+  it.each([
+    ['CLAMD_URL', '127.0.0.1:3310'],
+    ['CLAMD_URL', 'tcp://127.0.0.1'],
+    ['CLAMD_URL', 'tcp://127.0.0.1:70000'],
+    ['CLAMD_URL', 'unix:clamd.ctl'],
+    ['CLAMD_URL', 'http://127.0.0.1:3310'],
+    ['CLAMD_UNAVAILABLE', 'ignore'],
+  ])('should stop the start with its name when %s is %s', (name, value) => {
+    expect(() => read({ [name]: value })).toThrow(name);
   });
 
   describe('with a secret in a file', () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { ContentMissingError, type DriveStorage, type ServedDrive } from '../../../drives';
 import type { Actor } from '../../../platform/access/actor';
+import { ContentRefusedError } from '../../files.errors';
 import { RecoveryService } from '../../recovery/recovery.service';
 import { UploadsService } from '../uploads.service';
 import { HashesOnTheWay } from './hashes-on-the-way';
@@ -24,8 +25,8 @@ export class UploadCommits {
   /**
    * Makes the file, or finds that an earlier attempt has. The caller has the upload to itself.
    * @returns the upload with its file
-   * @throws ContentMismatchError, UploadGoneError: it has come to nothing; for all else it can be tried again:
-   * UploadBusyError, NameTakenError, FileNotFoundError, AccessDeniedError, DriveOfflineError
+   * @throws ContentMismatchError, ContentRefusedError, UploadGoneError: it has come to nothing; for all else it can be
+   * tried again: UploadBusyError, NameTakenError, FileNotFoundError, AccessDeniedError, DriveOfflineError
    */
   async finish(actor: Actor, upload: Upload, session: UploadSession): Promise<Upload> {
     return session.keepDuring(async () => {
@@ -65,7 +66,11 @@ export class UploadCommits {
     const file = await storage.sealStaged(stagedName, modifiedAt === null ? {} : { modifiedAt });
     if (file.size !== length) throw new ContentMissingError();
     const staged = { ...file, stagedName, sha256 };
-    await this.uploads.commitStaged({ target, staged, beginning, filename, tags, conflict });
+    const received = { target, staged, beginning, filename, tags, conflict };
+    await this.uploads.commitStaged(received).catch(async (error: unknown) => {
+      if (error instanceof ContentRefusedError) await this.end(upload, target.drive);
+      throw error;
+    });
   }
 
   private async hashOf(

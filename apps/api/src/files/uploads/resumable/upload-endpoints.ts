@@ -7,6 +7,7 @@ import {
   PatchEndpoint,
   PostEndpoint,
 } from '../../../platform/http/endpoint.decorator';
+import { CONTENT_REFUSED } from '../../files.errors';
 import { PART_TYPE } from './tus-headers';
 
 const VERSION_HEADER = { name: 'Tus-Resumable', description: '1.0.0', required: true };
@@ -20,7 +21,7 @@ const REFUSED = {
   403: ['drives.read_only', 'drives.forbidden'],
   412: ['uploads.unsupported_version'],
 };
-const FAILED = { 503: ['drives.offline'], 507: ['drives.full'] };
+const FAILED = { 503: ['drives.offline', 'files.scanner_unavailable'], 507: ['drives.full'] };
 
 /** Begins an upload. */
 export const CreateUploadEndpoint = () =>
@@ -40,7 +41,7 @@ export const CreateUploadEndpoint = () =>
         404: ['drives.not_found', 'files.not_found'],
         409: ['files.name_taken'],
         413: ['uploads.too_long'],
-        422: ['files.invalid_name', 'files.name_reserved'],
+        422: ['files.invalid_name', 'files.name_reserved', ...CONTENT_REFUSED],
         429: ['uploads.too_many'],
         460: ['uploads.checksum_mismatch', 'uploads.content_mismatch'],
       },
@@ -70,6 +71,7 @@ export const LookAtUploadEndpoint = () =>
         ...FAILED,
         ...GONE,
         409: ['files.name_taken'],
+        422: CONTENT_REFUSED,
         423: ['uploads.busy'],
       },
     }),
@@ -94,6 +96,7 @@ export const AppendToUploadEndpoint = () =>
         400: ['uploads.checksum_unsupported', 'http.cut_off'],
         409: ['uploads.offset_conflict', 'files.name_taken'],
         413: ['uploads.too_long'],
+        422: CONTENT_REFUSED,
         423: ['uploads.busy'],
         460: ['uploads.checksum_mismatch', 'uploads.content_mismatch'],
       },

@@ -6,8 +6,8 @@ import { DriveIndex1790000004000 } from './1790000004000-drive-index';
 import { FoldersByTime1790000004100 } from './1790000004100-folders-by-time';
 import { Uploads1790000005000 } from './1790000005000-uploads';
 import { Trash1790000006000 } from './1790000006000-trash';
-import { ScanMarks1790000008000 } from './1790000008000-quotas';
 import { KnownFiles1790000009000 } from './1790000009000-known-files';
+import { ScanMarks1790000012000 } from './1790000012000-scan-marks';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
 export const MIGRATIONS = [
@@ -19,6 +19,6 @@ export const MIGRATIONS = [
   FoldersByTime1790000004100,
   Uploads1790000005000,
   Trash1790000006000,
-  ScanMarks1790000008000,
   KnownFiles1790000009000,
+  ScanMarks1790000012000,
 ];

@@ -24,13 +24,14 @@ import { TagStore } from '../listing/tag-store';
 import { TagEditor } from '../tags/tag-editor';
 import { ClaimNote } from './claim-note';
 import { FilePicture } from './file-picture';
+import { ScanNote } from './scan-note';
 
 const HASH_ENDS = 4;
 
 /** All that is known of one entry, its tags, and what can be done with it. */
 @Component({
   selector: 'home-file-details',
-  imports: [Button, ClaimNote, FilePicture, Icon, TagEditor],
+  imports: [Button, ClaimNote, FilePicture, Icon, ScanNote, TagEditor],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './file-details.html',
   styleUrl: './file-details.scss',

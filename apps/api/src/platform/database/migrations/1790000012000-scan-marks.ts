@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What a scanner of viruses said of a file. */
-export class ScanMarks1790000008000 implements MigrationInterface {
-  name = 'ScanMarks1790000008000';
+export class ScanMarks1790000012000 implements MigrationInterface {
+  name = 'ScanMarks1790000012000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(

@@ -1,0 +1,66 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { toObservable, toSignal } from '@angular/core/rxjs-interop';
+import type { FileMetadata, ScanMark } from '@homeserver/dto';
+import { Icon, type IconName } from '@homeserver/ui';
+import { catchError, map, type Observable, of, startWith, switchMap, timer } from 'rxjs';
+
+import { FilesApi } from '../files-api';
+
+/** Whoever walks through the list by keyboard asks about none of the files on the way. */
+const STAYED_MS = 250;
+
+const WORDS: Readonly<Record<ScanMark, { icon: IconName; words: string }>> = {
+  clean: { icon: 'shield', words: 'The virus scanner found nothing when it was uploaded.' },
+  not_scanned: {
+    icon: 'warning',
+    words:
+      'It could not be scanned for viruses when it was uploaded. Open it only if you trust it.',
+  },
+};
+
+/** Says what the virus scanner said of a file. Where no scanner is set up there is nothing to say. */
+@Component({
+  selector: 'home-scan-note',
+  imports: [Icon],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (shown(); as note) {
+      <p [class.doubtful]="mark() === 'not_scanned'">
+        <home-icon [name]="note.icon" [size]="18" />{{ note.words }}
+      </p>
+    }
+  `,
+  styleUrl: './scan-note.scss',
+})
+export class ScanNote {
+  readonly file = input.required<FileMetadata>();
+
+  private readonly api = inject(FilesApi);
+  /** Another version may have been marked otherwise. */
+  private readonly asked = computed(
+    () => {
+      const { id, kind, version } = this.file();
+      return kind === 'file' ? { id, version } : null;
+    },
+    { equal: (one, other) => one?.id === other?.id && one?.version === other?.version },
+  );
+  protected readonly mark = toSignal(
+    toObservable(this.asked).pipe(switchMap((asked) => this.ask(asked?.id ?? null))),
+    { initialValue: null },
+  );
+  protected readonly shown = computed(() => {
+    const mark = this.mark();
+    return mark === null ? null : WORDS[mark];
+  });
+
+  private ask(id: string | null): Observable<ScanMark | null> {
+    if (id === null) return of(null);
+    return timer(STAYED_MS).pipe(
+      switchMap(() => this.api.metadata(id)),
+      map(({ scan }) => scan),
+      // The rest of the details says what is wrong.
+      catchError(() => of<ScanMark | null>(null)),
+      startWith<ScanMark | null>(null),
+    );
+  }
+}
