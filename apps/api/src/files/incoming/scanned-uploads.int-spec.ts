@@ -87,14 +87,25 @@ describeNeeding('clamd', 'uploads that are scanned', () => {
 
       expect(last.status).toBe(422);
       expect((await readProblem(last)).code).toBe('files.infected');
-      expect((await head(server, address)).status).toBe(410);
       const left = await query(
         server.database.url,
         'select 1 from uploads where gone_at is null and finished_at is null',
       );
       expect(left).toEqual([]);
+      expect((await head(server, address)).status).toBe(410);
       expect(await stagedNames(server)).toEqual([]);
       expect(await storedNames(server)).not.toContain('parts.txt');
+    });
+
+    it('should be over when the scanner does not take one', async () => {
+      const content = randomBytes(5 * MEBIBYTE);
+      const address = await create(server, content.length, { filename: 'large parts.bin' });
+      expect((await patch(server, address, 0, content.subarray(0, 1))).status).toBe(204);
+      const last = await patch(server, address, 1, content.subarray(1));
+
+      expect((await readProblem(last)).code).toBe('files.not_scannable');
+      expect((await head(server, address)).status).toBe(410);
+      expect(await stagedNames(server)).toEqual([]);
     });
 
     it('should leave nothing when one that came with its creation is infected', async () => {
@@ -177,7 +188,7 @@ describe('a scanner that is not as it should be', () => {
     server.app.get(ClamdAdapter).patience = { silenceMs: 300, verdictMs: 1200 };
   }
 
-  const content = randomBytes(2 * MEBIBYTE);
+  const content = randomBytes(2 * MEBIBYTE + 17);
   const post = () => postUpload(server, { name: 'odd.bin', content });
 
   const FAILURES: [string, (conversation: Conversation) => unknown][] = [
