@@ -14,7 +14,9 @@ const composeText = read('docker-compose.yml');
 const { services, networks, secrets } = parse(composeText, { merge: true });
 const dockerfiles = ['Dockerfile.api', 'Dockerfile.web'];
 const caddyfile = read('deploy/Caddyfile');
-const config = read('apps/api/src/platform/config/config.ts');
+const config = ['config.ts', 'virus-scanner.config.ts']
+  .map((name) => read(`apps/api/src/platform/config/${name}`))
+  .join('');
 
 /** A number that the product's source gives a name, such as `const NAME = 60_000;`. */
 function constantOf(file, name) {
