@@ -26,12 +26,24 @@ export const driveIndexSchema = z.object({
 });
 
 /** A scan found that much of a drive is gone, and stopped: an administrator decides. */
-export const driveAttentionSchema = z.object({
+export const massRemovalSchema = z.object({
   reason: z.literal('mass_removal'),
   missingCount: z.int().describe('Entries that are no longer on the disk'),
   entryCount: z.int().describe('Entries that the drive had'),
   since: z.iso.datetime(),
 });
+
+/** Why somebody should look after a drive. What asks for a decision comes before what is only told. */
+export const driveAttentionSchema = z.discriminatedUnion('reason', [
+  massRemovalSchema,
+  z.object({
+    reason: z.literal('corrupted'),
+    corruptedCount: z
+      .int()
+      .describe('Files whose bytes have changed on the disk without anybody writing to them'),
+    since: z.iso.datetime().describe('When the first of them was found'),
+  }),
+]);
 
 const MAXIMUM_PATTERNS = 100;
 
@@ -167,6 +179,7 @@ export const driveSchema = z
     entryCount: z.int().describe('Files and folders on it, its root not counted'),
     index: driveIndexSchema,
     attention: driveAttentionSchema.nullable(),
+    corruptedCount: z.int().describe('Its files that are corrupted, those in its trash too'),
     settings: driveSettingsSchema
       .nullable()
       .describe('Only where an administrator asks for all drives'),
@@ -194,6 +207,7 @@ export const driveSchema = z
           scannedAt: '2026-08-02T17:04:11.000Z',
         },
         attention: null,
+        corruptedCount: 0,
         settings: null,
       },
     ],
@@ -238,6 +252,7 @@ export type DriveState = z.infer<typeof driveStateSchema>;
 export type Drive = z.infer<typeof driveSchema>;
 export type DrivePage = z.infer<typeof drivePageSchema>;
 export type DriveIndex = z.infer<typeof driveIndexSchema>;
+export type MassRemoval = z.infer<typeof massRemovalSchema>;
 export type DriveAttention = z.infer<typeof driveAttentionSchema>;
 export type DriveSettings = z.infer<typeof driveSettingsSchema>;
 export type NewDrive = z.infer<typeof newDriveSchema>;

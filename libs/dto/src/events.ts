@@ -80,6 +80,11 @@ export const homeServerEventSchema = z
     }),
     z.object({ ...envelope, type: z.literal('homeserver.file.deleted'), data: fileEventData }),
     z.object({ ...envelope, type: z.literal('homeserver.file.restored'), data: fileEventData }),
+    z.object({
+      ...envelope,
+      type: z.literal('homeserver.file.corrupted'),
+      data: fileEventData.describe('The bytes of the file are no longer those that were stored'),
+    }),
     ...DRIVE_EVENT_TYPES.map((type) =>
       z.object({ ...envelope, type: z.literal(type), data: z.object({ driveName: z.string() }) }),
     ),
@@ -131,6 +136,7 @@ export const homeServerEventSchema = z
             linkTarget: null,
             fileCount: null,
             folderCount: null,
+            corruptedAt: null,
           },
         },
       },

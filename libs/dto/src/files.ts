@@ -23,6 +23,7 @@ export const fileMetadataExample = {
   linkTarget: null,
   fileCount: null,
   folderCount: null,
+  corruptedAt: null,
   version: 1,
 };
 
@@ -53,6 +54,12 @@ const fileMetadataShape = {
   linkTarget: z.string().nullable().describe('Where a symbolic link points to; null for all else'),
   fileCount: z.int().nullable().describe('Files in a folder and all below it; null for a file'),
   folderCount: z.int().nullable().describe('Folders in a folder and all below it; null for a file'),
+  corruptedAt: z.iso
+    .datetime()
+    .nullable()
+    .describe(
+      'When its bytes were found to be others than those that were stored, without anybody writing to it; null while they are as they should be',
+    ),
   version: z.int().describe('Begins at 1 and rises with every change; its ETag is "v<version>"'),
 };
 

@@ -7,6 +7,7 @@ export * from './factors';
 export * from './files';
 export * from './health';
 export * from './identifier';
+export * from './integrity';
 export * from './jobs';
 export * from './monitoring';
 export * from './names';

@@ -6,7 +6,7 @@ import { pageQueryShape, pageSchema } from './paging';
 export const jobSchema = z
   .object({
     id: z.uuid(),
-    kind: z.enum(['scan', 'copy', 'move', 'delete', 'forget', 'trash']),
+    kind: z.enum(['scan', 'copy', 'move', 'delete', 'forget', 'trash', 'integrity']),
     state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
     title: z.string().describe('What it does, for a person'),
     driveId: z.uuid().nullable().describe('The drive that it works on'),

@@ -1,8 +1,9 @@
-import type { Access, Drive, DriveSettings } from '@homeserver/dto';
+import type { Access, Drive, DriveAttention, DriveSettings } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
 import { AccessDeniedError } from '../platform/access/access.errors';
 import type { Actor } from '../platform/access/actor';
+import { type CorruptedFiles, CorruptedFilesRepository } from './corrupted-files.repository';
 import { DriveGrantsRepository } from './drive-grants.repository';
 import { DriveNotFoundError, NoWritableDriveError } from './drives.errors';
 import { type DriveRow, DrivesRepository, type VisibleDriveRow } from './drives.repository';
@@ -19,6 +20,12 @@ export interface DriveUsage {
   readonly freeBytes: number | null;
 }
 
+/** What is known of what drives hold. */
+interface Held {
+  readonly totals: readonly TotalsRow[];
+  readonly corrupted: readonly CorruptedFiles[];
+}
+
 /** The drives as a caller sees them: only those that they were granted. */
 @Injectable()
 export class DriveAccess {
@@ -27,6 +34,7 @@ export class DriveAccess {
     private readonly totals: FolderTotalsRepository,
     private readonly grants: DriveGrantsRepository,
     private readonly drives: DrivesService,
+    private readonly corrupted: CorruptedFilesRepository,
   ) {}
 
   /** @throws DriveNotFoundError (404) when it is absent, or hidden from the actor: they cannot tell which */
@@ -58,19 +66,22 @@ export class DriveAccess {
   /** The drives of the actor, as the contract shows them, the default one first. */
   async describe(actor: Actor): Promise<Drive[]> {
     const rows = await this.repository.listVisible(actor.userId);
-    const totals = await this.totals.readVisible(actor.userId);
-    return Promise.all(rows.map((row) => this.describeOne(row, totals, row.access)));
+    const held = {
+      totals: await this.totals.readVisible(actor.userId),
+      ...(await this.findings()),
+    };
+    return Promise.all(rows.map((row) => this.describeOne(row, held, row.access)));
   }
 
   /** For administrators: every drive, also those on which they have no access themselves. */
   async describeAll(actor: Actor, onlyId?: string): Promise<Drive[]> {
     const all = await this.repository.listAll();
     const rows = all.filter(({ id }) => onlyId === undefined || id === onlyId);
-    const totals = await this.totals.readAll();
+    const held = { totals: await this.totals.readAll(), ...(await this.findings()) };
     const access = await this.grants.accessOf(actor.userId);
     return Promise.all(
       rows.map(async (row) => ({
-        ...(await this.describeOne(row, totals, access.get(row.id) ?? 'none')),
+        ...(await this.describeOne(row, held, access.get(row.id) ?? 'none')),
         settings: await this.describeSettings(row),
       })),
     );
@@ -121,9 +132,13 @@ export class DriveAccess {
     return { ...(await this.drives.find(row.id)), ...row };
   }
 
+  private async findings(): Promise<Pick<Held, 'corrupted'>> {
+    return { corrupted: await this.corrupted.count() };
+  }
+
   private async describeOne(
     row: DriveRow,
-    totals: readonly TotalsRow[],
+    { totals, corrupted }: Held,
     access: Access,
   ): Promise<Drive> {
     const { id } = row;
@@ -131,6 +146,7 @@ export class DriveAccess {
     const held = totals.find((row) => row.driveId === id);
     const state = await this.drives.glimpseState(drive);
     const space = state === 'online' ? await this.drives.spaceOf(drive) : null;
+    const damage = corrupted.find(({ driveId }) => driveId === id) ?? null;
     const entryCount = (held?.fileCount ?? 0) + (held?.folderCount ?? 0);
     return {
       id,
@@ -151,10 +167,17 @@ export class DriveAccess {
         watching: drive.watching,
         scannedAt: drive.scannedAt?.toISOString() ?? null,
       },
-      attention: drive.attention,
+      attention: drive.attention ?? attentionTo(damage),
+      corruptedCount: damage?.count ?? 0,
       settings: null,
     };
   }
+}
+
+function attentionTo(damage: CorruptedFiles | null): DriveAttention | null {
+  if (damage === null) return null;
+  const { count, since } = damage;
+  return { reason: 'corrupted', corruptedCount: count, since: since.toISOString() };
 }
 
 /** Somebody who sees a drive may not write there by that alone. @throws AccessDeniedError (403) */

@@ -14,7 +14,7 @@ import type { ServedDrive } from './served-drive';
 const inputSchema = z.object({ driveId: z.uuid() });
 const cursorSchema = z.object({ lastId: z.uuid(), removedCount: z.int() }).nullable();
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const ENDED_WITH_IT = ['scan', 'copy', 'move'] as const;
+const ENDED_WITH_IT = ['scan', 'copy', 'move', 'integrity'] as const;
 
 /** Forgets drives: at once for everybody, and what was known of their entries in the background. */
 @Injectable()

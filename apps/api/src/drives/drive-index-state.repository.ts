@@ -1,4 +1,4 @@
-import type { DriveAttention, DriveIndex } from '@homeserver/dto';
+import type { MassRemoval, DriveIndex } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -10,7 +10,7 @@ export interface DriveIndexChange {
   readonly scannedCount?: number;
   readonly scannedAt?: Date | null;
   readonly fullyScannedAt?: Date | null;
-  readonly attention?: DriveAttention | null;
+  readonly attention?: MassRemoval | null;
 }
 
 const COLUMNS: readonly (readonly [keyof DriveIndexChange, string])[] = [

@@ -1,4 +1,4 @@
-import type { DriveAttention, DriveIndex } from '@homeserver/dto';
+import type { MassRemoval, DriveIndex } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
@@ -37,7 +37,7 @@ export class DriveIndexState {
   /** What an administrator is asked; null when there is nothing to decide. */
   async setAttention(
     id: string,
-    attention: DriveAttention | null,
+    attention: MassRemoval | null,
     manager?: EntityManager,
   ): Promise<void> {
     await this.set(id, { attention }, manager);

@@ -90,7 +90,11 @@ export class DriveEntity {
   @Column({ type: 'timestamptz', name: 'fully_scanned_at', precision: 3, nullable: true })
   fullyScannedAt!: Date | null;
 
-  /** See `driveAttentionSchema`. */
+  /** When the last reading of all its files began that came to its end. */
+  @Column({ type: 'timestamptz', name: 'verified_at', precision: 3, nullable: true })
+  verifiedAt!: Date | null;
+
+  /** See `massRemovalSchema`. */
   @Column('jsonb', { nullable: true })
   attention!: object | null;
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { DriveEntity } from './drive.entity';
+import { CorruptedFilesRepository } from './corrupted-files.repository';
 import { DriveAccess } from './drive-access.service';
 import { DriveGrantsController } from './drive-grants.controller';
 import { DriveGrantsRepository } from './drive-grants.repository';
@@ -35,6 +36,7 @@ import { PersonalDrives } from './personal-drives.service';
     DrivesService,
     FolderTotalsRepository,
     FolderTotals,
+    CorruptedFilesRepository,
     DriveGrantsRepository,
     DriveGrantsService,
     DriveAccess,

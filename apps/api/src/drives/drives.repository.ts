@@ -1,4 +1,4 @@
-import type { DriveAttention, DriveIndex, DriveState, GrantedAccess } from '@homeserver/dto';
+import type { MassRemoval, DriveIndex, DriveState, GrantedAccess } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -42,7 +42,7 @@ export interface DriveRow {
   /** When the last scan came to its end, and the last that looked at every file. */
   readonly scannedAt: Date | null;
   readonly fullyScannedAt: Date | null;
-  readonly attention: DriveAttention | null;
+  readonly attention: MassRemoval | null;
 }
 
 /** A drive, and what the caller may do there. */

@@ -87,6 +87,13 @@ export class OutOfTrashError extends DomainError {
 export class FolderBusyError extends FileBusyError {}
 
 /** Folders are not claimed by hand: each file in them is. */
+/** A folder has no bytes of its own. */
+export class NoFileToVerifyError extends DomainError {
+  constructor() {
+    super('files.not_a_file', 409, 'This is a folder. The files in it can be checked one by one.');
+  }
+}
+
 export class NoFileToClaimError extends DomainError {
   constructor() {
     super(

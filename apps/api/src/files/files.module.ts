@@ -58,6 +58,10 @@ import { IndexUpkeepRepository } from './indexing/index-upkeep.repository';
 import { IndexUpkeep } from './indexing/index-upkeep.service';
 import { ClamdAdapter } from './incoming/clamd.adapter';
 import { IncomingFiles } from './incoming/incoming-files.service';
+import { IntegrityController } from './integrity/integrity.controller';
+import { IntegrityRepository } from './integrity/integrity.repository';
+import { IntegrityService } from './integrity/integrity.service';
+import { IntegrityUpkeep } from './integrity/integrity-upkeep.service';
 import { KnownFilesController } from './known/known-files.controller';
 import { KnownFilesRepository } from './known/known-files.repository';
 import { KnownFilesService } from './known/known-files.service';
@@ -100,6 +104,7 @@ import { UploadsService } from './uploads/uploads.service';
     ClaimsController,
     IndexingController,
     TrashController,
+    IntegrityController,
   ],
   providers: [
     EntriesRepository,
@@ -171,6 +176,9 @@ import { UploadsService } from './uploads/uploads.service';
     TrashService,
     TrashRemoval,
     TrashUpkeep,
+    IntegrityRepository,
+    IntegrityService,
+    IntegrityUpkeep,
   ],
 })
 export class FilesModule {}

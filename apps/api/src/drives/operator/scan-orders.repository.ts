@@ -1,4 +1,4 @@
-import type { DriveAttention, DriveState } from '@homeserver/dto';
+import type { MassRemoval, DriveState } from '@homeserver/dto';
 import type { DataSource } from 'typeorm';
 
 import { uuid7 } from '../../platform/database/uuid7';
@@ -18,7 +18,7 @@ export interface ScanReport {
   /** Entries of the drive in the index. */
   readonly entryCount: number;
   readonly problem: string | null;
-  readonly attention: DriveAttention | null;
+  readonly attention: MassRemoval | null;
 }
 
 /** As the driver gives it: whole numbers beyond 53 bits are texts. */

@@ -17,7 +17,7 @@ export const entryColumns = (
 ) => `id, drive_id as "driveId", parent_id as "parentId", kind, filename, content_type as "contentType",
   size, ${path} as "storagePath", encode(sha256, 'hex') as sha256, upload_date as "uploadDate",
   modified_at as "modifiedAt", tags, inode, nature, link_target as "linkTarget", file_count as "fileCount",
-  folder_count as "folderCount", trashed_from as "trashedFrom", scan, version`;
+  folder_count as "folderCount", corrupted_at as "corruptedAt", trashed_from as "trashedFrom", scan, version`;
 
 export const ENTRY_COLUMNS = entryColumns('entry_path(id)');
 

@@ -38,6 +38,8 @@ export interface Entry {
   /** Of a folder: what is in it and below. */
   readonly fileCount: number | null;
   readonly folderCount: number | null;
+  /** When its bytes were found not to be those that were stored; null while they are. */
+  readonly corruptedAt: Date | null;
   /** Of what was put into the trash by itself; null for all else. */
   readonly trashedFrom: FormerPlace | null;
   /** What a scanner of viruses said of these bytes; null where none was asked. */
@@ -83,6 +85,7 @@ export function toFileMetadata(entry: Entry): FileMetadata {
     linkTarget: entry.linkTarget,
     fileCount: entry.fileCount,
     folderCount: entry.folderCount,
+    corruptedAt: entry.corruptedAt?.toISOString() ?? null,
     version: entry.version,
   };
 }

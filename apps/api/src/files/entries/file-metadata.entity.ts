@@ -82,6 +82,14 @@ export class FileMetadataEntity {
   @Column('integer')
   version!: number;
 
+  /** When its bytes were last read, and had its hash. */
+  @Column({ type: 'timestamptz', name: 'verified_at', precision: 3, nullable: true })
+  verifiedAt!: Date | null;
+
+  /** When its bytes were found to have another hash, with nothing around them changed. */
+  @Column({ type: 'timestamptz', name: 'corrupted_at', precision: 3, nullable: true })
+  corruptedAt!: Date | null;
+
   @Column('text')
   state!: EntryState;
 

@@ -4,7 +4,14 @@ import type { Entry } from './entry';
 /** An entry before its commit. It belongs to the drive of its folder. */
 export interface NewEntry extends Omit<
   Entry,
-  'driveId' | 'parentId' | 'storagePath' | 'version' | 'fileCount' | 'folderCount' | 'trashedFrom'
+  | 'driveId'
+  | 'parentId'
+  | 'storagePath'
+  | 'version'
+  | 'fileCount'
+  | 'folderCount'
+  | 'trashedFrom'
+  | 'corruptedAt'
 > {
   readonly parentId: string;
   readonly birthNs: bigint | null;

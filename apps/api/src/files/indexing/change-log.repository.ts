@@ -1,7 +1,7 @@
 import type { FileMetadata } from '@homeserver/dto';
 import type { Client } from 'pg';
 
-type What = 'created' | 'changed' | 'moved' | 'deleted' | 'restored';
+type What = 'created' | 'changed' | 'moved' | 'deleted' | 'restored' | 'corrupted';
 
 /** What is told of an entry that changed outside. */
 export interface ToldChange {

@@ -23,7 +23,7 @@ const QUESTIONABLE_SHARE = 5;
 /** Gone entries that are written at once. */
 const GONE_AT_ONCE = 2000;
 
-const NOTHING: IndexResult = {
+export const NOTHING: IndexResult = {
   isElsewhere: false,
   seenCount: 0,
   wasFirst: false,
@@ -32,6 +32,7 @@ const NOTHING: IndexResult = {
   isDoubtful: false,
   busy: [],
   hasMore: false,
+  verified: null,
 };
 export const ELSEWHERE: IndexResult = { ...NOTHING, isElsewhere: true };
 

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, readSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Client } from 'pg';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { contentTypeOf } from '../uploads/content-type';
+import { NOTHING } from './drive-index';
 import type { DriveRoot } from './drive-root.adapter';
+import { FORBIDDEN, type FileReading, GONE } from './file-reading.adapter';
 import type { HashStore, UnhashedFile } from './hash-store.repository';
 import { HashStore as Store } from './hash-store.repository';
 import type { IndexedDrive, IndexResult } from './index-protocol';
@@ -15,26 +13,19 @@ import type { WalkHooks } from './walk-rules';
 import { toFileMetadata } from '../entries/entry';
 
 const FILES_AT_ONCE = 50;
-const READ_BYTES = 1024 * 1024;
-const HEAD_BYTES = 4100;
-/** Of the time, what reading and hashing may take: people who use the disk come first. */
-const BUSY_SHARE = 0.25;
-const NS_IN_MS = 1_000_000n;
-const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'];
-const FORBIDDEN = ['EACCES', 'EPERM'];
 
 type Turn = WalkHooks['turn'];
 
 /** Reads files for their SHA-256 and their type, a few at a time, and slowly. */
 export class FileHasher {
   private readonly store: HashStore;
-  private readonly buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   /** What failed is not tried again by this process. */
   private readonly failed = new Set<string>();
 
   constructor(
     client: Client,
     private readonly stores: IndexStores,
+    private readonly reading: FileReading,
   ) {
     this.store = new Store(client);
   }
@@ -45,16 +36,7 @@ export class FileHasher {
       await this.hashOne(drive, root, file, turn);
       await turn(0, []);
     }
-    return {
-      isElsewhere: false,
-      seenCount: files.length,
-      wasFirst: false,
-      question: null,
-      isSettled: false,
-      isDoubtful: false,
-      busy: [],
-      hasMore: files.length === FILES_AT_ONCE,
-    };
+    return { ...NOTHING, seenCount: files.length, hasMore: files.length === FILES_AT_ONCE };
   }
 
   private async hashOne(
@@ -64,7 +46,7 @@ export class FileHasher {
     turn: Turn,
   ): Promise<void> {
     try {
-      const read = await this.read(root, file, turn);
+      const read = await this.reading.read(root, { ...file, inode: null }, turn);
       if (read === null) {
         this.failed.add(file.id);
         return;
@@ -76,46 +58,6 @@ export class FileHasher {
       if (FORBIDDEN.includes(code)) await this.store.setUnreadable(file.id);
       else if (GONE.includes(code) || code === 'EIO') this.failed.add(file.id);
       else throw error;
-    }
-  }
-
-  /** null when the file is not, or not any more, the one that the index knows. */
-  private async read(
-    root: DriveRoot,
-    file: UnhashedFile,
-    turn: Turn,
-  ): Promise<{ sha256: Buffer; head: Buffer } | null> {
-    const names = file.path.split('/');
-    const name = names.pop() ?? '';
-    const folder = root.openFolder(names);
-    let descriptor: number;
-    try {
-      descriptor = folder.openFile(name);
-    } finally {
-      folder.close();
-    }
-    try {
-      if (!isAsKnown(descriptor, file)) return null;
-      const hash = createHash('sha256');
-      let head = Buffer.alloc(0);
-      let busyMs = 0;
-      for (;;) {
-        const began = performance.now();
-        const count = readSync(descriptor, this.buffer, 0, READ_BYTES, null);
-        const bytes = this.buffer.subarray(0, count);
-        if (head.length === 0) head = Buffer.from(bytes.subarray(0, HEAD_BYTES));
-        hash.update(bytes);
-        busyMs += performance.now() - began;
-        if (count === 0) break;
-        // A pause for each stretch of work, never so short that timers cost more.
-        if (busyMs < 5) continue;
-        await delay((busyMs * (1 - BUSY_SHARE)) / BUSY_SHARE);
-        busyMs = 0;
-        await turn(0, []);
-      }
-      return isAsKnown(descriptor, file) ? { sha256: hash.digest(), head } : null;
-    } finally {
-      closeSync(descriptor);
     }
   }
 
@@ -134,13 +76,4 @@ export class FileHasher {
       ]);
     });
   }
-}
-
-function isAsKnown(descriptor: number, file: UnhashedFile): boolean {
-  const stats = fstatSync(descriptor, { bigint: true });
-  return (
-    stats.isFile() &&
-    Number(stats.size) === file.size &&
-    Number(stats.mtimeNs / NS_IN_MS) === file.modifiedMs
-  );
 }

@@ -34,7 +34,7 @@ export class HashStore {
   /** Nothing happens when the file has changed since. */
   async setHash(file: UnhashedFile, sha256: Buffer, contentType: string): Promise<void> {
     await this.client.query(
-      `update file_metadata set sha256 = $2, content_type = $3
+      `update file_metadata set sha256 = $2, content_type = $3, verified_at = now()
        where id = $1 and state = 'live' and size = $4 and sha256 is null
          and (extract(epoch from modified_at) * 1000)::bigint = $5`,
       [file.id, sha256, contentType, file.size, file.modifiedMs],

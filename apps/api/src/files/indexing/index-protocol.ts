@@ -50,7 +50,24 @@ export interface HashRequest {
   readonly drive: IndexedDrive;
 }
 
-export type IndexRequest = ScanRequest | LookRequest | ListRequest | HashRequest;
+/** Reads some files anew, and compares their bytes with their hashes. */
+export interface VerifyRequest {
+  readonly kind: 'verify';
+  readonly drive: IndexedDrive;
+  readonly wish: VerifyWish;
+}
+
+/** Which files are to be read anew. */
+export interface VerifyWish {
+  /** ISO 8601: those that were not read since. */
+  readonly before: string;
+  /** The last one that was read, in the order of their ids; null: from the first on. */
+  readonly after: string | null;
+  /** Of these alone; null: of all of the drive. */
+  readonly ids: readonly string[] | null;
+}
+
+export type IndexRequest = ScanRequest | LookRequest | ListRequest | HashRequest | VerifyRequest;
 
 /** A scan that found too much gone, and changed nothing of that. */
 export interface ScanQuestion {
@@ -70,8 +87,22 @@ export interface IndexResult {
   readonly isDoubtful: boolean;
   /** Folders that have to be looked at again, since somebody was just writing there. */
   readonly busy: readonly string[];
-  /** Of hashing: whether there is more. */
+  /** Of hashing, and of reading anew: whether there is more. */
   readonly hasMore: boolean;
+  /** Of reading anew; null else. */
+  readonly verified: Verified | null;
+}
+
+/** What came of reading files anew. */
+export interface Verified {
+  /** The last one; null where there was none. */
+  readonly lastId: string | null;
+  readonly bytes: number;
+  readonly corruptedCount: number;
+  /** Paths of files that could not be read, as the disk has it. */
+  readonly failed: readonly string[];
+  /** Paths of files that were read wrongly once, and rightly then. */
+  readonly doubtful: readonly string[];
 }
 
 export type ToWorker =

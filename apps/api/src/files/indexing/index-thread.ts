@@ -3,12 +3,15 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Client } from 'pg';
 
 import { errorCode } from '../../platform/filesystem/error-code';
+import { FileVerifier } from '../integrity/file-verifier';
+import { VerificationStore } from '../integrity/verification-store.repository';
 import { ChangeLog } from './change-log.repository';
 import { DriveIndex, ELSEWHERE } from './drive-index';
 import { DriveRoot } from './drive-root.adapter';
 import { keptNotifications } from './folder-watch.adapter';
 import { FollowedDrive } from './followed-drive';
 import { FileHasher } from './file-hasher.adapter';
+import { FileReading } from './file-reading.adapter';
 import { IndexLock } from './index-lock.repository';
 import {
   CANCELLED,
@@ -18,6 +21,7 @@ import {
   type IndexRequest,
   type IndexResult,
   type ToWorker,
+  type VerifyRequest,
 } from './index-protocol';
 import { IndexStore } from './index-store.repository';
 import type { IndexStores } from './index-writer';
@@ -26,7 +30,15 @@ import { NotificationFlood } from './notification-flood';
 import type { WalkHooks } from './walk-rules';
 
 /** What is asked for first is done first: somebody waits for a list, a browser shows what has changed. */
-const ORDER: Record<IndexRequest['kind'], number> = { list: 0, look: 1, scan: 2, hash: 3 };
+const ORDER: Record<IndexRequest['kind'], number> = {
+  list: 0,
+  look: 1,
+  scan: 2,
+  hash: 3,
+  verify: 4,
+};
+/** Of the time, what reading files to their end may take: people who use the disk come first. */
+const READING_SHARE = 0.25;
 const PROGRESS_EVERY_MS = 250;
 /** Of a task that the thread has given itself. */
 const UNASKED = 0;
@@ -50,6 +62,7 @@ export class IndexThread {
   private readonly stores: IndexStores;
   private readonly lock: IndexLock;
   private readonly hasher: FileHasher;
+  private readonly verifier: FileVerifier;
   private readonly flood = new NotificationFlood(keptNotifications(), () => {
     for (const driveId of this.followed.keys()) this.tell({ type: 'overflow', driveId });
   });
@@ -68,7 +81,9 @@ export class IndexThread {
       log: new ChangeLog(client),
     };
     this.lock = new IndexLock(client);
-    this.hasher = new FileHasher(client, this.stores);
+    const reading = new FileReading(READING_SHARE);
+    this.hasher = new FileHasher(client, this.stores, reading);
+    this.verifier = new FileVerifier(new VerificationStore(client), this.stores, reading);
   }
 
   /** Works until it is told to stop. */
@@ -161,6 +176,8 @@ export class IndexThread {
     const root = this.rootOf(request.drive);
     const turns = this.turnsOf(id, request);
     if (request.kind === 'hash') return this.hasher.hashSome(request.drive, root, turns.turn);
+    if (request.kind === 'verify')
+      return this.verifier.verifySome(request.drive, root, request.wish, turns.turn);
     const followed = this.followed.get(request.drive.driveId);
     const index = new DriveIndex(request.drive, root, this.stores, {
       watch: followed?.watch ?? null,
@@ -175,7 +192,7 @@ export class IndexThread {
 
   private async bringTogether(
     index: DriveIndex,
-    request: Exclude<IndexRequest, HashRequest>,
+    request: Exclude<IndexRequest, HashRequest | VerifyRequest>,
   ): Promise<IndexResult> {
     switch (request.kind) {
       case 'scan':

@@ -131,7 +131,7 @@ export class Indexer
   onWritten(driveId: string, kind: IndexRequest['kind']): void {
     this.transactions.wake();
     this.totals.wake();
-    if (kind !== 'hash') this.hashSoon(driveId);
+    if (kind !== 'hash' && kind !== 'verify') this.hashSoon(driveId);
   }
 
   onWatching(driveId: string, watching: Watching): void {

@@ -23,6 +23,7 @@ export function metadataOf(row: NewRow, { driveId, uploadedMs }: RowContext): Fi
     linkTarget: entry.linkTarget,
     fileCount: totals?.files ?? null,
     folderCount: totals?.folders ?? null,
+    corruptedAt: null,
     version: 1,
   };
 }

@@ -16,6 +16,7 @@ import { JobsRepository } from './jobs.repository';
 import { RunningJob } from './running-job';
 
 const AT_ONCE = 2;
+const BESIDE_OTHERS: JobKind = 'integrity';
 /** Of a lease of 60 s: a process that is busy may miss two of them. */
 const RENEW_EVERY_MS = 15_000;
 /** For what another process left, or put in the queue. */
@@ -86,12 +87,13 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       while (this.isWanted && this.isServing) {
         this.isWanted = false;
-        while (this.running.size < AT_ONCE && this.isServing) {
-          const claim = await this.repository.claim(this.instance.id, this.wantedKinds(), [
+        for (let kinds = this.wantedKinds(); kinds.length > 0 && this.isServing;) {
+          const claim = await this.repository.claim(this.instance.id, kinds, [
             ...this.running.keys(),
           ]);
           if (claim === null) break;
           this.start(claim);
+          kinds = this.wantedKinds();
         }
       }
     } catch (error) {
@@ -99,10 +101,19 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** What only reads, and for long, is done one at a time: somebody waits for what is to be copied or moved. */
+  /**
+   * What only reads, and for long, is done one at a time: somebody waits for what is to be copied or moved. What takes
+   * days, since it does little at a time, is done beside all else.
+   */
   private wantedKinds(): JobKind[] {
-    const isScanning = [...this.running.values()].some(({ job }) => job.claim.kind === 'scan');
-    return [...this.handlers.keys()].filter((kind) => kind !== 'scan' || !isScanning);
+    const running = [...this.running.values()].map(({ job }) => job.claim.kind);
+    const isFull = running.filter((kind) => kind !== BESIDE_OTHERS).length >= AT_ONCE;
+    return [...this.handlers.keys()].filter((kind) => {
+      if (kind === BESIDE_OTHERS || kind === 'scan') {
+        if (running.includes(kind)) return false;
+      }
+      return kind === BESIDE_OTHERS || !isFull;
+    });
   }
 
   private start(claim: ClaimedJob): void {

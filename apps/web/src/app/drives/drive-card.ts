@@ -33,9 +33,12 @@ export class DriveCard {
   protected readonly isScanning = computed(() => this.drive().index.state === 'scanning');
   protected readonly canForget = computed(() => !this.isDefault() && this.drive().ownerId === null);
   protected readonly params = computed(() => (this.isDefault() ? {} : { drive: this.drive().id }));
+  /** null where there is nothing to decide. */
   protected readonly since = computed(() => {
     const { attention } = this.drive();
-    return attention === null ? '' : `Since ${formatDateTime(new Date(attention.since))}`;
+    return attention?.reason !== 'mass_removal'
+      ? null
+      : `Since ${formatDateTime(new Date(attention.since))}`;
   });
 
   private readonly clock = inject(Clock);

@@ -53,7 +53,11 @@ export class DriveChanges {
   }
 
   async forgetMissing({ id, name, attention }: Drive): Promise<void> {
-    const what = countOf(attention?.missingCount ?? 0, 'entry', 'entries');
+    const what = countOf(
+      attention?.reason === 'mass_removal' ? attention.missingCount : 0,
+      'entry',
+      'entries',
+    );
     const question = {
       heading: `Take ${what} of ${name} as deleted?`,
       text: 'Their tags go with them. If the disk is only half there, put that right first, and let them stay.',

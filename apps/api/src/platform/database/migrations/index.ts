@@ -7,6 +7,7 @@ import { FoldersByTime1790000004100 } from './1790000004100-folders-by-time';
 import { Uploads1790000005000 } from './1790000005000-uploads';
 import { Trash1790000006000 } from './1790000006000-trash';
 import { KnownFiles1790000009000 } from './1790000009000-known-files';
+import { Integrity1790000011000 } from './1790000011000-integrity';
 import { ScanMarks1790000012000 } from './1790000012000-scan-marks';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
@@ -20,5 +21,6 @@ export const MIGRATIONS = [
   Uploads1790000005000,
   Trash1790000006000,
   KnownFiles1790000009000,
+  Integrity1790000011000,
   ScanMarks1790000012000,
 ];

@@ -56,6 +56,21 @@ describe('conditionOf', () => {
   });
 });
 
+describe('conditionOf a drive with corrupted files', () => {
+  it('should count them when nobody has to decide about more', () => {
+    const attention = {
+      reason: 'corrupted',
+      corruptedCount: 1,
+      since: '2026-08-14T10:00:00.000Z',
+    } as const;
+    const index = { ...IDLE, state: 'scanning' } as const;
+
+    const { tone, label } = conditionOf(exampleDrive({ attention, index }));
+
+    expect({ tone, label }).toEqual({ tone: 'alarm', label: '1 file is corrupted' });
+  });
+});
+
 describe('refusalOf', () => {
   it.each([
     [null, {}],

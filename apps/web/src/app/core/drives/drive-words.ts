@@ -36,13 +36,23 @@ export function fillOf({ freeBytes, totalBytes }: Place): DriveFill | null {
 export function conditionOf({ state, readOnly, index, attention }: Condition): DriveCondition {
   if (state === 'offline') return OFFLINE;
   if (state === 'replaced') return REPLACED;
-  if (attention !== null)
+  if (attention?.reason === 'mass_removal')
     return {
       tone: 'warning',
       icon: 'warning',
       label: 'Needs a decision',
       text: `About ${formatCount(attention.missingCount)} of ${countOf(attention.entryCount, 'entry', 'entries')} are no longer on the disk. The scan has stopped until an administrator decides.`,
     };
+  if (attention?.reason === 'corrupted') {
+    const { corruptedCount } = attention;
+    const is = corruptedCount === 1 ? 'is' : 'are';
+    return {
+      tone: 'alarm',
+      icon: 'warning',
+      label: `${countOf(corruptedCount, 'file')} ${is} corrupted`,
+      text: 'Their bytes have changed on the disk, and nobody wrote to them. Nothing was removed. Save what is left of them, put good copies in their place from a backup, and have the disk looked at: it may be failing.',
+    };
+  }
   if (index.state === 'scanning') {
     const seen = countOf(index.scannedCount, 'entry', 'entries');
     const text = index.scannedAt === null ? 'Folders can be opened while it fills.' : '';

@@ -22,6 +22,7 @@ export function exampleDrive(values: Partial<Drive> = {}): Drive {
       scannedAt: '2026-08-14T10:00:00.000Z',
     },
     attention: null,
+    corruptedCount: 0,
     settings: null,
     ...values,
   };

@@ -26,6 +26,7 @@ const ICONS: Readonly<Record<EventType, IconName>> = {
   'homeserver.file.trashed': 'delete',
   'homeserver.file.deleted': 'delete',
   'homeserver.file.restored': 'history',
+  'homeserver.file.corrupted': 'warning',
   'homeserver.user.signed_in': 'signIn',
   'homeserver.user.sign_in_failed': 'block',
   'homeserver.user.signed_out': 'signOut',
@@ -60,6 +61,7 @@ const FILE_VERBS: Readonly<Record<FileEvent['type'], string>> = {
   'homeserver.file.trashed': 'moved to the trash',
   'homeserver.file.deleted': 'deleted',
   'homeserver.file.restored': 'brought back',
+  'homeserver.file.corrupted': 'found corrupted',
 };
 
 /** What goes around the user name. */

@@ -86,6 +86,7 @@ function exampleFile(values: EventValues, time: string): FileMetadata {
     linkTarget: null,
     fileCount: values.kind === 'folder' ? 0 : null,
     folderCount: values.kind === 'folder' ? 0 : null,
+    corruptedAt: null,
     version: 1,
   };
 }

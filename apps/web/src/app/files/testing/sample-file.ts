@@ -31,6 +31,7 @@ export function sampleFile(filename: string, changes: Partial<FileMetadata> = {}
     linkTarget: null,
     fileCount: null,
     folderCount: null,
+    corruptedAt: null,
     version: 1,
     ...changes,
   };

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+
+/** How many files of a drive are corrupted, and since when that is known of the first of them. */
+export interface CorruptedFiles {
+  readonly driveId: string;
+  readonly count: number;
+  readonly since: Date;
+}
+
+/** What makes a drive one to look after: told with it, and most of the time nothing. */
+@Injectable()
+export class CorruptedFilesRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Of all drives that have any, those in their trash too. */
+  async count(): Promise<CorruptedFiles[]> {
+    return this.dataSource.query(
+      `select drive_id as "driveId", count(*)::integer as count, min(corrupted_at) as since
+       from file_metadata where corrupted_at is not null group by drive_id`,
+    );
+  }
+}

@@ -1,0 +1,189 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import {
+  corruptedPageSchema,
+  type Drive,
+  eventPageSchema,
+  type FileMetadata,
+} from '@homeserver/dto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { damage } from '../../../test/damage';
+import { EntriesClient } from '../../../test/entries-client';
+import { eventually } from '../../../test/eventually';
+import { read, readProblem, upload } from '../../../test/files-client';
+import { Person } from '../../../test/person';
+import { query } from '../../../test/query';
+import { startTestApp, type TestApp } from '../../../test/test-app';
+import { IntegrityUpkeep } from './integrity-upkeep.service';
+
+describe('the integrity of files', () => {
+  let server: TestApp;
+  let client: EntriesClient;
+  let drive: Drive;
+
+  beforeAll(async () => {
+    server = await startTestApp();
+    client = new EntriesClient(server);
+    drive = await client.defaultDrive();
+  });
+  afterAll(() => server.close());
+
+  const at = (...place: string[]) => path.join(server.filesFolder, ...place);
+  const put = (name: string, content = name) => upload(server, { name, content });
+  const list = async (parameters = '') =>
+    (await read(server, `/api/v1/files/corrupted${parameters}`, corruptedPageSchema)).items;
+  const eventsOf = async ({ id }: FileMetadata) => {
+    const { items } = await read(server, '/api/v1/events?after=0&limit=1000', eventPageSchema);
+    return items.filter(({ subject }) => subject === `files/${id}`).map(({ type }) => type);
+  };
+  const verify = async (place = `drives/${drive.id}`) => {
+    const job = await client.jobOf(await client.call('POST', `${place}/verification`));
+    return client.ended(job);
+  };
+  const verifiedAt = async ({ id }: FileMetadata) => {
+    const [row] = await query<{ at: Date | null }>(
+      server.database.url,
+      `select verified_at as at from file_metadata where id = $1`,
+      [id],
+    );
+    return row?.at ?? null;
+  };
+
+  it('should tell of a file whose bytes are others when nobody has written to it', async () => {
+    const sound = await put('sound.txt');
+    const rotten = await put('rotten.txt', 'the tide was high');
+    damage(at('rotten.txt'));
+    const damaged = readFileSync(at('rotten.txt'));
+
+    expect(await verify()).toMatchObject({ state: 'done', kind: 'integrity' });
+    const { corruptedAt, version, sha256 } = await client.describe(rotten.id);
+    expect(corruptedAt).not.toBeNull();
+    expect({ version, sha256 }).toEqual({ version: rotten.version + 1, sha256: rotten.sha256 });
+    expect((await client.describe(sound.id)).corruptedAt).toBeNull();
+    expect(await verifiedAt(sound)).not.toBeNull();
+    expect((await list()).map(({ file }) => file.id)).toEqual([rotten.id]);
+    await eventually(async () =>
+      expect(await eventsOf(rotten)).toContain('homeserver.file.corrupted'),
+    );
+    expect(await client.defaultDrive()).toMatchObject({
+      corruptedCount: 1,
+      attention: { reason: 'corrupted', corruptedCount: 1 },
+    });
+    expect(readFileSync(at('rotten.txt'))).toEqual(damaged);
+
+    await verify();
+    const events = await eventsOf(rotten);
+    expect(events.filter((type) => type === 'homeserver.file.corrupted')).toHaveLength(1);
+  });
+
+  it('should take back what it said when the right bytes are there again', async () => {
+    const file = await put('healed.txt');
+    damage(at('healed.txt'));
+    await verify(`files/${file.id}`);
+    expect((await client.describe(file.id)).corruptedAt).not.toBeNull();
+    damage(at('healed.txt'));
+    await verify(`files/${file.id}`);
+
+    expect((await client.describe(file.id)).corruptedAt).toBeNull();
+    await eventually(async () =>
+      expect((await eventsOf(file)).at(-1)).toBe('homeserver.file.changed'),
+    );
+  });
+
+  it('should take an edit from outside for a new content when its time tells', async () => {
+    const file = await put('edited.txt', 'before');
+    await writeFile(at('edited.txt'), 'behind');
+    await verify();
+    await eventually(async () => {
+      const { sha256, corruptedAt } = await client.describe(file.id);
+      expect([sha256 === null, sha256 === file.sha256, corruptedAt]).toEqual([false, false, null]);
+    });
+    expect(await eventsOf(file)).not.toContain('homeserver.file.corrupted');
+  });
+
+  it('should forget that a file was corrupted when it gets another content', async () => {
+    const file = await put('replaced.txt', 'before');
+    damage(at('replaced.txt'));
+    await verify(`files/${file.id}`);
+    expect((await client.describe(file.id)).corruptedAt).not.toBeNull();
+    writeFileSync(at('replaced.txt'), 'a new content');
+
+    await eventually(async () => {
+      const { corruptedAt, sha256 } = await client.describe(file.id);
+      expect(corruptedAt).toBeNull();
+      expect(sha256).not.toBeNull();
+    });
+    expect(await verifiedAt(file)).not.toBeNull();
+  });
+
+  it('should read what is in the trash when it reads all', async () => {
+    const folder = await client.makeFolder('Old');
+    const file = await client.uploadTo(folder.id, 'old.txt', 'of the old days');
+    expect((await client.call('DELETE', `files/${folder.id}`)).status).toBe(204);
+    damage(at('.homeserver', 'trash', folder.id, 'old.txt'));
+    await verify();
+
+    expect(await list()).toContainEqual(
+      expect.objectContaining({
+        isTrashed: true,
+        file: expect.objectContaining({ id: file.id, filename: 'old.txt' }),
+      }),
+    );
+  });
+
+  it('should say nothing when the file is gone, or is being replaced, while it is read', async () => {
+    const file = await put('gone.txt');
+    await rename(at('gone.txt'), at('gone elsewhere.txt'));
+    expect(await verify(`files/${file.id}`)).toMatchObject({ state: 'done' });
+    expect((await client.describe(file.id)).corruptedAt).toBeNull();
+  });
+
+  it('should show to others only what lies on drives that they may see', async () => {
+    const file = await put('secret.txt');
+    damage(at('secret.txt'));
+    await verify(`files/${file.id}`);
+    const person = await Person.arrive(server, 'nosy');
+    const page: unknown = await (await person.get('/api/v1/files/corrupted')).json();
+    expect(page).toMatchObject({ items: [] });
+    const problem = await readProblem(
+      await person.get(`/api/v1/files/corrupted?driveId=${drive.id}`),
+    );
+    expect(problem).toMatchObject({ status: 404, code: 'drives.not_found' });
+    expect((await list(`?driveId=${drive.id}&limit=1`)).map(({ file: { id } }) => id)).toEqual([
+      file.id,
+    ]);
+  });
+
+  it('should refuse to check a folder by itself', async () => {
+    const folder = await client.makeFolder('Whole');
+    expect(
+      await readProblem(await client.call('POST', `files/${folder.id}/verification`)),
+    ).toMatchObject({ status: 409, code: 'files.not_a_file' });
+  });
+
+  it('should read all files of a drive when it was not done for a month', async () => {
+    const { url } = server.database;
+    const file = await put('monthly.txt');
+    await query(url, `update drives set verified_at = now() where true`);
+    const upkeep = server.app.get(IntegrityUpkeep);
+    await upkeep.look();
+    expect(await verifiedAt(file)).toBeNull();
+
+    await query(url, `update drives set verified_at = now() - interval '31 days' where id = $1`, [
+      drive.id,
+    ]);
+    await upkeep.look();
+    await eventually(async () => expect(await verifiedAt(file)).not.toBeNull());
+    await eventually(async () => {
+      const [row] = await query<{ isDone: boolean }>(
+        url,
+        `select verified_at > now() - interval '1 hour' as "isDone" from drives where id = $1`,
+        [drive.id],
+      );
+      expect(row?.isDone).toBe(true);
+    });
+  });
+});

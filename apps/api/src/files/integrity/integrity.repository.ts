@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+
+import type { Entry } from '../entries/entry';
+import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
+
+/** How long a file is taken for what it was when it was read last. */
+const READ_EVERY = `interval '30 days'`;
+/** What is corrupted is looked at more often: somebody may have put the right one in its place. */
+const CORRUPTED_READ_EVERY = `interval '1 day'`;
+
+/** A corrupted file, and where a page of them ends. */
+export interface CorruptedEntry {
+  readonly entry: Entry;
+  readonly corruptedAt: Date;
+  readonly isTrashed: boolean;
+}
+
+/** When it was found, in ISO 8601, and the id. */
+export type CorruptedPosition = readonly [corruptedAt: string, id: string];
+
+/** Which files are to be read anew, and which were found to be corrupted. */
+@Injectable()
+export class IntegrityRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Drives of which nobody has begun to read all for a month. */
+  async findDueDrives(): Promise<string[]> {
+    const rows: { id: string }[] = await this.dataSource.query(
+      `select id from drives where coalesce(verified_at, created_at) < now() - ${READ_EVERY} order by id`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Corrupted files, a thousand of a drive at most, that were not read for a day. */
+  async findCorruptedDue(driveId: string): Promise<string[]> {
+    const rows: { id: string }[] = await this.dataSource.query(
+      `select id from file_metadata where drive_id = $1 and corrupted_at is not null
+         and verified_at < now() - ${CORRUPTED_READ_EVERY} order by id limit 1000`,
+      [driveId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** How many bytes there are to read on a drive, those of its trash included. */
+  async readBytesDue(driveId: string, before: Date): Promise<number> {
+    const rows: { bytes: number }[] = await this.dataSource.query(
+      `select coalesce(sum(size), 0)::float8 as bytes from file_metadata
+       where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is not null
+         and state in ('live', 'trashed') and (verified_at is null or verified_at < $2)`,
+      [driveId, before],
+    );
+    return rows[0]?.bytes ?? 0;
+  }
+
+  /** All files of a drive were read. @param began before the first of them */
+  async setVerified(driveId: string, began: Date): Promise<void> {
+    await this.dataSource.query(`update drives set verified_at = $2 where id = $1`, [
+      driveId,
+      began,
+    ]);
+  }
+
+  /** A page of the corrupted files on drives that somebody may see, what was found last first. */
+  async listCorrupted(
+    userId: string,
+    driveId: string | null,
+    { after, limit }: { after: CorruptedPosition | null; limit: number },
+  ): Promise<CorruptedEntry[]> {
+    const rows: (RawEntryRow & { isTrashed: boolean })[] = await this.dataSource.query(
+      `select ${ENTRY_COLUMNS}, trash_id is not null as "isTrashed" from file_metadata
+       where corrupted_at is not null and state in ('live', 'moving', 'trashed')
+         and drive_id in (select g.drive_id from drive_grants g where g.user_id = $1)
+         and ($2::uuid is null or drive_id = $2)
+         and ($3::timestamptz is null or (corrupted_at, id) < ($3, $4::uuid))
+       order by corrupted_at desc, id desc limit $5`,
+      [userId, driveId, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+    return rows.map(({ isTrashed, ...row }) => {
+      const entry = toEntry(row);
+      return { entry, isTrashed, corruptedAt: entry.corruptedAt ?? new Date(0) };
+    });
+  }
+}

@@ -1,0 +1,90 @@
+import type { Client } from 'pg';
+
+import type { Entry } from '../entries/entry';
+import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
+import type { VerifyWish } from '../indexing/index-protocol';
+
+/** A file whose bytes are to be compared with what is known of them. */
+export interface HashedFile {
+  readonly id: string;
+  /** Inside the drive; of what is in the trash, there. */
+  readonly path: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly inode: bigint | null;
+  /** Lowercase hex. */
+  readonly sha256: string;
+}
+
+type RawFile = Omit<HashedFile, 'inode'> & { readonly inode: string | null };
+
+/** Which files are to be read anew, and what came of it. Over a connection of its own. */
+export class VerificationStore {
+  constructor(private readonly client: Client) {}
+
+  /** Files of a drive and of its trash, in the order of their ids, which is that in which they came. */
+  async readDue(
+    driveId: string,
+    { before, after, ids }: VerifyWish,
+    limit: number,
+  ): Promise<HashedFile[]> {
+    const { rows } = await this.client.query<RawFile>(
+      `select id, entry_path(id) as path, size::float8 as size, inode, encode(sha256, 'hex') as sha256,
+         (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs"
+       from file_metadata
+       where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is not null
+         and state in ('live', 'trashed') and (verified_at is null or verified_at < $2)
+         and ($3::uuid is null or id > $3) and ($4::uuid[] is null or id = any ($4))
+       order by id limit $5`,
+      [driveId, before, after, ids, limit],
+    );
+    return rows.map((row) => ({
+      ...row,
+      modifiedMs: Math.round(row.modifiedMs),
+      inode: row.inode === null ? null : BigInt(row.inode),
+    }));
+  }
+
+  /**
+   * These were read, and are as they should be.
+   * @returns those that were taken for corrupted until now
+   */
+  async setVerified(files: readonly HashedFile[]): Promise<Entry[]> {
+    if (files.length === 0) return [];
+    const found = [files.map(({ id }) => id), files.map(({ sha256 }) => sha256)];
+    await this.client.query(
+      `update file_metadata f set verified_at = now()
+       from unnest($1::uuid[], $2::text[]) as v (id, sha256)
+       where f.id = v.id and f.sha256 = decode(v.sha256, 'hex') and f.corrupted_at is null`,
+      found,
+    );
+    const { rows } = await this.client.query<RawEntryRow>(
+      `update file_metadata set verified_at = now(), corrupted_at = null, version = version + 1
+       where id in (select v.id from unnest($1::uuid[], $2::text[]) as v (id, sha256)
+           join file_metadata f on f.id = v.id and f.sha256 = decode(v.sha256, 'hex'))
+         and corrupted_at is not null returning ${ENTRY_COLUMNS}`,
+      found,
+    );
+    return rows.map(toEntry);
+  }
+
+  /**
+   * The bytes of a file are others than those that were stored. Nothing happens when it has changed since it was read.
+   * @returns null when that was known already, or is not so any more
+   */
+  async setCorrupted({ id, sha256, size, modifiedMs }: HashedFile): Promise<Entry | null> {
+    const { rows } = await this.client.query<RawEntryRow & { isNew: boolean }>(
+      `update file_metadata f set verified_at = now(), corrupted_at = coalesce(f.corrupted_at, now()),
+         version = f.version + case when f.corrupted_at is null then 1 else 0 end
+       from (select b.id as before_id, b.corrupted_at is null as is_new from file_metadata b where b.id = $1) as before
+       where f.id = before.before_id and f.sha256 = decode($2, 'hex') and f.size = $3
+         and (extract(epoch from f.modified_at) * 1000)::bigint = $4 and f.state in ('live', 'trashed')
+       returning ${ENTRY_COLUMNS}, before.is_new as "isNew"`,
+      [id, sha256, size, modifiedMs],
+    );
+    const [row] = rows;
+    if (row === undefined || !row.isNew) return null;
+    const { isNew: _isNew, ...entry } = row;
+    return toEntry(entry);
+  }
+}
