@@ -22,7 +22,7 @@ export {
   type StoredEntry,
   type StoredFile,
 } from './storage/drive-storage';
-export { OWN_FOLDER, TRASH_PATH } from './storage/own-folder';
+export { OWN_FOLDER, TRASH_PATH, VERSIONS_PATH } from './storage/own-folder';
 export type { ReadableFile } from './storage/readable-file';
 export type { StagedFileWriter } from './storage/staged-file-writer';
 export { PartTooLongError, type StagedPartWriter } from './storage/staged-part-writer';

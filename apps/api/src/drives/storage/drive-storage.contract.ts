@@ -450,6 +450,104 @@ export function describeDriveStorage(
       });
     });
 
+    describe('replacing', () => {
+      const KEPT = '.homeserver/versions/of-one/first';
+      const textOf = async (path: string) => (await readAll(storage, path)).toString();
+
+      beforeEach(async () => {
+        await drive.putFile('a.txt', Buffer.from('earlier'));
+        await stage(storage, 'new', Buffer.from('later'));
+      });
+
+      it('should have the new content under the name, and keep the earlier one', async () => {
+        expect(await storage.replace('new', 'a.txt', KEPT)).toMatchObject({ size: 7 });
+        await storage.removeStaged('new');
+
+        expect(await textOf('a.txt')).toBe('later');
+        expect(await textOf(KEPT)).toBe('earlier');
+        expect(await storage.listStaged()).toEqual([]);
+      });
+
+      it('should keep each content when a file is replaced over and over', async () => {
+        await storage.replace('new', 'a.txt', KEPT);
+        await stage(storage, 'third', Buffer.from('last'));
+        await storage.replace('third', 'a.txt', '.homeserver/versions/of-one/second');
+
+        expect(await textOf('a.txt')).toBe('last');
+        expect(await textOf(KEPT)).toBe('earlier');
+        expect(await textOf('.homeserver/versions/of-one/second')).toBe('later');
+      });
+
+      it('should not change what is kept when the file is written to in its place', async () => {
+        await storage.replace('new', 'a.txt', KEPT);
+        await drive.putFile('a.txt', Buffer.from('written outside'));
+
+        expect(await textOf(KEPT)).toBe('earlier');
+      });
+
+      it('should keep nothing when nothing bears the name', async () => {
+        expect(await storage.replace('new', 'b.txt', KEPT)).toBeNull();
+        expect(await textOf('b.txt')).toBe('later');
+        expect(await storage.stat(KEPT)).toBeNull();
+      });
+
+      it('should touch nothing when a folder bears the name', async () => {
+        await drive.makeFolder('album');
+
+        await expect(storage.replace('new', 'album', KEPT)).rejects.toThrow(PathTakenError);
+        expect(await storage.statStaged('new')).toMatchObject({ size: 5 });
+        expect(await storage.stat(KEPT)).toBeNull();
+      });
+
+      it('should touch nothing when nothing is staged under the name', async () => {
+        await expect(storage.replace('absent', 'a.txt', KEPT)).rejects.toThrow(missing);
+        expect(await textOf('a.txt')).toBe('earlier');
+        expect(await storage.stat(KEPT)).toBeNull();
+      });
+
+      it('should take a step for done when it was taken before a crash', async () => {
+        await storage.replace('new', 'a.txt', KEPT);
+
+        expect(await storage.replace('new', 'a.txt', KEPT, 'again')).toMatchObject({ size: 7 });
+        expect(await textOf('a.txt')).toBe('later');
+        expect(await textOf(KEPT)).toBe('earlier');
+      });
+
+      it.each(['first', 'again'] as const)(
+        'should go on when the earlier content was already kept, and had lost its name (%s)',
+        async (attempt) => {
+          await storage.makeFolder('.homeserver/versions/of-one');
+          await storage.move('a.txt', KEPT);
+
+          expect(await storage.replace('new', 'a.txt', KEPT, attempt)).toMatchObject({ size: 7 });
+          expect(await textOf('a.txt')).toBe('later');
+          expect(await textOf(KEPT)).toBe('earlier');
+        },
+      );
+
+      it('should show either of the two whole, or what is kept, when it is read meanwhile', async () => {
+        const contents = [3_000_000, 2_000_000].map((size) => randomBytes(size));
+        await drive.putFile('a.bin', contents[0] ?? Buffer.alloc(0));
+        await stage(storage, 'large', contents[1] ?? Buffer.alloc(0));
+        let isOver = false;
+        const replacement = storage.replace('large', 'a.bin', KEPT).finally(() => (isOver = true));
+        let count = 0;
+        do {
+          const seen = await readAll(storage, 'a.bin').catch((error: unknown) => {
+            // Without links the name is gone for an instant: the content is under the other one by then.
+            if (hasLinks) throw error;
+            return readAll(storage, KEPT);
+          });
+          expect(contents.some((content) => content.equals(seen))).toBe(true);
+          count += 1;
+        } while (!isOver);
+        await replacement;
+
+        expect(count).toBeGreaterThan(0);
+        expect((await readAll(storage, 'a.bin')).equals(contents[1] ?? Buffer.alloc(0))).toBe(true);
+      });
+    });
+
     describe('removing', () => {
       it('should take it for done when the file is gone already, or its folder', async () => {
         await drive.putFile('a.txt', Buffer.from('x'));

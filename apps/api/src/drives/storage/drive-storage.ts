@@ -113,6 +113,25 @@ export interface DriveStorage {
    */
   publish(stagedName: string, path: string, attempt?: Attempt): Promise<void>;
 
+  /**
+   * Gives a staged file the name of another one, whose bytes are kept under `keptPath`. Whoever opens the name meanwhile
+   * gets either of the two whole; on a drive without links, for an instant, nothing. A staged name that stays is
+   * removed by `removeStaged`.
+   * @param keptPath in a folder that is made for it where it is missing; it lies on the filesystem of the staged file
+   * @param attempt 'again' after a crash: what the first attempt has kept is not kept once more, and a step that was
+   * taken already is success
+   * @returns what is kept; null where nothing bore the name
+   * @throws PathTakenError when something else than a regular file bears the name, or comes to bear it meanwhile
+   * @throws DomainError `files.content_missing` (404) when nothing is staged under the name,
+   * `drives.other_filesystem` (409)
+   */
+  replace(
+    stagedName: string,
+    path: string,
+    keptPath: string,
+    attempt?: Attempt,
+  ): Promise<StoredFile | null>;
+
   /** null when no regular file is there. */
   stat(path: string): Promise<StoredFile | null>;
 

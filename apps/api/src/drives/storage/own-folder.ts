@@ -9,11 +9,14 @@ export const OWN_FOLDER = '.homeserver';
 const STAGING_NAME = 'staging';
 const DISCARDED_NAME = 'removed';
 const TRASH_NAME = 'trash';
+const VERSIONS_NAME = 'versions';
 export const STAGING = [OWN_FOLDER, STAGING_NAME];
 /** Where folders lie that were deleted, until their bytes are removed. */
 export const DISCARDED = [OWN_FOLDER, DISCARDED_NAME];
 /** Where what was put into the trash lies, each under the id of its entry. */
 export const TRASH_PATH = `${OWN_FOLDER}/${TRASH_NAME}`;
+/** Where the earlier contents of files lie, in a folder for each file. */
+export const VERSIONS_PATH = `${OWN_FOLDER}/${VERSIONS_NAME}`;
 const OWN_FOLDER_MODE = 0o700;
 
 /**
@@ -26,7 +29,8 @@ export async function makeOwnFolders(root: string): Promise<void> {
   await makeFolder(path.join(root, OWN_FOLDER));
   const own = await HeldFolder.open(root, [OWN_FOLDER]);
   try {
-    for (const name of [STAGING_NAME, DISCARDED_NAME, TRASH_NAME]) await makeFolder(own.at(name));
+    for (const name of [STAGING_NAME, DISCARDED_NAME, TRASH_NAME, VERSIONS_NAME])
+      await makeFolder(own.at(name));
   } finally {
     await own.close();
   }

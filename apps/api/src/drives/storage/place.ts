@@ -9,7 +9,8 @@ import type { HeldFolder } from './held-folder';
 
 export const FILE_MODE = 0o644;
 const FORBIDDEN_ON_FAT = /["*/:<>?\\|]|[. ]$/;
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+/** What a filesystem says that has no second names for files, or not for this one. */
+export const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /** Where a file lies, or is to lie: a name in a folder that is held open. */
 export interface Place {

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, readdir, statfs } from 'node:fs/promises';
 
-import { errorCode } from '../../platform/filesystem/error-code';
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
-import { ContentMissingError, DriveOfflineError, DriveReadOnlyError } from '../drives.errors';
+import { ContentMissingError, DriveReadOnlyError } from '../drives.errors';
 import { DiscardedFolder } from './discarded-folder';
+import { DriveFolders } from './drive-folders';
 import { checkedName, namesOf, splitPath } from './drive-path';
 import type {
   Attempt,
@@ -23,10 +23,10 @@ import {
   removeFolderIfEmpty,
   renameFolder,
 } from './folder-place';
-import { HeldFolder } from './held-folder';
+import type { HeldFolder } from './held-folder';
 import { requireNothingMounted } from './mounted-below';
 import { NewEntries } from './new-entries';
-import { DISCARDED, makeOwnFolders, OWN_FOLDER, STAGING } from './own-folder';
+import { DISCARDED, makeOwnFolders, STAGING } from './own-folder';
 import {
   changeOfFile,
   FILE_MODE,
@@ -39,22 +39,23 @@ import {
 } from './place';
 import { openFile, openStagedPart, sealFile } from './open-files';
 import type { ReadableFile } from './readable-file';
-import { SharedFolders } from './shared-folders';
+import { replaceFile } from './replaced-file';
 import { cloneFile, giveAttributes } from './staged-copy';
 import { StagedFileWriter } from './staged-file-writer';
 import { type PartStart, StagedPartWriter } from './staged-part-writer';
-import { NOTHING_THERE, toStorageError } from './storage-errors';
 
 /** A drive that is a folder of this machine. The steps are those of the write protocol in docs/architecture.md. */
 export class PosixDriveStorage implements DriveStorage {
-  private readonly shared = new SharedFolders((names) => this.hold(names));
+  private readonly folders: DriveFolders;
 
   constructor(
     private readonly name: string,
     private readonly root: string,
     private readonly isReadOnly = false,
     private readonly made = new NewEntries(),
-  ) {}
+  ) {
+    this.folders = new DriveFolders(name, root);
+  }
 
   /** Makes the folders that staging needs. Only for a drive that is known to be the right one. */
   async prepare(): Promise<void> {
@@ -155,6 +156,28 @@ export class PosixDriveStorage implements DriveStorage {
     );
   }
 
+  async replace(
+    stagedName: string,
+    target: string,
+    keptPath: string,
+    attempt: Attempt = 'first',
+  ): Promise<StoredFile | null> {
+    const { folders, name } = splitPath(keptPath);
+    await this.makeFolder(folders.join('/'), 'again');
+    return this.inStaging((staging) =>
+      this.inFolder(folders, (keptFolder) =>
+        this.at(target, async (final) => {
+          const staged = { folder: staging, name: checkedName(stagedName) };
+          const places = { staged, final, kept: { folder: keptFolder, name } };
+          const kept = await replaceFile(places, attempt);
+          await final.folder.sync();
+          await staging.sync();
+          return kept;
+        }),
+      ),
+    );
+  }
+
   async stat(target: string): Promise<StoredFile | null> {
     return ifThere(this.at(target, statFile), null);
   }
@@ -168,9 +191,9 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async holdFolder(target: string): Promise<ReadableFolder> {
-    const folder = await this.guard(() => this.hold(target === '' ? [] : namesOf(target)));
+    const folder = await this.folders.hold(target === '' ? [] : namesOf(target));
     return {
-      open: (name) => this.guard(() => openFile({ folder, name: checkedName(name) })),
+      open: (name) => this.folders.guard(() => openFile({ folder, name: checkedName(name) })),
       close: () => folder.close(),
     };
   }
@@ -288,43 +311,14 @@ export class PosixDriveStorage implements DriveStorage {
     return this.inFolder(STAGING, work);
   }
 
-  /** Runs `work` with a folder of the drive held open; the root and our own ones are shared. */
   private inFolder<Result>(
     names: readonly string[],
     work: (folder: HeldFolder) => Promise<Result>,
   ): Promise<Result> {
-    return this.guard(async () => {
-      if (names.length === 0 || names[0] === OWN_FOLDER) return this.shared.use(names, work);
-      const folder = await this.hold(names);
-      try {
-        return await work(folder);
-      } finally {
-        await folder.close();
-      }
-    });
+    return this.folders.use(names, work);
   }
 
-  /** A drive without its root or its staging folder is not there, whatever else lies in its place. */
-  private async hold(names: readonly string[]): Promise<HeldFolder> {
-    try {
-      return await HeldFolder.open(this.root, names);
-    } catch (error) {
-      const isOurs = names[0] === OWN_FOLDER || (await isAbsent(this.root));
-      throw isOurs && NOTHING_THERE.includes(errorCode(error))
-        ? new DriveOfflineError(this.name)
-        : error;
-    }
-  }
-
-  private async guard<Result>(work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      throw this.translate(error);
-    }
-  }
-
-  private readonly translate = (error: unknown): Error => toStorageError(this.name, error);
+  private readonly translate = (error: unknown): Error => this.folders.translate(error);
 }
 
 /** @param absent what it comes to where nothing is there, or not even the folder of it */
@@ -334,13 +328,5 @@ async function ifThere<Result>(work: Promise<Result>, absent: Result): Promise<R
   } catch (error) {
     if (error instanceof ContentMissingError) return absent;
     throw error;
-  }
-}
-
-async function isAbsent(folder: string): Promise<boolean> {
-  try {
-    return !(await stat(folder)).isDirectory();
-  } catch (error) {
-    return NOTHING_THERE.includes(errorCode(error));
   }
 }

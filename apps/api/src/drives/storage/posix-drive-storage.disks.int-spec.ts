@@ -96,6 +96,7 @@ describeNeeding('disk-image', 'on ext4', () => {
     for (const change of [
       storage.stage('staged'),
       storage.publish('staged', 'b.txt'),
+      storage.replace('staged', 'a.txt', '.homeserver/versions/one/first'),
       storage.move('a.txt', 'b.txt'),
       storage.remove('a.txt'),
       storage.makeFolder('album'),

@@ -8,7 +8,7 @@ import type { ReadableFile } from './readable-file';
 
 const PERMISSIONS = 0o777;
 /** Filesystems without modes, or without our right to set them, say so; a copy there is none the worse. */
-const NO_MODES = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
+export const NO_MODES = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
 /** Filesystems that cannot share blocks, other filesystems, files that they make an exception of. */
 const NO_CLONES = [
   'ENOTSUP',
