@@ -79,6 +79,8 @@ export const DEFAULT_EXCLUDES = [
 export const DEFAULT_TRASH_DAYS = 30;
 export const DEFAULT_TRASH_PERCENT = 10;
 const MAXIMUM_TRASH_DAYS = 3650;
+/** How much of the disk the earlier contents of files may take. */
+export const DEFAULT_VERSIONS_PERCENT = 10;
 
 /** A user or a group of the machine, by its name or its number. */
 const ownerSchema = z
@@ -107,6 +109,11 @@ export const driveSettingsSchema = z.object({
   trashMaxPercent: z
     .int()
     .describe('How much of the disk the trash may take; then the oldest goes first'),
+  versionsMaxPercent: z
+    .int()
+    .describe(
+      'How much of the disk the earlier versions of files may take; then the oldest goes first',
+    ),
 });
 
 const changeableSettings = {
@@ -119,6 +126,7 @@ const changeableSettings = {
   folderMode: modeSchema,
   trashDays: z.int().min(1).max(MAXIMUM_TRASH_DAYS),
   trashMaxPercent: z.int().min(1).max(100),
+  versionsMaxPercent: z.int().min(1).max(100),
 };
 
 /** Adds a folder, or a mounted disk, as a drive. Nothing on it is changed but for the marker in `.homeserver`. */

@@ -20,4 +20,5 @@ export * from './tags';
 export * from './trash';
 export * from './uploads';
 export * from './users';
+export * from './versions';
 export * from './webauthn';

@@ -111,6 +111,7 @@ export class DriveAccess {
 
   private async describeSettings(row: DriveRow): Promise<DriveSettings> {
     const { excludes, showHidden, crossMounts, trashDays, trashMaxPercent } = row;
+    const { versionsMaxPercent } = row;
     const { fileOwner, fileGroup, fileMode, folderMode } = row;
     const { place: path } = await this.drives.find(row.id);
     return {
@@ -120,6 +121,7 @@ export class DriveAccess {
       crossMounts,
       trashDays,
       trashMaxPercent,
+      versionsMaxPercent,
       fileOwner,
       fileGroup,
       fileMode,

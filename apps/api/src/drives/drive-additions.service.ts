@@ -2,6 +2,7 @@ import {
   DEFAULT_EXCLUDES,
   DEFAULT_TRASH_DAYS,
   DEFAULT_TRASH_PERCENT,
+  DEFAULT_VERSIONS_PERCENT,
   type NewDrive,
 } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
@@ -81,4 +82,5 @@ const DEFAULTS = {
   folderMode: null,
   trashDays: DEFAULT_TRASH_DAYS,
   trashMaxPercent: DEFAULT_TRASH_PERCENT,
+  versionsMaxPercent: DEFAULT_VERSIONS_PERCENT,
 };

@@ -23,6 +23,7 @@ export type ServingColumns = Pick<
   | 'folderMode'
   | 'trashDays'
   | 'trashMaxPercent'
+  | 'versionsMaxPercent'
 >;
 
 export interface NewDriveRow extends ServingColumns {
@@ -45,6 +46,7 @@ const COLUMNS: readonly (readonly [keyof ServingColumns, string])[] = [
   ['folderMode', 'folder_mode'],
   ['trashDays', 'trash_days'],
   ['trashMaxPercent', 'trash_max_percent'],
+  ['versionsMaxPercent', 'versions_max_percent'],
 ];
 
 /** Adds, changes and removes drives, always in a transaction of the service. */

@@ -66,6 +66,9 @@ export class DriveEntity {
   @Column('integer', { name: 'trash_max_percent' })
   trashMaxPercent!: number;
 
+  @Column('integer', { name: 'versions_max_percent' })
+  versionsMaxPercent!: number;
+
   /** What tells its disk from another one under the same path: see drive-identity. */
   @Column('jsonb', { nullable: true })
   identity!: object | null;

@@ -31,6 +31,8 @@ export interface DriveRow {
   /** How long the trash keeps something, and how much of the disk it may take. */
   readonly trashDays: number;
   readonly trashMaxPercent: number;
+  /** How much of the disk the earlier versions of files may take. */
+  readonly versionsMaxPercent: number;
   /** What lay there when it was last seen; null: it was never seen. */
   readonly identity: DriveIdentity | null;
   /** As it was when somebody looked last. */
@@ -55,6 +57,7 @@ const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_
   d.excludes, d.show_hidden as "showHidden", d.cross_mounts as "crossMounts", d.file_owner as "fileOwner",
   d.file_group as "fileGroup", d.file_mode as "fileMode", d.folder_mode as "folderMode",
   d.trash_days as "trashDays", d.trash_max_percent as "trashMaxPercent",
+  d.versions_max_percent as "versionsMaxPercent",
   d.identity, d.state, d.index_state as "indexState",
   d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt",
   d.fully_scanned_at as "fullyScannedAt", d.attention`;

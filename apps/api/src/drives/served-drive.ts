@@ -35,6 +35,7 @@ const SERVING = [
   'folderMode',
   'trashDays',
   'trashMaxPercent',
+  'versionsMaxPercent',
 ] as const satisfies readonly (keyof DriveRow)[];
 
 /** Whether two rows of a drive say that it is served in the same way. */

@@ -18,12 +18,12 @@ export class NameTakenError extends DomainError {
   }
 }
 
-export class VersionsNotKeptError extends DomainError {
-  constructor(filename: string) {
+export class VersionNotFoundError extends DomainError {
+  constructor() {
     super(
-      'files.name_taken',
-      409,
-      `There is already an entry named “${filename}” here, and this version of HomeServer does not keep earlier versions yet. Nothing was replaced.`,
+      'files.version_not_found',
+      404,
+      'There is no such earlier version of the file. Older ones become fewer with time.',
     );
   }
 }

@@ -40,6 +40,7 @@ import { EntryBytes } from './entries/entry-bytes.service';
 import { EntryNames } from './entries/entry-names.repository';
 import { EntryMover } from './entries/entry-mover.service';
 import { EntryLease } from './entries/entry-lease';
+import { EntryPlaces } from './entries/entry-places.repository';
 import { EntryRecords } from './entries/entry-records.service';
 import { EntryWrites } from './entries/entry-writes.service';
 import { FolderOpenings } from './entries/folder-openings.service';
@@ -68,6 +69,7 @@ import { KnownFilesService } from './known/known-files.service';
 import { DiscardedFolders } from './recovery/discarded-folders.service';
 import { RecoveryService } from './recovery/recovery.service';
 import { UnfinishedRepository } from './recovery/unfinished.repository';
+import { UnfinishedReplacements } from './recovery/unfinished-replacements.service';
 import { UnfinishedWrites } from './recovery/unfinished-writes.service';
 import { VisibleEntries } from './entries/visible-entries.repository';
 import { FormerFolders } from './trash/former-folders.service';
@@ -87,10 +89,23 @@ import { UploadUpkeep } from './uploads/resumable/upload-upkeep.service';
 import { UploadEntity } from './uploads/resumable/upload.entity';
 import { UploadsRepository } from './uploads/resumable/uploads.repository';
 import { UploadsController } from './uploads/uploads.controller';
+import { UploadNames } from './uploads/upload-names.service';
 import { UploadsService } from './uploads/uploads.service';
+import { FileVersionEntity } from './versions/file-version.entity';
+import { ReplacementWrites } from './versions/replacement-writes.service';
+import { ReplacementsRepository } from './versions/replacements.repository';
+import { Replacements } from './versions/replacements.service';
+import { VersionRemoval } from './versions/version-removal.service';
+import { VersionUpkeep } from './versions/version-upkeep.service';
+import { VersionsController } from './versions/versions.controller';
+import { VersionsRepository } from './versions/versions.repository';
+import { VersionsService } from './versions/versions.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([FileMetadataEntity, UploadEntity]), DrivesModule],
+  imports: [
+    TypeOrmModule.forFeature([FileMetadataEntity, FileVersionEntity, UploadEntity]),
+    DrivesModule,
+  ],
   controllers: [
     BrowsingController,
     UploadsController,
@@ -105,6 +120,7 @@ import { UploadsService } from './uploads/uploads.service';
     IndexingController,
     TrashController,
     IntegrityController,
+    VersionsController,
   ],
   providers: [
     EntriesRepository,
@@ -113,6 +129,7 @@ import { UploadsService } from './uploads/uploads.service';
     EntriesService,
     EntryLease,
     EntryNames,
+    EntryPlaces,
     EntryRecords,
     EntryWrites,
     FolderTree,
@@ -132,6 +149,10 @@ import { UploadsService } from './uploads/uploads.service';
     ClaimsService,
     ClamdAdapter,
     IncomingFiles,
+    ReplacementsRepository,
+    ReplacementWrites,
+    Replacements,
+    UploadNames,
     UploadsService,
     MultipartReceiver,
     UploadsRepository,
@@ -152,6 +173,7 @@ import { UploadsService } from './uploads/uploads.service';
     Exchanges,
     FormerPlaces,
     UnfinishedRepository,
+    UnfinishedReplacements,
     UnfinishedWrites,
     DiscardedFolders,
     RecoveryService,
@@ -179,6 +201,10 @@ import { UploadsService } from './uploads/uploads.service';
     IntegrityRepository,
     IntegrityService,
     IntegrityUpkeep,
+    VersionsRepository,
+    VersionRemoval,
+    VersionUpkeep,
+    VersionsService,
   ],
 })
 export class FilesModule {}

@@ -69,6 +69,11 @@ export class TakeOver {
          and f.state = 'missing' and f.kind = n.kind and f.drive_id = n.drive_id`,
       [missingId, removed.id],
     );
+    // What the one that came had before is what the missing file had in the meantime.
+    await this.ask(`update file_versions set file_id = $1 where file_id = $2`, [
+      missingId,
+      removed.id,
+    ]);
     await this.ask(`delete from file_metadata where id = $1`, [removed.id]);
     const [row] = await this.ask<RawEntryRow>(
       `select ${ENTRY_COLUMNS} from file_metadata where id = $1 and state = 'live'`,

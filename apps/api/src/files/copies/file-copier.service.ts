@@ -40,19 +40,31 @@ export class FileCopier {
     progress: CopyProgress = {},
   ): Promise<StagedCopy> {
     const file = await this.bytes.open(entry);
+    try {
+      return await this.stageOpen(file, knownHash(entry, file), { to, stagedName }, progress);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** The same of a file that is open. @param sha256 of its bytes, in lowercase hex; null where it is not known */
+  async stageOpen(
+    file: ReadableFile,
+    sha256: string | null,
+    { to, stagedName }: { readonly to: ServedDrive; readonly stagedName: string },
+    progress: CopyProgress = {},
+  ): Promise<StagedCopy> {
     const { size, modifiedAt, inode, birthNs } = file;
     try {
       const clone = await to.storage.stageClone(stagedName, file, file.attributes);
       const staged =
         clone === null
           ? await this.copy(file, to, stagedName, progress)
-          : { ...clone, stagedName, sha256: knownHash(entry, file) };
+          : { ...clone, stagedName, sha256: sha256 === null ? null : Buffer.from(sha256, 'hex') };
       return { staged, original: { size, modifiedAt, inode, birthNs } };
     } catch (error) {
       await to.storage.removeStaged(stagedName).catch(() => undefined); // recovery finds it
       throw error;
-    } finally {
-      await file.close();
     }
   }
 
@@ -93,8 +105,6 @@ async function write(writer: StagedFileWriter, chunk: Buffer): Promise<void> {
   });
 }
 
-function knownHash(entry: Entry, file: ReadableFile): Buffer | null {
-  return entry.sha256 !== null && isAsIndexed(entry, file)
-    ? Buffer.from(entry.sha256, 'hex')
-    : null;
+function knownHash(entry: Entry, file: ReadableFile): string | null {
+  return isAsIndexed(entry, file) ? entry.sha256 : null;
 }

@@ -24,7 +24,7 @@ export interface DownloadWish {
   readonly isForOneState: boolean;
 }
 
-interface FoundFile extends Validators {
+export interface FoundFile extends Validators {
   readonly entry: Entry;
   /** As it is promised to the client, in bytes. */
   readonly size: number;
@@ -64,10 +64,10 @@ export class DownloadsService {
     if (this.accelRedirect !== null && canBeHanded(entry, wish)) {
       const { path, file } = await this.bytes.locate(entry);
       const address = proxyAddress(this.accelRedirect, entry.driveId, path);
-      return { ...describe(entry, file), file: null, address };
+      return { ...describeContent(entry, file), file: null, address };
     }
     const file = await this.bytes.open(entry);
-    return { ...describe(entry, file), file, address: null };
+    return { ...describeContent(entry, file), file, address: null };
   }
 }
 
@@ -75,7 +75,8 @@ function canBeHanded({ contentType }: Entry, { isInline, isForOneState }: Downlo
   return !isForOneState && (!isInline || HARMLESS_INLINE.test(contentType ?? ''));
 }
 
-function describe(entry: Entry, file: StoredFile): FoundFile {
+/** What is said of bytes that are the content of an entry, now or earlier. */
+export function describeContent(entry: Entry, file: StoredFile): FoundFile {
   return {
     entry,
     etag: contentTag(entry, file),

@@ -108,27 +108,6 @@ export class EntriesRepository {
     return rows[0] ?? null;
   }
 
-  /** Where the bytes of an entry may lie: while it, or a folder above it, is moved, under either name. */
-  async findPlaces(id: string): Promise<string[]> {
-    const rows: { path: string }[] = await this.dataSource.query(
-      `with recursive up as (
-         select p.at, p.path from file_metadata f cross join lateral (
-           select f.parent_id as at, f.filename as path
-           union all select f.source_parent_id, f.source_filename where f.state = 'moving'
-         ) p where f.id = $1
-         union all
-         select n.at, n.filename || '/' || u.path from up u join file_metadata f on f.id = u.at
-         cross join lateral (
-           select f.parent_id as at, f.filename where f.parent_id is not null
-           union all select f.source_parent_id, f.source_filename where f.state = 'moving'
-         ) n
-       ) select case when root.state = 'trash' then root.filename || '/' || u.path else u.path end as path
-       from up u join file_metadata root on root.id = u.at where root.parent_id is null`,
-      [id],
-    );
-    return rows.map(({ path }) => path);
-  }
-
   /** The folders above an entry, the root first. */
   async findAncestors(id: string): Promise<{ id: string; filename: string }[]> {
     return this.dataSource.query(

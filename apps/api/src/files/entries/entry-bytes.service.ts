@@ -7,8 +7,8 @@ import {
   type ReadableFile,
   type StoredFile,
 } from '../../drives';
-import { EntriesRepository } from './entries.repository';
 import type { Entry } from './entry';
+import { EntryPlaces } from './entry-places.repository';
 
 /** What has to be known of a file to find its bytes. */
 export type SoughtFile = Pick<Entry, 'id' | 'driveId' | 'storagePath'>;
@@ -17,7 +17,7 @@ export type SoughtFile = Pick<Entry, 'id' | 'driveId' | 'storagePath'>;
 @Injectable()
 export class EntryBytes {
   constructor(
-    private readonly repository: EntriesRepository,
+    private readonly places: EntryPlaces,
     private readonly drives: DrivesService,
   ) {}
 
@@ -50,7 +50,7 @@ export class EntryBytes {
       if (!(error instanceof ContentMissingError)) throw error;
       // A disk that went a moment ago is no reason to call its files gone.
       await this.drives.requireOnline(drive);
-      for (const place of await this.repository.findPlaces(id)) {
+      for (const place of await this.places.find(id)) {
         if ((await drive.storage.stat(place)) !== null) return work(drive.storage, place);
       }
       throw error;

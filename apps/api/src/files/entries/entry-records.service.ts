@@ -22,7 +22,14 @@ export interface EntryChange {
 /** What belongs to each change of an entry, in its transaction: the totals of the folders above, and the event. */
 @Injectable()
 export class EntryRecords {
+  private readonly deletionListeners: (() => void)[] = [];
+
   constructor(private readonly totals: FolderTotals) {}
+
+  /** Whoever keeps something beside the entries hears here that one is about to be gone for good, a moment too early. */
+  onDeleted(listener: () => void): void {
+    this.deletionListeners.push(listener);
+  }
 
   async tell(
     { record }: EventTransaction,
@@ -37,6 +44,7 @@ export class EntryRecords {
       cause,
       data: { file: toFileMetadata(entry), ...more },
     });
+    if (what === 'deleted') for (const listener of this.deletionListeners) listener();
   }
 
   /**
@@ -54,6 +62,17 @@ export class EntryRecords {
         folderCount: isFile ? 0 : sign * ((entry.folderCount ?? 0) + 1),
         totalBytes: sign * entry.size,
       },
+      manager,
+    );
+  }
+
+  /** A file became so many bytes larger, or smaller. */
+  async countBytes(entry: Entry, difference: number, manager: EntityManager): Promise<void> {
+    if (difference === 0) return;
+    const { driveId } = entry;
+    const folderId = requireParent(entry);
+    await this.totals.record(
+      { driveId, folderId, childCount: 0, fileCount: 0, folderCount: 0, totalBytes: difference },
       manager,
     );
   }

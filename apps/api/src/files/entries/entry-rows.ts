@@ -1,11 +1,14 @@
-import type { Entry, UnfinishedEntry } from './entry';
+import type { Entry, Replacement, UnfinishedEntry } from './entry';
 import { joinPath } from './storage-path';
 
 /** A write that takes longer than this without a sign of life is taken up by recovery. */
 export const LEASE = `now() + interval '2 minutes'`;
 
 /** Entries in these states exist for those outside; not those on their way to the trash, or out of it. */
-export const VISIBLE = `state in ('live', 'moving') and trash_id is null`;
+export const VISIBLE = `state in ('live', 'moving', 'replacing') and trash_id is null`;
+
+/** Those of entries in the middle of a write. */
+export const UNFINISHED = `state in ('committing', 'moving', 'deleting', 'replacing')`;
 
 /** Of the entry $1, which is about to be committed: the upload in parts that its bytes came by, if any. */
 export const FINISH_UPLOAD = `update uploads u set file_id = f.id, finished_at = now(), lease_holder = null,
@@ -22,7 +25,7 @@ export const entryColumns = (
 export const ENTRY_COLUMNS = entryColumns('entry_path(id)');
 
 export const UNFINISHED_COLUMNS = `${ENTRY_COLUMNS}, state, staged_name as "stagedName", source_filename as "sourceFilename",
-  source_parent_id as "sourceParentId", moves_id as "movesId",
+  source_parent_id as "sourceParentId", moves_id as "movesId", replacement,
   case when state = 'moving' then entry_path(source_parent_id) end as "sourceFolderPath"`;
 
 /** A row as the driver gives it: whole numbers beyond 53 bits are texts. */
@@ -40,6 +43,7 @@ export interface RawUnfinishedRow extends RawEntryRow {
   readonly sourceParentId: string | null;
   readonly sourceFolderPath: string | null;
   readonly movesId: string | null;
+  readonly replacement: Replacement | null;
 }
 
 export function toEntry(row: RawEntryRow): Entry {

@@ -8,7 +8,7 @@ import { joinPath } from './storage-path';
  * of a write, which start-up finishes or undoes after a crash.
  */
 export type EntryState =
-  'committing' | 'live' | 'moving' | 'deleting' | 'missing' | 'trash' | 'trashed';
+  'committing' | 'live' | 'moving' | 'deleting' | 'replacing' | 'missing' | 'trash' | 'trashed';
 
 /** Where something was before it went to the trash. */
 export interface FormerPlace {
@@ -47,9 +47,28 @@ export interface Entry {
   readonly version: number;
 }
 
+/**
+ * The content that a file is about to get, and where the one that it has is kept then. Kept as JSON: inodes and times in
+ * nanoseconds have more digits than a number keeps.
+ */
+export interface Replacement {
+  readonly versionId: string;
+  readonly size: number;
+  /** In lowercase hex; null where the bytes were not read. */
+  readonly sha256: string | null;
+  readonly contentType: string;
+  /** ISO 8601. */
+  readonly modifiedAt: string;
+  readonly inode: string | null;
+  readonly birthNs: string | null;
+  readonly scan: ScanMark | null;
+  /** The user whose content it is; null: HomeServer itself. */
+  readonly by: string | null;
+}
+
 /** An entry in the middle of a write. */
 export interface UnfinishedEntry extends Entry {
-  readonly state: Extract<EntryState, 'committing' | 'moving' | 'deleting'>;
+  readonly state: Extract<EntryState, 'committing' | 'moving' | 'deleting' | 'replacing'>;
   readonly stagedName: string | null;
   readonly sourceFilename: string | null;
   readonly sourcePath: string | null;
@@ -59,6 +78,8 @@ export interface UnfinishedEntry extends Entry {
    * what is left behind to be deleted.
    */
   readonly movesId: string | null;
+  /** Of a file that gets another content. */
+  readonly replacement: Replacement | null;
 }
 
 /** What those outside see of an entry. */

@@ -96,6 +96,10 @@ export class FileMetadataEntity {
   @Column('text', { name: 'staged_name', nullable: true })
   stagedName!: string | null;
 
+  /** See Replacement. */
+  @Column('jsonb', { nullable: true })
+  replacement!: object | null;
+
   /** Where a move took it from, with the parent below. */
   @Column('text', { name: 'source_filename', nullable: true })
   sourceFilename!: string | null;

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
+import { UNFINISHED } from './entry-rows';
+
 /** Of the advisory locks, those of who lies in which folder: see hold_folder in the migration. */
 const TREE_LOCK = 7_210_003;
 const FOLDERS_AT_ONCE = 500;
@@ -23,7 +25,7 @@ export class FolderTree {
       `with recursive up as (
          select p.at from file_metadata f cross join lateral (
            select f.parent_id as at union all select f.source_parent_id
-         ) p where f.state in ('committing', 'moving', 'deleting') and f.id <> $1 and p.at is not null
+         ) p where f.${UNFINISHED} and f.id <> $1 and p.at is not null
          union
          select f.parent_id from up u join file_metadata f on f.id = u.at where f.parent_id is not null
        ) select 1 from up where at = $1`,

@@ -18,6 +18,7 @@ import { EntryWrites } from '../entries/entry-writes.service';
 import { FolderWrites } from '../entries/folder-writes.service';
 import { FreeNames } from '../entries/free-names.service';
 import { splitPath } from '../entries/storage-path';
+import { UnfinishedReplacements } from './unfinished-replacements.service';
 
 const READ_BYTES = 1024 * 1024;
 
@@ -31,6 +32,7 @@ export class UnfinishedWrites {
     private readonly freeNames: FreeNames,
     private readonly exchanges: Exchanges,
     private readonly former: FormerPlaces,
+    private readonly replacements: UnfinishedReplacements,
   ) {}
 
   /** Finishes or undoes the write that an entry is in. The drive is online. */
@@ -44,6 +46,8 @@ export class UnfinishedWrites {
           : this.settleMove(entry, drive.storage);
       case 'deleting':
         return this.settleDelete(entry, drive.storage);
+      case 'replacing':
+        return this.replacements.settle(entry, drive);
     }
   }
 

@@ -3,7 +3,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
 import type { UnfinishedEntry } from '../entries/entry';
-import { type RawUnfinishedRow, toUnfinished, UNFINISHED_COLUMNS } from '../entries/entry-rows';
+import {
+  type RawUnfinishedRow,
+  toUnfinished,
+  UNFINISHED,
+  UNFINISHED_COLUMNS,
+} from '../entries/entry-rows';
 
 /** What a crash may have left: writes in the middle, and names on drives that something may count on. */
 @Injectable()
@@ -13,7 +18,7 @@ export class UnfinishedRepository {
   /** An entry in the middle of a write; null when it is not, or no more. */
   async find(id: string): Promise<UnfinishedEntry | null> {
     const rows: RawUnfinishedRow[] = await this.dataSource.query(
-      `select ${UNFINISHED_COLUMNS} from file_metadata where id = $1 and state in ('committing', 'moving', 'deleting')`,
+      `select ${UNFINISHED_COLUMNS} from file_metadata where id = $1 and ${UNFINISHED}`,
       [id],
     );
     return rows[0] === undefined ? null : toUnfinished(rows[0]);
@@ -23,7 +28,7 @@ export class UnfinishedRepository {
   async findAbandoned(holder: string): Promise<UnfinishedEntry[]> {
     const rows: RawUnfinishedRow[] = await this.dataSource.query(
       `select ${UNFINISHED_COLUMNS} from file_metadata
-       where state in ('committing', 'moving', 'deleting') and (lease_holder = $1 or lease_until < now()) order by id`,
+       where ${UNFINISHED} and (lease_holder = $1 or lease_until < now()) order by id`,
       [holder],
     );
     return rows.map(toUnfinished);

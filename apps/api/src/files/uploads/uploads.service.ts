@@ -10,20 +10,14 @@ import {
 } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
-import { EntryNames } from '../entries/entry-names.repository';
 import { EntriesService, requireUnreserved } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
-import { type Alongside, EntryWrites } from '../entries/entry-writes.service';
-import { FreeNames } from '../entries/free-names.service';
+import type { Alongside } from '../entries/entry-writes.service';
 import { newFile } from '../entries/new-entry';
-import {
-  FileNotFoundError,
-  InvalidNameError,
-  NameTakenError,
-  VersionsNotKeptError,
-} from '../files.errors';
+import { FileNotFoundError, InvalidNameError } from '../files.errors';
 import { IncomingFiles } from '../incoming/incoming-files.service';
 import { contentTypeOf } from './content-type';
+import { UploadNames } from './upload-names.service';
 
 const ASKED_AGAIN_AFTER_MS = 2000;
 
@@ -56,9 +50,7 @@ export class UploadsService {
     private readonly drives: DrivesService,
     private readonly driveAccess: DriveAccess,
     private readonly entries: EntriesService,
-    private readonly freeNames: FreeNames,
-    private readonly writes: EntryWrites,
-    private readonly names: EntryNames,
+    private readonly names: UploadNames,
     private readonly incoming: IncomingFiles,
   ) {}
 
@@ -91,20 +83,18 @@ export class UploadsService {
 
   /**
    * What would be refused at the end, for its name is taken, is refused before its bytes come.
-   * @throws NameTakenError, VersionsNotKeptError as `conflict` has it
+   * @throws NameTakenError as `conflict` has it
    */
   async requireFreeName(
     { folder }: UploadTarget,
     { filename, conflict }: Pick<ReceivedUpload, 'filename' | 'conflict'>,
   ): Promise<void> {
-    if (conflict === 'rename') return;
-    if (await this.names.isTaken(folder.id, filename))
-      throw refusalOf(new NameTakenError(filename), filename, conflict);
+    await this.names.require(folder.id, filename, conflict);
   }
 
   /**
    * Makes an upload a file of the drive. Where that fails its staged bytes are removed.
-   * @throws NameTakenError, VersionsNotKeptError as `conflict` has it
+   * @throws NameTakenError as `conflict` has it
    */
   async commit(upload: ReceivedUpload): Promise<FileMetadata> {
     try {
@@ -119,7 +109,7 @@ export class UploadsService {
 
   /**
    * The same, but where it fails the bytes stay staged.
-   * @throws NameTakenError, VersionsNotKeptError as `conflict` has it; AccessDeniedError; ContentRefusedError,
+   * @throws NameTakenError as `conflict` has it; AccessDeniedError; ContentRefusedError,
    * ScannerUnavailableError
    */
   async commitStaged(upload: ReceivedUpload): Promise<FileMetadata> {
@@ -131,17 +121,9 @@ export class UploadsService {
     if (Date.now() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
       await this.driveAccess.requireStillWritable(actor, drive.id);
     const more = { contentType, tags, scan };
-    const commit = async (free: string) => {
-      const place = { id: uuid7(), parentId: folder.id, filename: free };
-      const file = newFile(place, staged, more);
-      return toFileMetadata(await this.writes.commit(drive, file, actor, alongside));
-    };
-    if (conflict === 'rename') return this.freeNames.use(folder.id, filename, commit);
-    try {
-      return await commit(filename);
-    } catch (error) {
-      throw refusalOf(error, filename, conflict);
-    }
+    const file = newFile({ id: uuid7(), parentId: folder.id, filename }, staged, more);
+    const content = { file, cause: actor, alongside };
+    return toFileMetadata(await this.names.commit(drive, content, conflict));
   }
 
   private async driveOf(
@@ -156,10 +138,4 @@ export class UploadsService {
     if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
     return this.drives.find(folder.driveId);
   }
-}
-
-/** Earlier contents are not kept yet. */
-function refusalOf(error: unknown, filename: string, conflict: Conflict): unknown {
-  const isRefused = error instanceof NameTakenError && conflict === 'version';
-  return isRefused ? new VersionsNotKeptError(filename) : error;
 }

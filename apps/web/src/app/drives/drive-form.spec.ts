@@ -12,6 +12,7 @@ const SETTINGS = {
   folderMode: null,
   trashDays: 30,
   trashMaxPercent: 10,
+  versionsMaxPercent: 10,
 };
 
 describe('newDriveOf', () => {

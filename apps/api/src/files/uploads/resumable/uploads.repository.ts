@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import { UNFINISHED as IN_A_WRITE } from '../../entries/entry-rows';
 import type { NewUpload, Upload, UploadLease } from './upload';
 
 /** Renewed while bytes come: of a process that died, or whose client froze, it runs out soon. */
@@ -143,7 +144,7 @@ export class UploadsRepository {
   /** The entry that staged bytes are becoming at this moment; null when they become none. */
   async findCommitting(stagedName: string): Promise<string | null> {
     const rows: { id: string }[] = await this.dataSource.query(
-      `select id from file_metadata where state in ('committing', 'moving', 'deleting') and staged_name = $1`,
+      `select id from file_metadata where ${IN_A_WRITE} and staged_name = $1`,
       [stagedName],
     );
     return rows[0]?.id ?? null;

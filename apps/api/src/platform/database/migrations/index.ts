@@ -7,6 +7,7 @@ import { FoldersByTime1790000004100 } from './1790000004100-folders-by-time';
 import { Uploads1790000005000 } from './1790000005000-uploads';
 import { Trash1790000006000 } from './1790000006000-trash';
 import { KnownFiles1790000009000 } from './1790000009000-known-files';
+import { Versions1790000010000 } from './1790000010000-versions';
 import { Integrity1790000011000 } from './1790000011000-integrity';
 import { ScanMarks1790000012000 } from './1790000012000-scan-marks';
 
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   Uploads1790000005000,
   Trash1790000006000,
   KnownFiles1790000009000,
+  Versions1790000010000,
   Integrity1790000011000,
   ScanMarks1790000012000,
 ];

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+
+import type { StoredFile } from '../../drives';
+import type { Entry, Replacement } from '../entries/entry';
+import {
+  ENTRY_COLUMNS,
+  FINISH_UPLOAD,
+  LEASE,
+  type RawEntryRow,
+  toEntry,
+} from '../entries/entry-rows';
+import { joinPath } from '../entries/storage-path';
+
+/** Whether bytes of the size $2 and the time $3 are those that the index knows. */
+const AS_INDEXED = `size = $2 and modified_at = $3::timestamptz`;
+
+/** A file that has got another content, and how large the former one was, as it was counted. */
+export interface FinishedReplacement {
+  readonly entry: Entry;
+  readonly formerSize: number;
+}
+
+/** The rows of files that get another content. */
+@Injectable()
+export class ReplacementsRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * The intent. The folder is not moved or deleted meanwhile.
+   * @returns where the file lies; null when it is no longer what `version` says, or its folder is not at rest
+   */
+  async begin(
+    { id, version, filename }: Entry,
+    what: { readonly stagedName: string; readonly replacement: Replacement },
+    leaseHolder: string,
+  ): Promise<string | null> {
+    const [rows]: [{ folderPath: string }[], number] = await this.dataSource.query(
+      `update file_metadata set state = 'replacing', staged_name = $3, replacement = $4, lease_holder = $5,
+         lease_until = ${LEASE}
+       where id = $1 and version = $2 and state = 'live' and kind = 'file' and nature in ('plain', 'unreadable')
+         and hold_folder(parent_id, drive_id) is not null
+       returning hold_folder(parent_id, drive_id) as "folderPath"`,
+      [id, version, what.stagedName, what.replacement, leaseHolder],
+    );
+    return rows[0] === undefined ? null : joinPath(rows[0].folderPath, filename);
+  }
+
+  /**
+   * The end: the file has its new content, and the former one is a version. Whoever takes it: where the bytes came by an
+   * upload in parts, that is finished with it.
+   * @param kept the former content as it lies on the drive; null where there was none
+   * @returns null when the row is in no replacement any more
+   */
+  async finish(
+    id: string,
+    kept: StoredFile | null,
+    manager: EntityManager,
+  ): Promise<FinishedReplacement | null> {
+    const former: { size: string }[] = await manager.query(
+      `select size from file_metadata where id = $1 and state = 'replacing' for update`,
+      [id],
+    );
+    if (former[0] === undefined) return null;
+    if (kept !== null) await this.insertVersion(id, kept, manager);
+    await manager.query(FINISH_UPLOAD, [id]);
+    const [rows]: [RawEntryRow[], number] = await manager.query(
+      `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
+         lease_until = null, size = (replacement ->> 'size')::bigint, sha256 = decode(replacement ->> 'sha256', 'hex'),
+         content_type = replacement ->> 'contentType', scan = replacement ->> 'scan', modified_at = (replacement ->> 'modifiedAt')::timestamptz,
+         inode = (replacement ->> 'inode')::numeric, birth_ns = (replacement ->> 'birthNs')::numeric,
+         nature = 'plain', upload_date = now(), version = version + 1
+       where id = $1 returning ${ENTRY_COLUMNS}`,
+      [id],
+    );
+    if (rows[0] === undefined) throw new Error('A file is gone whose row is locked.');
+    return { entry: toEntry(rows[0]), formerSize: Number(former[0].size) };
+  }
+
+  /** Undoes the intent: the file has the content that it had. */
+  async undo(id: string): Promise<void> {
+    await this.dataSource.query(
+      `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
+         lease_until = null where id = $1 and state = 'replacing'`,
+      [id],
+    );
+  }
+
+  /** The hash, and what was said of the bytes, is known where the bytes are those that the index knows: somebody may have written to them since. */
+  private async insertVersion(
+    id: string,
+    { size, modifiedAt }: StoredFile,
+    manager: EntityManager,
+  ): Promise<void> {
+    await manager.query(
+      `insert into file_versions
+         (id, file_id, drive_id, kept_under, size, sha256, content_type, scan, modified_at,
+          replaced_at, replaced_by)
+       select (replacement ->> 'versionId')::uuid, id, drive_id, id, $2::bigint,
+         case when ${AS_INDEXED} then sha256 end, content_type, case when ${AS_INDEXED} then scan end, $3, now(),
+         replacement ->> 'by'
+       from file_metadata where id = $1`,
+      [id, size, modifiedAt],
+    );
+  }
+}
