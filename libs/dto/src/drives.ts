@@ -82,6 +82,16 @@ const MAXIMUM_TRASH_DAYS = 3650;
 /** How much of the disk the earlier contents of files may take. */
 export const DEFAULT_VERSIONS_PERCENT = 10;
 
+/** A type of files: `image/png`, or `image/*` for all of its kind. */
+export const typePatternSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(127)
+  .regex(/^[a-z0-9][a-z0-9!#$&^_.+-]*\/(\*|[a-z0-9][a-z0-9!#$&^_.+-]*)$/, {
+    error: 'A type of files is written as image/png, or as image/* for all of its kind.',
+  });
+
 /** A user or a group of the machine, by its name or its number. */
 const ownerSchema = z
   .string()
@@ -114,6 +124,10 @@ export const driveSettingsSchema = z.object({
     .describe(
       'How much of the disk the earlier versions of files may take; then the oldest goes first',
     ),
+  acceptedTypes: z
+    .array(z.string())
+    .describe('Types of files that are taken, such as image/*; empty: all'),
+  refusedTypes: z.array(z.string()).describe('Types of files that are not taken all the same'),
 });
 
 const changeableSettings = {
@@ -127,6 +141,8 @@ const changeableSettings = {
   trashDays: z.int().min(1).max(MAXIMUM_TRASH_DAYS),
   trashMaxPercent: z.int().min(1).max(100),
   versionsMaxPercent: z.int().min(1).max(100),
+  acceptedTypes: z.array(typePatternSchema).max(MAXIMUM_PATTERNS),
+  refusedTypes: z.array(typePatternSchema).max(MAXIMUM_PATTERNS),
 };
 
 /** Adds a folder, or a mounted disk, as a drive. Nothing on it is changed but for the marker in `.homeserver`. */

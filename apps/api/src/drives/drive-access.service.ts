@@ -111,7 +111,7 @@ export class DriveAccess {
 
   private async describeSettings(row: DriveRow): Promise<DriveSettings> {
     const { excludes, showHidden, crossMounts, trashDays, trashMaxPercent } = row;
-    const { versionsMaxPercent } = row;
+    const { versionsMaxPercent, acceptedTypes, refusedTypes } = row;
     const { fileOwner, fileGroup, fileMode, folderMode } = row;
     const { place: path } = await this.drives.find(row.id);
     return {
@@ -126,6 +126,8 @@ export class DriveAccess {
       fileGroup,
       fileMode,
       folderMode,
+      acceptedTypes,
+      refusedTypes,
     };
   }
 

@@ -83,4 +83,6 @@ const DEFAULTS = {
   trashDays: DEFAULT_TRASH_DAYS,
   trashMaxPercent: DEFAULT_TRASH_PERCENT,
   versionsMaxPercent: DEFAULT_VERSIONS_PERCENT,
+  acceptedTypes: [],
+  refusedTypes: [],
 };

@@ -24,6 +24,8 @@ export type ServingColumns = Pick<
   | 'trashDays'
   | 'trashMaxPercent'
   | 'versionsMaxPercent'
+  | 'acceptedTypes'
+  | 'refusedTypes'
 >;
 
 export interface NewDriveRow extends ServingColumns {
@@ -47,6 +49,8 @@ const COLUMNS: readonly (readonly [keyof ServingColumns, string])[] = [
   ['trashDays', 'trash_days'],
   ['trashMaxPercent', 'trash_max_percent'],
   ['versionsMaxPercent', 'versions_max_percent'],
+  ['acceptedTypes', 'accepted_types'],
+  ['refusedTypes', 'refused_types'],
 ];
 
 /** Adds, changes and removes drives, always in a transaction of the service. */

@@ -69,6 +69,12 @@ export class DriveEntity {
   @Column('integer', { name: 'versions_max_percent' })
   versionsMaxPercent!: number;
 
+  @Column('text', { name: 'accepted_types', array: true })
+  acceptedTypes!: string[];
+
+  @Column('text', { name: 'refused_types', array: true })
+  refusedTypes!: string[];
+
   /** What tells its disk from another one under the same path: see drive-identity. */
   @Column('jsonb', { nullable: true })
   identity!: object | null;

@@ -33,6 +33,9 @@ export interface DriveRow {
   readonly trashMaxPercent: number;
   /** How much of the disk the earlier versions of files may take. */
   readonly versionsMaxPercent: number;
+  /** Which types of files may come: patterns such as `image/*`. Where none is accepted all are. */
+  readonly acceptedTypes: string[];
+  readonly refusedTypes: string[];
   /** What lay there when it was last seen; null: it was never seen. */
   readonly identity: DriveIdentity | null;
   /** As it was when somebody looked last. */
@@ -58,6 +61,7 @@ const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_
   d.file_group as "fileGroup", d.file_mode as "fileMode", d.folder_mode as "folderMode",
   d.trash_days as "trashDays", d.trash_max_percent as "trashMaxPercent",
   d.versions_max_percent as "versionsMaxPercent",
+  d.accepted_types as "acceptedTypes", d.refused_types as "refusedTypes",
   d.identity, d.state, d.index_state as "indexState",
   d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt",
   d.fully_scanned_at as "fullyScannedAt", d.attention`;

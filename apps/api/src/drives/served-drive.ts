@@ -36,6 +36,8 @@ const SERVING = [
   'trashDays',
   'trashMaxPercent',
   'versionsMaxPercent',
+  'acceptedTypes',
+  'refusedTypes',
 ] as const satisfies readonly (keyof DriveRow)[];
 
 /** Whether two rows of a drive say that it is served in the same way. */

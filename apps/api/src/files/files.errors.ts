@@ -217,7 +217,7 @@ export class InvalidNameError extends InvalidInputError {
 }
 
 /** The codes of ContentRefusedError. */
-export const CONTENT_REFUSED = ['files.infected', 'files.not_scannable'];
+export const CONTENT_REFUSED = ['files.infected', 'files.not_scannable', 'files.type_refused'];
 
 /** What an upload holds is not taken: sending it again changes nothing. */
 export abstract class ContentRefusedError extends DomainError {
@@ -254,6 +254,16 @@ export class UnscannableError extends ContentRefusedError {
     super(
       'files.not_scannable',
       `“${filename}” was not kept: ${reason}, and files are only taken when they were scanned.`,
+    );
+  }
+}
+
+/** By the rules of the drive. */
+export class TypeRefusedError extends ContentRefusedError {
+  constructor(filename: string, contentType: string, driveName: string) {
+    super(
+      'files.type_refused',
+      `“${filename}” was not kept: “${driveName}” takes no files of the type ${contentType}. Put it elsewhere, or ask an administrator.`,
     );
   }
 }

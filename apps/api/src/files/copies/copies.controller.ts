@@ -34,7 +34,7 @@ export class CopiesController {
       403: ['drives.read_only', 'drives.forbidden', 'drives.none_writable'],
       404: ['files.not_found', 'drives.not_found', 'files.content_missing'],
       409: ['files.into_itself', 'files.is_mount', 'files.unreadable', 'drives.no_links'],
-      422: ['files.name_reserved', 'drives.name_refused'],
+      422: ['files.name_reserved', 'drives.name_refused', 'files.type_refused'],
       423: ['files.busy'],
       503: ['drives.offline'],
       507: ['drives.full'],

@@ -1,3 +1,4 @@
+import { requireAcceptedType } from '../incoming/type-rules';
 import { finished } from 'node:stream/promises';
 
 import { Injectable } from '@nestjs/common';
@@ -31,7 +32,7 @@ export class FileCopier {
 
   /**
    * Where it fails nothing stays staged.
-   * @throws ContentMissingError, DriveOfflineError, DriveFullError; the reason of the signal
+   * @throws TypeRefusedError when the other drive takes no such files; ContentMissingError, DriveOfflineError, DriveFullError; the reason of the signal
    */
   async stage(
     entry: Entry,
@@ -39,6 +40,7 @@ export class FileCopier {
     stagedName: string,
     progress: CopyProgress = {},
   ): Promise<StagedCopy> {
+    if (entry.driveId !== to.id) requireAcceptedType(to, entry);
     const file = await this.bytes.open(entry);
     try {
       return await this.stageOpen(file, knownHash(entry, file), { to, stagedName }, progress);

@@ -17,6 +17,7 @@ const LEFT_OUT = [
   'drives.no_links',
   'drives.forbidden',
   'drives.name_refused',
+  'files.type_refused',
 ];
 
 const frameSchema = z.object({

@@ -77,7 +77,7 @@ export class EntriesController {
         'drives.other_filesystem',
       ],
       412: ['files.stale'],
-      422: ['files.name_reserved'],
+      422: ['files.name_reserved', 'files.type_refused'],
       423: ['files.busy'],
       503: ['drives.offline'],
       507: ['drives.full'],

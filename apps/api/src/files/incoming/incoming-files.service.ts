@@ -10,12 +10,14 @@ import { LOGGER } from '../../platform/logging/logging.module';
 import { InfectedError, ScannerUnavailableError, UnscannableError } from '../files.errors';
 import { ClamdAdapter } from './clamd.adapter';
 import type { Verdict } from './clamd-reply';
+import { requireAcceptedType } from './type-rules';
 
 /** An upload before its commit. */
 export interface IncomingFile {
   readonly drive: ServedDrive;
   readonly staged: Pick<StagedFile, 'stagedName'>;
   readonly filename: string;
+  readonly contentType: string;
   readonly actor: Actor;
 }
 
@@ -31,10 +33,11 @@ export class IncomingFiles {
 
   /**
    * @returns what is to be noted of the scan; null where there is no scanner
-   * @throws InfectedError: its staged bytes are gone; ScannerUnavailableError, UnscannableError as the administrator
+   * @throws TypeRefusedError; InfectedError: its staged bytes are gone; ScannerUnavailableError, UnscannableError as the administrator
    * chose; ContentMissingError, DriveOfflineError
    */
   async admit(file: IncomingFile): Promise<ScanMark | null> {
+    requireAcceptedType(file.drive, file);
     if (this.config.virusScanner === null) return null;
     const verdict = await this.scan(file);
     if (verdict.kind === 'clean') return 'clean';

@@ -116,7 +116,7 @@ export class UploadsService {
     const { target, staged, beginning, filename, tags, conflict, alongside } = upload;
     const { drive, folder, actor } = target;
     const contentType = await contentTypeOf(beginning, filename);
-    const scan = await this.incoming.admit({ drive, staged, filename, actor });
+    const scan = await this.incoming.admit({ drive, staged, filename, contentType, actor });
     // Whoever lost the right while the bytes came, or were looked through, has lost it for these, too.
     if (Date.now() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
       await this.driveAccess.requireStillWritable(actor, drive.id);

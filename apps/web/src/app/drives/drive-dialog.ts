@@ -28,6 +28,8 @@ const ADVANCED = [
   'folderMode',
   'trashDays',
   'trashMaxPercent',
+  'acceptedTypes',
+  'refusedTypes',
 ].map((name) => `#/settings/${name}`);
 
 /** Adds a drive, or changes one. Closed with its name when that is done. */

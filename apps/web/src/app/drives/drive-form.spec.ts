@@ -13,6 +13,8 @@ const SETTINGS = {
   trashDays: 30,
   trashMaxPercent: 10,
   versionsMaxPercent: 10,
+  acceptedTypes: ['image/*'],
+  refusedTypes: [],
 };
 
 describe('newDriveOf', () => {
@@ -50,6 +52,10 @@ describe('patchOf', () => {
     expect(patchOf(before, { ...before, readOnly: true })).toEqual({ readOnly: true });
     expect(patchOf(before, { ...before, trashDays: '7', trashMaxPercent: 'much' })).toEqual({
       settings: { trashDays: 7, trashMaxPercent: 0 },
+    });
+    const types = { acceptedTypes: '', refusedTypes: 'text/html\n\napplication/*' };
+    expect(patchOf(before, { ...before, ...types })).toEqual({
+      settings: { acceptedTypes: [], refusedTypes: ['text/html', 'application/*'] },
     });
   });
 });

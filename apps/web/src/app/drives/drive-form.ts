@@ -18,6 +18,9 @@ export interface DriveForm {
   readonly folderMode: string;
   readonly trashDays: string;
   readonly trashMaxPercent: string;
+  /** One a line, as the next. */
+  readonly acceptedTypes: string;
+  readonly refusedTypes: string;
 }
 
 type Settings = NonNullable<PatchDrive['settings']>;
@@ -35,6 +38,8 @@ const NEW: DriveForm = {
   folderMode: '',
   trashDays: String(DEFAULT_TRASH_DAYS),
   trashMaxPercent: String(DEFAULT_TRASH_PERCENT),
+  acceptedTypes: '',
+  refusedTypes: '',
 };
 
 /** The form as it is opened. @param drive null: for a new one */
@@ -55,6 +60,8 @@ export function formOf(drive: Drive | null): DriveForm {
     folderMode: settings.folderMode ?? '',
     trashDays: String(settings.trashDays),
     trashMaxPercent: String(settings.trashMaxPercent),
+    acceptedTypes: settings.acceptedTypes.join('\n'),
+    refusedTypes: settings.refusedTypes.join('\n'),
   };
 }
 
@@ -94,6 +101,12 @@ function changedSettings(before: DriveForm, form: DriveForm): Settings | null {
     ...(form.trashMaxPercent === before.trashMaxPercent
       ? {}
       : { trashMaxPercent: numberOf(form.trashMaxPercent) }),
+    ...(form.acceptedTypes === before.acceptedTypes
+      ? {}
+      : { acceptedTypes: linesOf(form.acceptedTypes) }),
+    ...(form.refusedTypes === before.refusedTypes
+      ? {}
+      : { refusedTypes: linesOf(form.refusedTypes) }),
   };
   return Object.keys(settings).length === 0 ? null : settings;
 }

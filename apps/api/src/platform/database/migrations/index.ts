@@ -10,6 +10,7 @@ import { KnownFiles1790000009000 } from './1790000009000-known-files';
 import { Versions1790000010000 } from './1790000010000-versions';
 import { Integrity1790000011000 } from './1790000011000-integrity';
 import { ScanMarks1790000012000 } from './1790000012000-scan-marks';
+import { TypeRules1790000012100 } from './1790000012100-type-rules';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Versions1790000010000,
   Integrity1790000011000,
   ScanMarks1790000012000,
+  TypeRules1790000012100,
 ];

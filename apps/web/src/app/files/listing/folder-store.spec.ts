@@ -10,7 +10,7 @@ const ROOT = { id: 'root', filename: 'Files' };
 const SUMMER = sampleFolder('Summer', { parentId: 'root' });
 
 function detailsOf(changes: Partial<FileDetails> = {}): FileDetails {
-  return { ...SUMMER, ancestors: [ROOT], ...changes };
+  return { ...SUMMER, ancestors: [ROOT], scan: null, ...changes };
 }
 
 describe('FolderStore', () => {
