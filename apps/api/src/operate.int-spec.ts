@@ -1,40 +1,16 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { eventually } from '../test/eventually';
+import { operate, type Outcome } from '../test/operate';
 import { Person } from '../test/person';
 import { query } from '../test/query';
 import { ServerProcess } from '../test/server-process';
 import { signInWith, tokenOf } from '../test/sign-in';
 import { ADMINISTRATOR, startTestApp, type TestApp } from '../test/test-app';
-
-const PROGRAM = path.resolve(import.meta.dirname, '../../../dist/apps/api/operate.mjs');
-
-interface Outcome {
-  readonly exitCode: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Runs a command as an operator does. */
-async function operate(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  input = '',
-): Promise<Outcome> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', ...environment },
-  });
-  child.stdin.end(input);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { exitCode: await ended, output, errors };
-}
 
 describe('the operator’s commands', () => {
   let server: TestApp;

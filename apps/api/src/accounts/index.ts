@@ -1,6 +1,6 @@
 export { AccountsModule } from './accounts.module';
 export { PasswordResetRepository } from './operator/password-reset.repository';
-export { OperatorError, resetPassword } from './operator/reset-password';
+export { resetPassword } from './operator/reset-password';
 export { requireConfirmed } from './sessions/confirmation.policy';
 export { SetupService } from './setup/setup.service';
 export { type UserFollower, UserFollowers } from './users/user-followers';

@@ -12,7 +12,7 @@ export { DriveAccess, type DriveUsage, requireWriteAccess } from './drive-access
 export { FolderTotals } from './folder-totals.service';
 export { DriveIndexState } from './drive-index-state.service';
 export { DrivesService } from './drives.service';
-export type { ServedDrive } from './served-drive';
+export { placeOf, type ServedDrive } from './served-drive';
 export {
   type DriveStorage,
   type FileAttributes,
@@ -26,5 +26,5 @@ export { OWN_FOLDER, TRASH_PATH, VERSIONS_PATH } from './storage/own-folder';
 export type { ReadableFile } from './storage/readable-file';
 export type { StagedFileWriter } from './storage/staged-file-writer';
 export { PartTooLongError, type StagedPartWriter } from './storage/staged-part-writer';
-export { scanDrives } from './operator/scan-drives';
+export { chooseDrives, scanDrives } from './operator/scan-drives';
 export { ScanOrdersRepository } from './operator/scan-orders.repository';

@@ -15,7 +15,10 @@ export interface ServedDrive extends DriveRow {
 const DEFAULT_FOLDER = 'files';
 
 /** The path of the root of a drive on the machine. */
-export function placeOf({ root, folder }: DriveRow, dataDir: string): string {
+export function placeOf(
+  { root, folder }: Pick<DriveRow, 'root' | 'folder'>,
+  dataDir: string,
+): string {
   return root ?? path.join(dataDir, folder ?? DEFAULT_FOLDER);
 }
 

@@ -1,4 +1,6 @@
 export { FilesModule } from './files.module';
+export { checkDrives, type CheckedResult, linesOf } from './integrity/check/check-command';
+export { withCheckMeans } from './integrity/check/check-means.repository';
 export {
   TUS_ANSWER_HEADERS,
   tusDiscovery,

@@ -1,5 +1,6 @@
 import { newPasswordSchema } from '@homeserver/dto';
 
+import { OperatorError } from '../../platform/config/operator-error';
 import { isGuessable } from '../passwords/guessable';
 import { PasswordHasher } from '../passwords/password-hasher.adapter';
 import { newSecret } from '../secret';
@@ -8,9 +9,6 @@ import type { PasswordResetRepository } from './password-reset.repository';
 /** 80 random bits, in groups that can be typed. */
 const CHARACTERS = 16;
 const GROUPS = /.{4}(?=.)/g;
-
-/** What was asked for that cannot be done. The message is one line for the operator. */
-export class OperatorError extends Error {}
 
 export interface PasswordResetWish {
   readonly username: string;

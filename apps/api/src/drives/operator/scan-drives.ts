@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { OperatorError } from '../../accounts';
+import { OperatorError } from '../../platform/config/operator-error';
 import type { ScannableDrive, ScanOrdersRepository, ScanReport } from './scan-orders.repository';
 
 const LOOK_EVERY_MS = 500;
@@ -27,7 +27,7 @@ export async function scanDrives(
   wish: ScanWish,
   tell: (line: string) => void,
 ): Promise<void> {
-  const wanted = choose(await orders.listDrives(), wish.drive);
+  const wanted = chooseDrives(await orders.listDrives(), wish.drive);
   const jobs: { drive: ScannableDrive; id: string }[] = [];
   for (const drive of wanted) jobs.push({ drive, id: await orders.order(drive, wish.isFull) });
   if (wish.isServed === false) {
@@ -41,7 +41,14 @@ export async function scanDrives(
   }
 }
 
-function choose(drives: readonly ScannableDrive[], wish: string | null): ScannableDrive[] {
+/**
+ * The drives that an operator means, by a name or an id; null: all of them.
+ * @throws OperatorError when there is none, or not one alone
+ */
+export function chooseDrives<Drive extends Pick<ScannableDrive, 'id' | 'name'>>(
+  drives: readonly Drive[],
+  wish: string | null,
+): Drive[] {
   if (wish === null) return [...drives];
   const byId = drives.filter(({ id }) => id === wish.toLowerCase());
   const found = byId.length > 0 ? byId : drives.filter(({ name }) => name === wish);

@@ -63,7 +63,7 @@ export class FileReading {
         busyMs += performance.now() - began;
         if (count === 0) break;
         if (busyMs < STRETCH_MS) continue;
-        await delay((busyMs * (1 - this.busyShare)) / this.busyShare);
+        if (this.busyShare < 1) await delay((busyMs * (1 - this.busyShare)) / this.busyShare);
         busyMs = 0;
         await turn(0, []);
       }

@@ -10,10 +10,12 @@ import { PostgresSupervisor } from './embedded-postgres/postgres-supervisor';
 /**
  * What a command does with the database.
  * @param isServed whether a server works on it at this moment; null: that is not known
+ * @param url where it is, for a connection of another kind
  */
 export type OperatorWork<Result> = (
   dataSource: DataSource,
   isServed: boolean | null,
+  url: string,
 ) => Promise<Result>;
 
 /**
@@ -25,10 +27,11 @@ export async function withDatabase<Result>(
   config: Pick<Config, 'databaseUrl' | 'dataDir' | 'port'>,
   work: OperatorWork<Result>,
 ): Promise<Result> {
-  if (config.databaseUrl !== null)
+  const { databaseUrl } = config;
+  if (databaseUrl !== null)
     return onDatabase(
-      config.databaseUrl,
-      requireTables((dataSource) => work(dataSource, null)),
+      databaseUrl,
+      requireTables((dataSource) => work(dataSource, null, databaseUrl)),
     );
   const options = {
     dataDir: config.dataDir,
@@ -43,13 +46,13 @@ export async function withDatabase<Result>(
       throw new ConfigError(
         `The HomeServer on ${config.dataDir} is starting, or has another database than the one there: try again, or set DATABASE_URL as it is set for the server.`,
       );
-    return onDatabase(url, (dataSource) => work(dataSource, true));
+    return onDatabase(url, (dataSource) => work(dataSource, true, url));
   }
   try {
     const postgres = await PostgresSupervisor.start(options);
     try {
       await migrate(postgres.url);
-      return await onDatabase(postgres.url, (dataSource) => work(dataSource, false));
+      return await onDatabase(postgres.url, (dataSource) => work(dataSource, false, postgres.url));
     } finally {
       await postgres.stop();
     }
