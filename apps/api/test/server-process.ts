@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { ADMINISTRATOR } from './test-app';
 
@@ -47,6 +49,20 @@ export class ServerProcess {
     await this.end('SIGKILL');
   }
 
+  /** Ends it together with the PostgreSQL that it has started, and all of its processes. */
+  async killAll(): Promise<void> {
+    const all = descendantsOf(this.child.pid ?? 0);
+    await this.kill();
+    for (const pid of all) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended with the one that it was waiting for.
+      }
+    }
+    while (all.some(isRunning)) await delay(20);
+  }
+
   /** Stops it as a person would. Resolves to its exit code. */
   async stop(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' = 'SIGTERM'): Promise<number | null> {
     return this.end(signal);
@@ -58,5 +74,29 @@ export class ServerProcess {
     this.child.kill(signal);
     await exited;
     return this.child.exitCode;
+  }
+}
+
+/** The processes that a process has started, and those that they have. */
+function descendantsOf(parent: number): number[] {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && statOf(name)?.parent === parent)
+    .map(Number);
+  return children.flatMap((pid) => [pid, ...descendantsOf(pid)]);
+}
+
+function isRunning(pid: number): boolean {
+  const stat = statOf(String(pid));
+  return stat !== null && stat.state !== 'Z';
+}
+
+function statOf(pid: string): { state: string; parent: number } | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, in parentheses, may hold blanks.
+    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state, parent: Number(parent) };
+  } catch {
+    return null; // ended meanwhile
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CONFIG, type Config } from '../../platform/config/config';
-import { writeDurably } from '../../platform/database/embedded-postgres/private-file';
+import { writeDurably } from '../../platform/filesystem/durable-file.adapter';
 import { newSecret } from '../secret';
 
 /** 80 random bits: short enough to be typed, and nobody has the attempts to guess them. */

@@ -1,10 +1,13 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { Inject, Injectable } from '@nestjs/common';
 
 import { uuid7 } from '../database/uuid7';
+import { writeDurably } from '../filesystem/durable-file.adapter';
 import { CONFIG, type Config } from './config';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Who this HomeServer is, across restarts: the holder of its leases. Since one process at a time works
@@ -22,10 +25,11 @@ export class InstanceIdentity {
   }
 }
 
+/** A file that holds no id, such as one of a disk that was full, counts as absent. */
 function readOrMake(file: string): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const present = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (UUID.test(present)) return present;
   const id = uuid7();
-  writeFileSync(`${file}.new`, `${id}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeDurably(file, `${id}\n`);
   return id;
 }

@@ -9,7 +9,6 @@ import {
   openSync,
   readdirSync,
   realpathSync,
-  renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
@@ -19,10 +18,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Client } from 'pg';
 
+import { renameDurably, writeDurably } from '../../filesystem/durable-file.adapter';
 import { errorCode } from '../../filesystem/error-code';
+import { readOrMakePassword } from './password-file';
 import type { PostgresBinaries } from './postgres-binaries';
 import { type PostgresIdentity, postgresIdentity } from './postgres-identity';
-import { readOrMakePassword, writeDurably } from './private-file';
 import { readPidFile } from './running-cluster';
 import { isPostgresOf, isRunning } from './running-process';
 
@@ -160,7 +160,7 @@ export class PostgresSupervisor {
     rmSync(passwordFile);
     if (initdb.exitCode !== 0)
       throw new Error(`PostgreSQL could not make its cluster: ${output.trim()}`);
-    renameSync(made, this.clusterFolder);
+    renameDurably(made, this.clusterFolder);
   }
 
   private removeHalfMadeClusters(): void {
