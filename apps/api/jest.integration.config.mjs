@@ -4,7 +4,7 @@ import base from './jest.base.mjs';
 const OF_THE_EMBEDDED_ONE = ['/platform/database/embedded-postgres/', '/src/main\\.int-spec\\.ts$'];
 /** What is about disks, HTTP and processes more than about statements: on another PostgreSQL it runs in the long run. */
 const ELSEWHERE_ONLY_LONG = [
-  '/src/(crash|examples|operate|isolation|architecture)\\.int-spec\\.ts$',
+  '/src/(crash|failing-machine|examples|operate|isolation|architecture)\\.int-spec\\.ts$',
   '/src/(accounts|monitoring|platform/http)/',
   '/src/drives/(storage/|drive-states|configured-drives)',
   '/src/files/(archives|claims|copies|downloads|uploads/resumable)/',

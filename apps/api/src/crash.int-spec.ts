@@ -96,9 +96,12 @@ function shouldKeepPromises(openStory: () => Promise<Story>, crash: Crash): void
     'should have kept every promise when that happens at a moment of seed %i',
     async (seed) => {
       await story.crash(seed, crash);
-      expect(story.household.refusals).toEqual([]);
-      await expectPromisesKept(story.household, story.home);
-      story.household.settle();
+      try {
+        expect(story.household.refusals).toEqual([]);
+        await expectPromisesKept(story.household, story.home);
+      } finally {
+        story.household.settle();
+      }
     },
     CRASH_TIMEOUT_MS,
   );

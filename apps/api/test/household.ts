@@ -78,6 +78,7 @@ export class Household {
 
   /** What the answers that were lost have done, is as it is: it is not asked about any more. */
   settle(): void {
+    this.refusals.splice(0);
     const certain = this.promised.filter((one) => !isDoubtful(one));
     this.promised.splice(0, this.promised.length, ...certain);
   }
@@ -99,7 +100,7 @@ export class Household {
     if (one === undefined) return true;
     const turn = dice.next();
     if (turn < 0.35) return this.patch(one, { filename: `renamed ${dice.name()}` });
-    if (turn < 0.6) return isWithin(place, one) ? true : this.moveInto(one, place);
+    if (turn < 0.6) return isWithin(place, one) ? true : this.moveInto(one, place, dice.name());
     if (turn < 0.9) return this.remove(one, 'trashed');
     return this.remove(one, 'gone');
   }
@@ -178,8 +179,9 @@ export class Household {
     return this.note(mine, said, place);
   }
 
-  private async moveInto(one: Promised, place: Promised | null): Promise<boolean> {
-    const isDone = await this.patch(one, { parentId: place?.id ?? null });
+  private async moveInto(one: Promised, place: Promised | null, name: string): Promise<boolean> {
+    const change = { parentId: place?.id ?? null, filename: `moved ${name}` };
+    const isDone = await this.patch(one, change);
     if (isDone) one.parent = place;
     return isDone;
   }

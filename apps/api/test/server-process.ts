@@ -49,9 +49,18 @@ export class ServerProcess {
     await this.end('SIGKILL');
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** The processes of the PostgreSQL that it has started. */
+  databasePids(): number[] {
+    return descendantsOf(this.pid);
+  }
+
   /** Ends it together with the PostgreSQL that it has started, and all of its processes. */
   async killAll(): Promise<void> {
-    const all = descendantsOf(this.child.pid ?? 0);
+    const all = this.databasePids();
     await this.kill();
     for (const pid of all) {
       try {

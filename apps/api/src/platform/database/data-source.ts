@@ -1,5 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
+import type { DatabaseSockets } from './database-sockets';
 import { MIGRATIONS } from './migrations';
 
 /** Uploads hold a connection only for moments; eight at a time and the readers beside them fit. */
@@ -12,7 +13,12 @@ const MIGRATION_LOCK = 4_870_351;
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
-export function dataSourceOptions(url: string, entities: Entities): DataSourceOptions {
+/** @param sockets where the connections are to be found */
+export function dataSourceOptions(
+  url: string,
+  entities: Entities,
+  sockets?: DatabaseSockets,
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -26,6 +32,7 @@ export function dataSourceOptions(url: string, entities: Entities): DataSourceOp
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS + 5000,
       application_name: 'homeserver',
+      ...(sockets === undefined ? {} : { stream: sockets.make }),
     },
   };
 }

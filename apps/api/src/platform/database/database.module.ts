@@ -2,8 +2,10 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { dataSourceOptions } from './data-source';
+import { DatabaseHeartbeat } from './database-heartbeat.service';
 import { DatabaseNotifications } from './database-notifications';
 import { DatabaseProbe } from './database-probe.repository';
+import { DatabaseSockets } from './database-sockets';
 import { DATABASE_URL } from './database-url';
 import { NamedStatements } from './named-statements';
 
@@ -12,17 +14,20 @@ import { NamedStatements } from './named-statements';
 @Module({})
 export class DatabaseModule {
   static of(url: string): DynamicModule {
+    const sockets = new DatabaseSockets();
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRoot({
-          ...dataSourceOptions(url, []),
+          ...dataSourceOptions(url, [], sockets),
           autoLoadEntities: true,
           retryAttempts: 0,
         }),
       ],
       providers: [
         { provide: DATABASE_URL, useValue: url },
+        { provide: DatabaseSockets, useValue: sockets },
+        DatabaseHeartbeat,
         DatabaseProbe,
         DatabaseNotifications,
         NamedStatements,
