@@ -489,6 +489,9 @@ export function describeDriveStorage(
         expect(await storage.replace('new', 'b.txt', KEPT)).toBeNull();
         expect(await textOf('b.txt')).toBe('later');
         expect(await storage.stat(KEPT)).toBeNull();
+        expect(await storage.replace('new', 'b.txt', KEPT, 'again')).toBeNull();
+        expect(await textOf('b.txt')).toBe('later');
+        expect(await storage.stat(KEPT)).toBeNull();
       });
 
       it('should touch nothing when a folder bears the name', async () => {

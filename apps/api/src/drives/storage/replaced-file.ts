@@ -37,10 +37,13 @@ export async function replaceFile(
   const { staged, final, kept } = replacement;
   const there = await lookAt(final);
   if (there !== null && there.kind !== 'file') throw new PathTakenError(final.name);
-  if ((await statFile(staged)) === null) {
+  const source = await statFile(staged);
+  if (source === null) {
     if (attempt === 'first' || there === null) throw new ContentMissingError();
     return statFile(kept);
   }
+  // It has got its second name already.
+  if (there !== null && there.inode !== null && there.inode === source.inode) return statFile(kept);
   if (there !== null && (await statFile(kept)) === null) {
     await giveMode(staged, final);
     await keep(replacement);

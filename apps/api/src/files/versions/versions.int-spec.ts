@@ -1,4 +1,15 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -233,6 +244,27 @@ describe('earlier versions', () => {
     }
     await writing;
     expect(bodyOfTag.size).toBeGreaterThan(0);
+  });
+
+  it('should be read where its content is kept when its name is gone for an instant', async () => {
+    // As on a drive without links, in the middle of another writer's replacement.
+    const file = await put('instant.txt', 'still there');
+    const versionId = '0198c0de-6f2a-7c5b-9a51-0d5a3b1f2e4c';
+    await runSql(
+      `update file_metadata set state = 'replacing', staged_name = 'x', lease_holder = drive_id,
+         lease_until = now() + interval '1 hour', replacement = jsonb_build_object('versionId', $2::text) where id = $1`,
+      [file.id, versionId],
+    );
+    await mkdir(at('.homeserver', 'versions', file.id));
+    await rename(at('instant.txt'), at('.homeserver', 'versions', file.id, versionId));
+
+    expect(await client.download(file.id)).toBe('still there');
+    await rename(at('.homeserver', 'versions', file.id, versionId), at('instant.txt'));
+    await runSql(
+      `update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null,
+         replacement = null where id = $1`,
+      [file.id],
+    );
   });
 
   it('should have the earlier content again, and keep the later one, when a version is restored', async () => {
