@@ -28,6 +28,7 @@ const ADVANCED = [
   'folderMode',
   'trashDays',
   'trashMaxPercent',
+  'versionsMaxPercent',
   'acceptedTypes',
   'refusedTypes',
 ].map((name) => `#/settings/${name}`);

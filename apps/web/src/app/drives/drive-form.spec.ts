@@ -50,8 +50,9 @@ describe('patchOf', () => {
       settings: { fileOwner: null },
     });
     expect(patchOf(before, { ...before, readOnly: true })).toEqual({ readOnly: true });
-    expect(patchOf(before, { ...before, trashDays: '7', trashMaxPercent: 'much' })).toEqual({
-      settings: { trashDays: 7, trashMaxPercent: 0 },
+    const form = { ...before, trashDays: '7', trashMaxPercent: 'much', versionsMaxPercent: '25' };
+    expect(patchOf(before, form)).toEqual({
+      settings: { trashDays: 7, trashMaxPercent: 0, versionsMaxPercent: 25 },
     });
     const types = { acceptedTypes: '', refusedTypes: 'text/html\n\napplication/*' };
     expect(patchOf(before, { ...before, ...types })).toEqual({

@@ -1,5 +1,10 @@
 import type { Drive, PatchDrive } from '@homeserver/dto';
-import { DEFAULT_EXCLUDES, DEFAULT_TRASH_DAYS, DEFAULT_TRASH_PERCENT } from '@homeserver/dto';
+import {
+  DEFAULT_EXCLUDES,
+  DEFAULT_TRASH_DAYS,
+  DEFAULT_TRASH_PERCENT,
+  DEFAULT_VERSIONS_PERCENT,
+} from '@homeserver/dto';
 
 import type { WantedDrive } from './drive-admin-api';
 
@@ -18,6 +23,7 @@ export interface DriveForm {
   readonly folderMode: string;
   readonly trashDays: string;
   readonly trashMaxPercent: string;
+  readonly versionsMaxPercent: string;
   /** One a line, as the next. */
   readonly acceptedTypes: string;
   readonly refusedTypes: string;
@@ -38,6 +44,7 @@ const NEW: DriveForm = {
   folderMode: '',
   trashDays: String(DEFAULT_TRASH_DAYS),
   trashMaxPercent: String(DEFAULT_TRASH_PERCENT),
+  versionsMaxPercent: String(DEFAULT_VERSIONS_PERCENT),
   acceptedTypes: '',
   refusedTypes: '',
 };
@@ -60,6 +67,7 @@ export function formOf(drive: Drive | null): DriveForm {
     folderMode: settings.folderMode ?? '',
     trashDays: String(settings.trashDays),
     trashMaxPercent: String(settings.trashMaxPercent),
+    versionsMaxPercent: String(settings.versionsMaxPercent),
     acceptedTypes: settings.acceptedTypes.join('\n'),
     refusedTypes: settings.refusedTypes.join('\n'),
   };
@@ -101,6 +109,9 @@ function changedSettings(before: DriveForm, form: DriveForm): Settings | null {
     ...(form.trashMaxPercent === before.trashMaxPercent
       ? {}
       : { trashMaxPercent: numberOf(form.trashMaxPercent) }),
+    ...(form.versionsMaxPercent === before.versionsMaxPercent
+      ? {}
+      : { versionsMaxPercent: numberOf(form.versionsMaxPercent) }),
     ...(form.acceptedTypes === before.acceptedTypes
       ? {}
       : { acceptedTypes: linesOf(form.acceptedTypes) }),

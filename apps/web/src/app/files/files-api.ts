@@ -5,6 +5,7 @@ import type {
   FileDetails,
   FileMetadata,
   FilePage,
+  FileVersionPage,
   Job,
   KnownFiles,
   PatchFile,
@@ -135,6 +136,21 @@ export class FilesApi {
     return this.http.post<FileMetadata>(`${FILES}/${file.id}/claims`, { missingId }, { headers });
   }
 
+  /** What a file was earlier, what was replaced last first. */
+  versions(id: string, { limit, cursor }: PageRequest): Observable<FileVersionPage> {
+    const params = { limit, ...(cursor === null ? {} : { cursor }) };
+    return this.http.get<FileVersionPage>(`${FILES}/${id}/versions`, { params });
+  }
+
+  /** Answers the file as it is then; what it was is the newest version. 404 `files.version_not_found`. */
+  restoreVersion(id: string, versionId: string): Observable<FileMetadata> {
+    return this.http.post<FileMetadata>(`${FILES}/${id}/versions/${versionId}/restore`, null);
+  }
+
+  deleteVersion(id: string, versionId: string): Observable<void> {
+    return this.http.delete<void>(`${FILES}/${id}/versions/${versionId}`);
+  }
+
   /** 409 `drives.other_filesystem`, `files.is_mount` where it can only be deleted for good. */
   trash(id: string): Observable<void> {
     return this.http.delete<void>(`${FILES}/${id}`);
@@ -171,6 +187,11 @@ export function archiveAddress(entries: readonly Pick<FileMetadata, 'id'>[]): st
 /** Where the bytes of a file are, to be downloaded by the browser itself. */
 export function downloadAddress(id: string): string {
   return `${FILES}/${id}/download`;
+}
+
+/** The same of what it was earlier. */
+export function versionAddress(id: string, versionId: string): string {
+  return `${FILES}/${id}/versions/${versionId}/download`;
 }
 
 /** The same to be shown in the page. */

@@ -1,9 +1,9 @@
 import { DOCUMENT, inject, Injectable } from '@angular/core';
-import type { FileMetadata } from '@homeserver/dto';
+import type { FileMetadata, FileVersion } from '@homeserver/dto';
 
 import { Notices } from '../../core/notices';
 import { canBeDownloaded, natureNote } from '../entries/entry-nature';
-import { archiveAddress, downloadAddress } from '../files-api';
+import { archiveAddress, downloadAddress, versionAddress } from '../files-api';
 
 /** As many as an archive takes. */
 const MOST_AT_ONCE = 200;
@@ -25,6 +25,11 @@ export class FileDownloads {
       );
     else if (wanted.length === 1 && first.kind === 'file') this.begin(downloadAddress(first.id));
     else this.begin(archiveAddress(wanted));
+  }
+
+  /** A file as it was. */
+  downloadVersion({ fileId, id }: FileVersion): void {
+    this.begin(versionAddress(fileId, id));
   }
 
   /** Why none of them can be had. */

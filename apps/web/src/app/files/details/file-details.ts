@@ -22,6 +22,7 @@ import { DriveCondition } from '../listing/drive-condition';
 import { FolderOpener } from '../listing/folder-opener';
 import { TagStore } from '../listing/tag-store';
 import { TagEditor } from '../tags/tag-editor';
+import { VersionList } from '../versions/version-list';
 import { ClaimNote } from './claim-note';
 import { FilePicture } from './file-picture';
 import { ScanNote } from './scan-note';
@@ -31,7 +32,7 @@ const HASH_ENDS = 4;
 /** All that is known of one entry, its tags, and what can be done with it. */
 @Component({
   selector: 'home-file-details',
-  imports: [Button, ClaimNote, FilePicture, Icon, ScanNote, TagEditor],
+  imports: [Button, ClaimNote, FilePicture, Icon, ScanNote, TagEditor, VersionList],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './file-details.html',
   styleUrl: './file-details.scss',
