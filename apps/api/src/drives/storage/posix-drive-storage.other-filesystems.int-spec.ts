@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import type * as FileSystem from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +10,13 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
  * links, those of macOS and Windows take `a` and `A` for one name.
  */
 const actual: typeof FileSystem = { ...(await import('node:fs/promises')) };
-const imitated = { hasLinks: true, isCaseSensitive: true, doesRenameFail: false };
+const usual = {
+  hasLinks: true,
+  isCaseSensitive: true,
+  doesRenameFail: false,
+  sharesBlocks: false,
+};
+const imitated = { ...usual };
 
 function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
@@ -48,6 +55,14 @@ jest.unstable_mockModule('node:fs/promises', () => ({
     const target = await entryOf(to);
     await actual.rename(source, source === target ? to : target);
   },
+  copyFile: async (from: string, to: string, mode: number) => {
+    const wantsClone = (mode & constants.COPYFILE_FICLONE_FORCE) !== 0;
+    await actual.copyFile(
+      from,
+      to,
+      imitated.sharesBlocks && wantsClone ? constants.COPYFILE_EXCL : mode,
+    );
+  },
   mkdir: async (place: string, how: number | { recursive: true }) =>
     actual.mkdir(typeof how === 'number' ? await entryOf(place) : place, how),
   rmdir: async (place: string) => actual.rmdir(await entryOf(place)),
@@ -63,7 +78,7 @@ const { describeDriveStorage, readAll, stage } = await import('./drive-storage.c
 const { PosixDriveStorage } = await import('./posix-drive-storage.adapter');
 
 async function makeDrive(traits: Partial<typeof imitated>) {
-  Object.assign(imitated, { hasLinks: true, isCaseSensitive: true, doesRenameFail: false }, traits);
+  Object.assign(imitated, usual, traits);
   const root = await actual.mkdtemp(path.join(tmpdir(), 'homeserver-drive-'));
   const storage = new PosixDriveStorage('Files', root);
   await storage.prepare();
@@ -88,6 +103,10 @@ describeDriveStorage('a filesystem that ignores case', { hasLinks: true }, () =>
 );
 describeDriveStorage('a filesystem that ignores case and has no links', { hasLinks: false }, () =>
   makeDrive({ hasLinks: false, isCaseSensitive: false }),
+);
+
+describeDriveStorage('a filesystem that shares blocks and has no links', { hasLinks: false }, () =>
+  makeDrive({ hasLinks: false, sharesBlocks: true }),
 );
 
 describe('PosixDriveStorage on other filesystems', () => {
@@ -132,6 +151,24 @@ describe('PosixDriveStorage on other filesystems', () => {
     await expect(drive.storage.publish('staged', 'a.txt')).rejects.toThrow();
     expect(await namesOnDisk()).toEqual([]);
     expect(await drive.storage.statStaged('staged')).toMatchObject({ size: 1 });
+  });
+
+  it('should never be without the name when a file is replaced where blocks are shared', async () => {
+    Object.assign(imitated, { hasLinks: false, sharesBlocks: true });
+    await drive.putFile('a.txt', Buffer.from('earlier'));
+    await stage(drive.storage, 'new', Buffer.from('later'));
+    const kept = '.homeserver/versions/of-one/first';
+    // No rename takes the name away first: one that fails leaves it.
+    Object.assign(imitated, { doesRenameFail: true });
+    await expect(drive.storage.replace('new', 'a.txt', kept)).rejects.toThrow();
+    expect((await readAll(drive.storage, 'a.txt')).toString()).toBe('earlier');
+    expect(await drive.storage.stat(kept)).toBeNull();
+
+    Object.assign(imitated, { doesRenameFail: false });
+    expect(await drive.storage.replace('new', 'a.txt', kept)).toMatchObject({ size: 7 });
+    expect((await readAll(drive.storage, 'a.txt')).toString()).toBe('later');
+    expect((await readAll(drive.storage, kept)).toString()).toBe('earlier');
+    expect(await drive.storage.listStaged()).toEqual([]);
   });
 
   it.each(['publish', 'move'] as const)(
