@@ -5,7 +5,7 @@ import { DomainError } from '../http/domain-error';
 const AWAY_CODES =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08...|53...|57P0.|58...)$/;
 const AWAY_MESSAGES =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/;
 
 const UNIQUE_VIOLATION = '23505';
 const RETRY_AFTER_SECONDS = 5;
