@@ -24,7 +24,7 @@ function constantOf(file, name) {
   return Number(digits.replaceAll('_', ''));
 }
 
-const stopWithinSeconds = constantOf('apps/api/src/run-server.ts', 'STOP_WITHIN_MS') / 1000;
+const stopWithinSeconds = constantOf('apps/api/src/main.ts', 'STOP_WITHIN_MS') / 1000;
 
 describe('docker-compose.yml', () => {
   it('should hold no password', () => {

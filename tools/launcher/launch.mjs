@@ -51,8 +51,14 @@ async function main() {
   return runInForeground('node', [...command.args, ...process.argv.slice(3)], {
     cwd: root,
     stdin: command.stdin,
-    env: { ...runtime.environment, ...command.environment },
+    env: withEnvironment(runtime.environment, command.environment),
   });
+}
+
+/** Options for Node.js that somebody has given stay, and win. */
+function withEnvironment(given, { NODE_OPTIONS: ours = '', ...more } = {}) {
+  const options = [ours, given.NODE_OPTIONS ?? ''].filter((words) => words !== '').join(' ');
+  return { ...given, ...more, ...(options === '' ? {} : { NODE_OPTIONS: options }) };
 }
 
 try {

@@ -43,10 +43,13 @@ interface RawTotalsRow extends Pick<TotalsRow, 'name' | 'driveId' | 'rootFolderI
   readonly totalBytes: string;
 }
 
+/** What a statement begins with that notes a change of what a folder holds: `TotalsChange`, in the order of its fields. */
+export const INTO_TOTALS_CHANGES =
+  'insert into folder_totals_changes (drive_id, folder_id, child_count, file_count, folder_count, total_bytes)';
+
 const APPEND_CHANGE = {
   name: 'append-totals-change',
-  text: `insert into folder_totals_changes (drive_id, folder_id, child_count, file_count, folder_count, total_bytes)
-    values ($1, $2, $3, $4, $5, $6)`,
+  text: `${INTO_TOTALS_CHANGES} values ($1, $2, $3, $4, $5, $6)`,
 };
 
 /** What folders hold: kept in their rows, and in the changes that are not added up yet (docs/adr/0001). */

@@ -41,6 +41,7 @@ import { EntryNames } from './entries/entry-names.repository';
 import { EntryMover } from './entries/entry-mover.service';
 import { EntryLease } from './entries/entry-lease';
 import { EntryPlaces } from './entries/entry-places.repository';
+import { PlainCommitsRepository } from './entries/plain-commits.repository';
 import { EntryRecords } from './entries/entry-records.service';
 import { EntryWrites } from './entries/entry-writes.service';
 import { FolderOpenings } from './entries/folder-openings.service';
@@ -124,6 +125,7 @@ import { VersionsService } from './versions/versions.service';
   ],
   providers: [
     EntriesRepository,
+    PlainCommitsRepository,
     DriveTreesRepository,
     DriveTrees,
     EntriesService,

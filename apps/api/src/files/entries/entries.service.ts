@@ -222,7 +222,7 @@ export class EntriesService {
 }
 
 /** The root of a drive has a folder of ours. @throws NameReservedError */
-export function requireUnreserved(folder: Entry, filename: string): void {
+export function requireUnreserved(folder: Pick<Entry, 'parentId'>, filename: string): void {
   if (folder.parentId === null && filename.toLowerCase() === OWN_FOLDER)
     throw new NameReservedError();
 }

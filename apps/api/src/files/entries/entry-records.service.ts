@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 
 import { FolderTotals } from '../../drives';
 import type { Cause } from '../../platform/access/actor';
+import type { NewEvent } from '../../platform/events/event-log.repository';
 import type { EventTransaction } from '../../platform/events/event-transactions';
 import { type Entry, toFileMetadata } from './entry';
 
@@ -34,17 +35,9 @@ export class EntryRecords {
   async tell(
     { record }: EventTransaction,
     cause: Cause | null,
-    { what, entry, ...more }: EntryChange,
+    change: EntryChange,
   ): Promise<void> {
-    await record({
-      type: `homeserver.file.${what}`,
-      subject: `files/${entry.id}`,
-      driveId: entry.driveId,
-      audience: 'drive',
-      cause,
-      data: { file: toFileMetadata(entry), ...more },
-    });
-    if (what === 'deleted') for (const listener of this.deletionListeners) listener();
+    await record(eventOf(change, cause));
   }
 
   /**
@@ -81,6 +74,18 @@ export class EntryRecords {
   async lockTotals(driveId: string, manager: EntityManager): Promise<void> {
     await this.totals.lock(driveId, manager);
   }
+}
+
+/** How a change of an entry is told. */
+export function eventOf({ what, entry, ...more }: EntryChange, cause: Cause | null): NewEvent {
+  return {
+    type: `homeserver.file.${what}`,
+    subject: `files/${entry.id}`,
+    driveId: entry.driveId,
+    audience: 'drive',
+    cause,
+    data: { file: toFileMetadata(entry), ...more },
+  };
 }
 
 /** Every entry but a root has a parent, and a root is never written. */

@@ -20,10 +20,11 @@ import {
 import { type Destination, EntriesRepository } from './entries.repository';
 import type { Entry } from './entry';
 import { EntryLease } from './entry-lease';
-import { EntryRecords, requireParent } from './entry-records.service';
+import { EntryRecords, eventOf, requireParent } from './entry-records.service';
 import { FolderTree } from './folder-tree.repository';
-import type { NewEntry, NewFile } from './new-entry';
+import { committedFile, type NewEntry, type NewFile } from './new-entry';
 import { patiently } from './patience';
+import { PlainCommitsRepository } from './plain-commits.repository';
 
 /** What else belongs to the last step of a commit, in its transaction. */
 export type Alongside = (entry: Entry, manager: EntityManager) => Promise<void>;
@@ -47,6 +48,7 @@ const FOLLOWED_TIMES = 3;
 export class EntryWrites {
   constructor(
     private readonly repository: EntriesRepository,
+    private readonly plainCommits: PlainCommitsRepository,
     private readonly records: EntryRecords,
     private readonly transactions: EventTransactions,
     private readonly lease: EntryLease,
@@ -68,6 +70,8 @@ export class EntryWrites {
         await drive.storage.publish(entry.stagedName, path);
         return null;
       });
+      if (alongside === undefined && entry.moves === undefined)
+        return this.finishPlainCommit(entry, drive.id, cause);
       return this.finishCommit(entry.id, cause, null, alongside);
     });
     // It is done: a staged name that stays is removed by recovery.
@@ -107,6 +111,18 @@ export class EntryWrites {
       await this.records.tell(transaction, cause, { what: 'created', entry });
       return entry;
     });
+  }
+
+  private async finishPlainCommit(
+    entry: NewFile,
+    driveId: string,
+    cause: Cause | null,
+  ): Promise<Entry> {
+    const told = eventOf({ what: 'created', entry: committedFile(entry, driveId, '') }, cause);
+    const path = await this.plainCommits.finish(entry.id, told);
+    if (path === null) throw new FileNotFoundError();
+    this.transactions.wake();
+    return committedFile(entry, driveId, path);
   }
 
   /**

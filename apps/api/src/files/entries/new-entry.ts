@@ -57,6 +57,16 @@ export function newFile(
   };
 }
 
+/** A new file as it is when it is committed. @param storagePath in its drive */
+export function committedFile(
+  { birthNs: _birthNs, stagedName: _stagedName, moves: _moves, ...file }: NewFile,
+  driveId: string,
+  storagePath: string,
+): Entry {
+  const unused = { fileCount: null, folderCount: null, corruptedAt: null, trashedFrom: null };
+  return { ...file, ...unused, driveId, storagePath, version: 1 };
+}
+
 /** A symbolic link. */
 export function newLink(place: NewPlace, original: Entry): NewEntry {
   const { contentType, linkTarget, tags, size, modifiedAt } = original;

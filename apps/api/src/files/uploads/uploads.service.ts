@@ -24,7 +24,7 @@ const ASKED_AGAIN_AFTER_MS = 2000;
 /** Where an upload goes. */
 export interface UploadTarget {
   readonly drive: ServedDrive;
-  readonly folder: Entry;
+  readonly folder: Pick<Entry, 'id' | 'parentId'>;
   /** Who uploads. */
   readonly actor: Actor;
   /** When it was found that they may, in milliseconds. */
@@ -70,7 +70,7 @@ export class UploadsService {
     await this.drives.requireWritable(drive);
     if (expectedBytes !== null && expectedBytes > (await drive.storage.space()).freeBytes)
       throw new DriveFullError(drive.name);
-    const folder = named ?? (await this.entries.getWritableFolder(actor, drive.rootFolderId));
+    const folder = named ?? { id: drive.rootFolderId, parentId: null };
     return { drive, folder, actor, preparedAt: Date.now() };
   }
 

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 
 import type { Cause } from '../access/actor';
 import { runNamed } from '../database/named-statements';
+import { INTO_OUTBOX, outboxValues } from './outbox';
 
 /** The channel on which every process hears that the log has grown. */
 export const EVENTS_CHANNEL = 'homeserver_events';
@@ -83,8 +84,7 @@ const READERS = `array(select g.user_id from drive_grants g where e.audience = '
 
 const APPEND_TO_OUTBOX = {
   name: 'append-to-outbox',
-  text: `insert into event_outbox (type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  text: `${INTO_OUTBOX} values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 };
 
 @Injectable()
@@ -92,17 +92,7 @@ export class EventLogRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   async appendToOutbox(event: NewEvent, manager: EntityManager): Promise<void> {
-    await runNamed(manager, APPEND_TO_OUTBOX, [
-      event.type,
-      event.subject,
-      new Date(),
-      event.driveId,
-      JSON.stringify(event.data),
-      event.audience,
-      event.cause?.userId ?? null,
-      event.cause?.username ?? null,
-      event.cause?.clientAddress ?? null,
-    ]);
+    await runNamed(manager, APPEND_TO_OUTBOX, outboxValues(event));
   }
 
   /**

@@ -12,6 +12,8 @@ import { LOGGER } from '../logging/logging.module';
 import { EventLogRepository } from './event-log.repository';
 
 const BATCH = 1000;
+/** From one run to the next, so that what happens at almost the same time is published together. */
+const GATHER_MS = 20;
 const RETRY_MS = { first: 50, longest: 5000 };
 /** What another process left in the outbox when it died is taken up after so long. */
 const LOOK_EVERY_MS = 10_000;
@@ -22,6 +24,7 @@ export class EventPublisher implements OnApplicationBootstrap, OnApplicationShut
   private isWanted = false;
   private running: Promise<void> | null = null;
   private isStopped = false;
+  private restedUntil = 0;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -58,10 +61,13 @@ export class EventPublisher implements OnApplicationBootstrap, OnApplicationShut
   private async run(): Promise<void> {
     let pauseMs = RETRY_MS.first;
     while (this.isWanted && !this.isStopped) {
+      const restMs = this.restedUntil - performance.now();
+      if (restMs > 0) await delay(restMs);
       this.isWanted = false;
       try {
         const count = await this.repository.publish(BATCH);
         if (count === BATCH) this.isWanted = true;
+        this.restedUntil = performance.now() + GATHER_MS;
         pauseMs = RETRY_MS.first;
       } catch (error) {
         this.logger.debug({ err: error }, 'Events wait in the outbox: the database is away.');
