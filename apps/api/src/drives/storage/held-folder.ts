@@ -15,6 +15,9 @@ export const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constan
  * possible there, by somebody who may write to the drive anyway.
  */
 export class HeldFolder {
+  private syncing: Promise<void> | null = null;
+  private nextSync: Promise<void> | null = null;
+
   private constructor(
     private readonly handle: FileHandle,
     private readonly place: string | Buffer,
@@ -74,8 +77,25 @@ export class HeldFolder {
     return one.dev === two.dev && one.ino === two.ino;
   }
 
-  /** Makes the names of this folder durable. */
+  /** Makes the names of this folder durable. All who ask while one sync runs share the next: it has theirs, too. */
   async sync(): Promise<void> {
+    if (this.syncing === null) return this.beginSync();
+    this.nextSync ??= this.syncing
+      .catch(() => undefined) // told to those who asked for that one
+      .then(() => this.beginSync());
+    return this.nextSync;
+  }
+
+  private beginSync(): Promise<void> {
+    this.nextSync = null;
+    const syncing = this.syncNow().finally(() => {
+      if (this.syncing === syncing) this.syncing = null;
+    });
+    this.syncing = syncing;
+    return syncing;
+  }
+
+  private async syncNow(): Promise<void> {
     try {
       await this.handle.sync();
     } catch (error) {
