@@ -265,6 +265,8 @@ describe('what people may see of each other', () => {
       ['PATCH', path, { tags: ['mine'] }],
       ['PATCH', path, { filename: 'other.txt' }],
       ['DELETE', path],
+      ['POST', `${path}/versions/${ABSENT}/restore`],
+      ['DELETE', `${path}/versions/${ABSENT}`],
     ] as const) {
       const response = await bert.call(method, address, body);
       expect([method, ...(await refusalOf(response))]).toEqual([method, 403, 'access.denied']);

@@ -6,6 +6,7 @@ import {
   type FileMetadata,
   fileMetadataSchema,
   filePageSchema,
+  fileVersionPageSchema,
   type TrashItem,
   trashPageSchema,
 } from '@homeserver/dto';
@@ -39,6 +40,7 @@ export async function expectPromisesKept(household: Household, home: Home): Prom
     if (isDoubtful(one)) continue;
     if (one.kind === 'folder' && isListed(one)) await expectFolder(home, one);
     else expectAsPromised(one, seen);
+    if (one.kind === 'file' && isListed(one)) await expectVersions(home, one);
   }
   await expectDiskLikeLists(household, home, listed);
   expect((await namesIn(home, '.homeserver/trash')).sort()).toEqual([...seen.trashed].sort());
@@ -102,6 +104,21 @@ function expectAsPromised(
       id: one.id,
       isTrashed: one.state === 'trashed',
     });
+}
+
+/** What a file was before is kept, and nothing else is. */
+async function expectVersions(home: Home, { id, contents, said }: Promised): Promise<void> {
+  const { items } = fileVersionPageSchema.parse(
+    await readJson(home, `/api/v1/files/${id}/versions?limit=1000`),
+  );
+  const hashes = items.map(({ sha256 }) => sha256);
+  expect([said.sha256, ...hashes]).toEqual(contents.toReversed());
+  const names = await namesIn(home, `.homeserver/versions/${id}`);
+  expect(names.sort()).toEqual(items.map((version) => version.id).sort());
+  for (const version of items) {
+    const place = path.join(home.filesFolder, '.homeserver', 'versions', id, version.id);
+    expect(hashOf(await readFile(place))).toBe(version.sha256);
+  }
 }
 
 async function expectFolder(home: Address, { id, said }: Promised): Promise<void> {

@@ -13,6 +13,8 @@ export interface Promised {
   state: 'kept' | 'trashed' | 'gone';
   said: FileMetadata;
   parent: Promised | null;
+  /** The hashes of all contents that it was acknowledged to have, one after the other; none of a folder. */
+  readonly contents: string[];
   /** The answer to its last change was lost: either state is right. */
   isUncertain: boolean;
 }
@@ -98,6 +100,7 @@ export class Household {
     if (trashed !== undefined && dice.next() < 0.4) return this.restore(trashed);
     const one = dice.pick(mine.filter(isListed));
     if (one === undefined) return true;
+    if (one.kind === 'file' && dice.next() < 0.3) return this.replace(one, dice);
     const turn = dice.next();
     if (turn < 0.35) return this.patch(one, { filename: `renamed ${dice.name()}` });
     if (turn < 0.6) return isWithin(place, one) ? true : this.moveInto(one, place, dice.name());
@@ -179,6 +182,22 @@ export class Household {
     return this.note(mine, said, place);
   }
 
+  private async replace(one: Promised, dice: Dice): Promise<boolean> {
+    const content = dice.bytes(dice.next() < 0.15 ? 2_000_000 : 20_000);
+    this.sent.add(hashOf(content));
+    const folder = one.parent === null ? '' : `?folderId=${one.parent.id}`;
+    return this.change(one, async () => {
+      const said = await this.fileOf('POST', `/api/v1/files/upload${folder}`, {
+        body: uploadForm({ name: one.said.filename, content, conflict: 'version' }),
+      });
+      if (said === null) return false;
+      if (said.id !== one.id) this.refusals.push(`${one.said.storagePath} was not replaced`);
+      one.said = said;
+      one.contents.push(hashOf(content));
+      return true;
+    });
+  }
+
   private async moveInto(one: Promised, place: Promised | null, name: string): Promise<boolean> {
     const change = { parentId: place?.id ?? null, filename: `moved ${name}` };
     const isDone = await this.patch(one, change);
@@ -229,6 +248,7 @@ export class Household {
       state: 'kept',
       said,
       parent,
+      contents: said.sha256 === null ? [] : [said.sha256],
       isUncertain: false,
     };
     mine.push(one);
