@@ -20,6 +20,7 @@ import { index } from './measures/index.mjs';
 import { largeDownload, largeUpload } from './measures/large-files.mjs';
 import { million } from './measures/million.mjs';
 import { pages } from './measures/pages.mjs';
+import { recovery } from './measures/recovery.mjs';
 import { sample } from './measures/sample.mjs';
 import { signIns } from './measures/sign-ins.mjs';
 import { smallDownload, smallUpload } from './measures/small-files.mjs';
@@ -39,6 +40,7 @@ const MEASURES = [
   signIns,
   idle,
   start,
+  recovery,
   index,
   million,
 ];

@@ -68,6 +68,7 @@ import { KnownFilesController } from './known/known-files.controller';
 import { KnownFilesRepository } from './known/known-files.repository';
 import { KnownFilesService } from './known/known-files.service';
 import { DiscardedFolders } from './recovery/discarded-folders.service';
+import { groupedWrites } from './recovery/grouped-writes';
 import { RecoveryService } from './recovery/recovery.service';
 import { UnfinishedRepository } from './recovery/unfinished.repository';
 import { UnfinishedReplacements } from './recovery/unfinished-replacements.service';
@@ -175,6 +176,7 @@ import { VersionsService } from './versions/versions.service';
     Exchanges,
     FormerPlaces,
     UnfinishedRepository,
+    groupedWrites,
     UnfinishedReplacements,
     UnfinishedWrites,
     DiscardedFolders,

@@ -4,9 +4,12 @@ import path from 'node:path';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
+import { SharedSyncs } from './shared-syncs';
 
 /** Opens a folder, and nothing else: no link to one. */
 export const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+const SYNCS = new SharedSyncs();
 
 /**
  * An open folder, through which its entries are reached: on Linux by `/proc/self/fd`, so that nobody
@@ -15,8 +18,8 @@ export const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constan
  * possible there, by somebody who may write to the drive anyway.
  */
 export class HeldFolder {
-  private syncing: Promise<void> | null = null;
-  private nextSync: Promise<void> | null = null;
+  /** What tells the folder from others, whoever holds it. */
+  private key: string | null = null;
 
   private constructor(
     private readonly handle: FileHandle,
@@ -77,22 +80,18 @@ export class HeldFolder {
     return one.dev === two.dev && one.ino === two.ino;
   }
 
-  /** Makes the names of this folder durable. All who ask while one sync runs share the next: it has theirs, too. */
+  /**
+   * Makes the names of this folder durable. All who ask while one sync runs, whichever way they hold the folder, share
+   * the next: it has theirs, too.
+   */
   async sync(): Promise<void> {
-    if (this.syncing === null) return this.beginSync();
-    this.nextSync ??= this.syncing
-      .catch(() => undefined) // told to those who asked for that one
-      .then(() => this.beginSync());
-    return this.nextSync;
+    this.key ??= await this.readKey();
+    await SYNCS.sync(this.key, () => this.syncNow());
   }
 
-  private beginSync(): Promise<void> {
-    this.nextSync = null;
-    const syncing = this.syncNow().finally(() => {
-      if (this.syncing === syncing) this.syncing = null;
-    });
-    this.syncing = syncing;
-    return syncing;
+  private async readKey(): Promise<string> {
+    const { dev, ino } = await this.handle.stat({ bigint: true });
+    return `${dev}:${ino}`;
   }
 
   private async syncNow(): Promise<void> {

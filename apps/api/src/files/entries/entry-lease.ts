@@ -16,11 +16,16 @@ export class EntryLease {
 
   /** Does the work as the holder of the entry. */
   async hold<Result>(entryId: string, work: () => Promise<Result>): Promise<Result> {
-    this.busy.add(entryId);
+    return this.holdAll([entryId], work);
+  }
+
+  /** The same of several. */
+  async holdAll<Result>(entryIds: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    for (const id of entryIds) this.busy.add(id);
     try {
       return await work();
     } finally {
-      this.busy.delete(entryId);
+      for (const id of entryIds) this.busy.delete(id);
     }
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
 import {
   ContentMissingError,
@@ -18,6 +18,7 @@ import { EntryWrites } from '../entries/entry-writes.service';
 import { FolderWrites } from '../entries/folder-writes.service';
 import { FreeNames } from '../entries/free-names.service';
 import { splitPath } from '../entries/storage-path';
+import { GROUPED_WRITES } from './grouped-writes';
 import { UnfinishedReplacements } from './unfinished-replacements.service';
 
 const READ_BYTES = 1024 * 1024;
@@ -27,7 +28,7 @@ const READ_BYTES = 1024 * 1024;
 export class UnfinishedWrites {
   constructor(
     private readonly repository: EntriesRepository,
-    private readonly writes: EntryWrites,
+    @Inject(GROUPED_WRITES) private readonly writes: EntryWrites,
     private readonly folders: FolderWrites,
     private readonly freeNames: FreeNames,
     private readonly exchanges: Exchanges,
@@ -55,21 +56,13 @@ export class UnfinishedWrites {
     if (entry.kind === 'folder') return this.settleFolder(entry, drive.storage);
     if (entry.nature === 'link') return this.settleLink(entry, drive.storage);
     const { storage } = drive;
-    const stagedName = entry.stagedName ?? '';
-    const [staged, final] = await Promise.all([
-      storage.statStaged(stagedName),
-      storage.stat(entry.storagePath),
-    ]);
-    if (final !== null && (await isThisFile(entry, storage, staged, final))) {
-      // Its name may not have been on the disk yet when the crash came.
-      if (staged !== null) await storage.publish(stagedName, entry.storagePath, 'again');
+    // Also where it has its name already, which may not have been on the disk yet when the crash came.
+    if ((await storage.statStaged(entry.stagedName ?? '')) !== null)
+      return this.publishAgain(entry, drive);
+    const final = await storage.stat(entry.storagePath);
+    if (final !== null && (await isThisFile(entry, storage, final)))
       await this.finishCommit(entry, storage);
-      await storage.removeStaged(stagedName);
-    } else if (staged !== null) {
-      await this.publishAgain(entry, drive);
-    } else {
-      await this.repository.deleteCommitting(entry.id);
-    }
+    else await this.repository.deleteCommitting(entry.id);
   }
 
   private async publishAgain(entry: UnfinishedEntry, drive: ServedDrive): Promise<void> {
@@ -184,15 +177,14 @@ export class UnfinishedWrites {
   }
 }
 
-/** Whether the final name bears the staged bytes: by inode, else, with the staged name gone, by its content. */
+/** Whether the final name bears bytes that are no longer staged: by inode, else by their content. */
 async function isThisFile(
   entry: UnfinishedEntry,
   storage: DriveStorage,
-  staged: StoredFile | null,
   final: StoredFile,
 ): Promise<boolean> {
   if (final.inode !== null && final.inode === entry.inode && final.size === entry.size) return true;
-  if (staged !== null || final.size !== entry.size) return false;
+  if (final.size !== entry.size) return false;
   return (await hashFile(storage, entry.storagePath)) === entry.sha256;
 }
 

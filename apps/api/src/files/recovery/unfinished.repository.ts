@@ -10,6 +10,9 @@ import {
   UNFINISHED_COLUMNS,
 } from '../entries/entry-rows';
 
+/** An entry in the middle of a write, as it was found. */
+export type AbandonedEntry = Pick<UnfinishedEntry, 'id' | 'kind' | 'state' | 'version'>;
+
 /** What a crash may have left: writes in the middle, and names on drives that something may count on. */
 @Injectable()
 export class UnfinishedRepository {
@@ -17,21 +20,25 @@ export class UnfinishedRepository {
 
   /** An entry in the middle of a write; null when it is not, or no more. */
   async find(id: string): Promise<UnfinishedEntry | null> {
+    return (await this.findAll([id]))[0] ?? null;
+  }
+
+  /** Of these entries those that are in the middle of a write, as they are by now. */
+  async findAll(ids: readonly string[]): Promise<UnfinishedEntry[]> {
     const rows: RawUnfinishedRow[] = await this.dataSource.query(
-      `select ${UNFINISHED_COLUMNS} from file_metadata where id = $1 and ${UNFINISHED}`,
-      [id],
+      `select ${UNFINISHED_COLUMNS} from file_metadata where id = any ($1) and ${UNFINISHED} order by id`,
+      [ids],
     );
-    return rows[0] === undefined ? null : toUnfinished(rows[0]);
+    return rows.map(toUnfinished);
   }
 
   /** Entries whose write nobody is busy with: those that `holder` left when it ended, and those whose lease ran out. */
-  async findAbandoned(holder: string): Promise<UnfinishedEntry[]> {
-    const rows: RawUnfinishedRow[] = await this.dataSource.query(
-      `select ${UNFINISHED_COLUMNS} from file_metadata
+  async findAbandoned(holder: string): Promise<AbandonedEntry[]> {
+    return this.dataSource.query(
+      `select id, kind, state, version from file_metadata
        where ${UNFINISHED} and (lease_holder = $1 or lease_until < now()) order by id`,
       [holder],
     );
-    return rows.map(toUnfinished);
   }
 
   /** Of these staged names, those that a write, or an upload in parts, still counts on. */

@@ -16,9 +16,9 @@ export interface EventTransaction {
 @Injectable()
 export class EventTransactions {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly repository: EventLogRepository,
-    private readonly publisher: EventPublisher,
+    @InjectDataSource() protected readonly dataSource: DataSource,
+    protected readonly repository: EventLogRepository,
+    protected readonly publisher: EventPublisher,
   ) {}
 
   /** Events were written by other means, and are to be published. */
