@@ -116,7 +116,9 @@ export const listFilesQuerySchema = z.object({
 
 export const conflictSchema = z
   .enum(['rename', 'version', 'fail'])
-  .describe('What to do when the name is taken');
+  .describe(
+    'What to do when the name is taken. rename: the next free one; version: it is the new content of the file that bears the name, and what that had is kept as a version; fail: 409',
+  );
 
 /** What an upload says of itself in the query, known before any byte of the body arrives. */
 export const uploadQuerySchema = z.object({

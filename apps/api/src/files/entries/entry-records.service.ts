@@ -38,6 +38,7 @@ export class EntryRecords {
     change: EntryChange,
   ): Promise<void> {
     await record(eventOf(change, cause));
+    if (change.what === 'deleted') for (const listener of this.deletionListeners) listener();
   }
 
   /**

@@ -43,6 +43,7 @@ export class UploadsController {
         'files.field_after_file',
         ...CONTENT_REFUSED,
       ],
+      423: ['files.busy'],
       503: ['drives.offline', 'files.scanner_unavailable'],
       507: ['drives.full'],
     },
