@@ -8,6 +8,7 @@ import { post } from './contenders/sign-in.mjs';
 
 const ASK_FOR_INDEX_EVERY_MS = 20;
 const ASK_FOR_JOB_EVERY_MS = 10;
+const ASK_FOR_HASHES_EVERY_MS = 200;
 
 /** @returns the answer. @throws Error when it is a refusal */
 export async function get({ url, headers }, path) {
@@ -35,6 +36,24 @@ export async function waitUntilIndexed(server, id) {
       throw new Error(`The index of the drive is in state “${index.state}”.`);
     if (index.state === 'idle' && index.scannedAt !== null) return;
     await delay(ASK_FOR_INDEX_EVERY_MS);
+  }
+}
+
+/** Until the hashes of all its files are known: that goes on behind whatever is measured. */
+export async function waitUntilHashed(server, id) {
+  const client = new Client(databaseUrl(server));
+  await client.connect();
+  try {
+    for (;;) {
+      const { rows } = await client.query(
+        `select 1 from file_metadata where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is null limit 1`,
+        [id],
+      );
+      if (rows.length === 0) return;
+      await delay(ASK_FOR_HASHES_EVERY_MS);
+    }
+  } finally {
+    await client.end();
   }
 }
 

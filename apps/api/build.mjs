@@ -7,6 +7,7 @@ await bundleForNode(
   {
     main: 'apps/api/src/main.ts',
     'index-worker': 'apps/api/src/files/indexing/index-worker.ts',
+    'small-files-worker': 'apps/api/src/drives/storage/small-files-worker.ts',
     operate: 'apps/api/src/operate.ts',
     'export-documents': 'apps/api/src/export-documents.ts',
   },

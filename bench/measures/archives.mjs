@@ -6,7 +6,7 @@ import path from 'node:path';
 import { run } from '../children.mjs';
 import { curlHeaders } from '../contenders/sign-in.mjs';
 import { interleave } from '../rounds.mjs';
-import { addDrive, get, waitUntilIndexed } from '../served-drive.mjs';
+import { addDrive, get, waitUntilHashed, waitUntilIndexed } from '../served-drive.mjs';
 import { observe } from './large-files.mjs';
 
 const FILES = 10_000;
@@ -27,6 +27,7 @@ export const archives = {
     for (const [words, size] of Object.entries(SIZES)) makeFiles(place, words, { files, size });
     const drive = await addDrive(server, place);
     await waitUntilIndexed(server, drive.id);
+    await waitUntilHashed(server, drive.id);
     const { items } = await get(server, `/api/v1/files/list?driveId=${drive.id}`);
     const base = `${server.url}/api/v1/files`;
     const idOf = (name) => items.find(({ filename }) => filename === name).id;

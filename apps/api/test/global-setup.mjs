@@ -10,10 +10,11 @@ export default async function setUp() {
     {
       'test-postgres': 'apps/api/test/test-postgres.ts',
       'index-worker': 'apps/api/src/files/indexing/index-worker.ts',
+      'small-files-worker': 'apps/api/src/drives/storage/small-files-worker.ts',
     },
     outdir,
   );
-  process.env.HOMESERVER_INDEX_PROGRAM = pathToFileURL(path.join(outdir, 'index-worker.mjs')).href;
+  process.env.HOMESERVER_PROGRAMS = pathToFileURL(`${outdir}/`).href;
   const { TestPostgres } = await import(path.join(outdir, 'test-postgres.mjs'));
   const starting = TestPostgres.start(process.env.TEST_POSTGRES_BINARIES);
   // jest tears nothing down when it is interrupted, and PostgreSQL outlives the process that started it.

@@ -25,6 +25,7 @@ export {
 } from './storage/drive-storage';
 export { OWN_FOLDER, TRASH_PATH, VERSIONS_PATH } from './storage/own-folder';
 export type { ReadableFile } from './storage/readable-file';
+export type { SmallFile } from './storage/small-files';
 export type { StagedFileWriter } from './storage/staged-file-writer';
 export { PartTooLongError, type StagedPartWriter } from './storage/staged-part-writer';
 export { chooseDrives, scanDrives } from './operator/scan-drives';

@@ -1,3 +1,4 @@
+import { threadProgram } from '../platform/threads/thread-program';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
@@ -55,7 +56,6 @@ import { DriveScans } from './indexing/drive-scans.service';
 import { IndexThreadAdapter, INDEX_PROGRAM } from './indexing/index-thread.adapter';
 import { Indexer } from './indexing/indexer.service';
 import { IndexingController } from './indexing/indexing.controller';
-import { indexProgram } from './indexing/index-program';
 import { IndexUpkeepRepository } from './indexing/index-upkeep.repository';
 import { IndexUpkeep } from './indexing/index-upkeep.service';
 import { ClamdAdapter } from './incoming/clamd.adapter';
@@ -183,7 +183,7 @@ import { VersionsService } from './versions/versions.service';
     RecoveryService,
     UploadUpkeep,
     // After recovery: what a crash left half done is no change from outside.
-    { provide: INDEX_PROGRAM, useFactory: indexProgram },
+    { provide: INDEX_PROGRAM, useFactory: () => threadProgram('index-worker') },
     IndexThreadAdapter,
     IndexUpkeepRepository,
     IndexUpkeep,

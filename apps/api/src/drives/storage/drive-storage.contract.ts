@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -378,6 +379,25 @@ export function describeDriveStorage(
         await expect(album.open('deeper')).rejects.toThrow(missing);
         await expect(album.open('../digits.txt')).rejects.toThrow('Not a name');
         await Promise.all([root.close(), album.close()]);
+      });
+
+      it('should read the small files of a folder, and nothing else that is in it', async () => {
+        await drive.makeFolder('album');
+        await drive.putFile('album/a.txt', Buffer.from('one'));
+        await drive.putFile('album/b.txt', Buffer.from('three'));
+        await drive.putFile('album/empty', Buffer.alloc(0));
+        await drive.putFile('album/large', Buffer.alloc(100));
+        await storage.makeFolder('album/deeper');
+        const album = await storage.holdFolder('album');
+        const room = new SharedArrayBuffer(10);
+        const names = ['a.txt', 'absent', 'large', 'deeper', 'b.txt', 'empty'];
+
+        const files = await album.readSmall(names, room);
+        expect(files.map((file) => file?.size ?? null)).toEqual([3, null, null, null, 5, 0]);
+        expect(Buffer.from(room, 0, 8).toString()).toBe('onethree');
+        expect(files[4]).toMatchObject({ start: 3, crc32: crc32('three') });
+        expect(files[4]?.modifiedAt).toEqual((await storage.stat('album/b.txt'))?.modifiedAt);
+        await album.close();
       });
 
       it('should say that nothing is there when what is no folder is held', async () => {

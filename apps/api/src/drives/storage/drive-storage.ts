@@ -1,4 +1,5 @@
 import type { ReadableFile } from './readable-file';
+import type { SmallFile } from './small-files';
 import type { StagedFileWriter } from './staged-file-writer';
 import type { PartStart, StagedPartWriter } from './staged-part-writer';
 
@@ -36,6 +37,14 @@ export interface StagedFile extends StoredFile {
 export interface ReadableFolder {
   /** @throws DomainError `files.content_missing` (404) when no regular file of that name is there */
   open(name: string): Promise<ReadableFile>;
+  /**
+   * Reads files that are small into a room, one behind the other, in a thread of its own.
+   * @returns one for each name; null for what is to be opened: it does not fit in, or is not there, or no file
+   */
+  readSmall(
+    names: readonly string[],
+    room: SharedArrayBuffer,
+  ): Promise<readonly (SmallFile | null)[]>;
   close(): Promise<void>;
 }
 

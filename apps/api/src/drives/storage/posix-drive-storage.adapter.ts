@@ -40,6 +40,7 @@ import {
 import { openFile, openStagedPart, sealFile } from './open-files';
 import type { ReadableFile } from './readable-file';
 import { replaceFile } from './replaced-file';
+import { SmallFileReader } from './small-file-reader.adapter';
 import { cloneFile, giveAttributes } from './staged-copy';
 import { StagedFileWriter } from './staged-file-writer';
 import { type PartStart, StagedPartWriter } from './staged-part-writer';
@@ -47,6 +48,7 @@ import { type PartStart, StagedPartWriter } from './staged-part-writer';
 /** A drive that is a folder of this machine. The steps are those of the write protocol in docs/architecture.md. */
 export class PosixDriveStorage implements DriveStorage {
   private readonly folders: DriveFolders;
+  private readonly smallFiles = new SmallFileReader();
 
   constructor(
     private readonly name: string,
@@ -194,6 +196,11 @@ export class PosixDriveStorage implements DriveStorage {
     const folder = await this.folders.hold(target === '' ? [] : namesOf(target));
     return {
       open: (name) => this.folders.guard(() => openFile({ folder, name: checkedName(name) })),
+      readSmall: (names, room) =>
+        this.smallFiles.read(
+          names.map((name) => folder.at(checkedName(name))),
+          room,
+        ),
       close: () => folder.close(),
     };
   }

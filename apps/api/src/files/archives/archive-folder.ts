@@ -1,8 +1,9 @@
 import { ContentMissingError, type ReadableFile, type ReadableFolder } from '../../drives';
+import type { SmallContent, SmallRooms } from './small-rooms';
 
 /** A folder that is held open as long as files of it are being opened. One that cannot be held is asked for each file. */
 export class ArchiveFolder {
-  private readonly opening = new Set<Promise<ReadableFile>>();
+  private readonly opening = new Set<Promise<unknown>>();
 
   constructor(
     private readonly held: ReadableFolder | null,
@@ -24,6 +25,19 @@ export class ArchiveFolder {
     } finally {
       this.opening.delete(opened);
     }
+  }
+
+  /** See SmallRooms. @returns null where it cannot be held: each is to be opened */
+  async readSmall(
+    files: readonly { filename: string }[],
+    rooms: SmallRooms,
+  ): Promise<readonly (SmallContent | null)[] | null> {
+    const { held } = this;
+    if (held === null) return null;
+    const names = files.map(({ filename }) => filename);
+    const reading = rooms.read((room) => held.readSmall(names, room));
+    this.opening.add(reading);
+    return reading.finally(() => this.opening.delete(reading));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { crc32 } from 'node:zlib';
 
 import { DriveOfflineError, type ReadableFile } from '../../drives';
 import { DomainError } from '../../platform/http/domain-error';
@@ -7,13 +8,12 @@ import { BufferedAnswer } from '../downloads/buffered-answer';
 import type { ArchiveItem } from './archive-item';
 import { LeftOut } from './left-out';
 import { readAhead } from './read-ahead';
+import { SMALL_BYTES, type SmallContent } from './small-rooms';
 import { type ZipName, ZipWriter } from './zip-writer';
 
-/** What is so small is read whole before anything is said of it: so what fails leaves no trace in the archive. */
-const SMALL_BYTES = 128 * 1024;
 /** Files that are opened, and read where they are small, while those before them are sent. */
-const AHEAD = 8;
-const KEPT_BUFFERS = 2 * AHEAD;
+const AHEAD = 32;
+const KEPT_BUFFERS = AHEAD;
 
 const CHANGED =
   'It was changed while it was read: what is in the archive may be a part of it, or of two states.';
@@ -24,8 +24,7 @@ type Loaded =
   | {
       readonly kind: 'small';
       readonly name: ZipName;
-      readonly buffer: Buffer;
-      readonly size: number;
+      readonly content: Omit<SmallContent, 'modifiedAt'>;
       readonly isChanged: boolean;
     }
   | { readonly kind: 'large'; readonly name: ZipName; readonly file: ReadableFile }
@@ -69,6 +68,11 @@ export class ArchiveSender {
   private async load(item: ArchiveItem): Promise<Loaded> {
     if (item.kind !== 'file') return item;
     const { path } = item;
+    const ready = (await item.ready) ?? null;
+    if (ready !== null) {
+      const { modifiedAt, ...content } = ready;
+      return { kind: 'small', name: { path, modifiedAt }, content, isChanged: false };
+    }
     let file: ReadableFile;
     try {
       file = await item.open();
@@ -81,7 +85,10 @@ export class ArchiveSender {
     const buffer = this.spare.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES);
     try {
       const size = await file.read(buffer.subarray(0, file.size), 0);
-      return { kind: 'small', name, buffer, size, isChanged: size !== file.size };
+      const bytes = buffer.subarray(0, size);
+      const release = () => this.giveBack(buffer);
+      const content = { bytes, crc32: crc32(bytes), release };
+      return { kind: 'small', name, content, isChanged: size !== file.size };
     } catch {
       this.giveBack(buffer);
       return { kind: 'left', path, reason: UNREADABLE };
@@ -97,10 +104,9 @@ export class ArchiveSender {
       case 'left':
         return left.add(loaded.path, loaded.reason);
       case 'small': {
-        const { name, buffer, size, isChanged } = loaded;
+        const { name, content, isChanged } = loaded;
         if (isChanged) left.add(name.path, CHANGED);
-        await zip.addBytes(name, buffer.subarray(0, size));
-        this.giveBack(buffer);
+        await zip.addBytes(name, content.bytes, content.crc32, content.release);
         return;
       }
       case 'large': {
@@ -121,7 +127,7 @@ export class ArchiveSender {
 
   private async drop(loaded: Loaded): Promise<void> {
     if (loaded.kind === 'large') await loaded.file.close();
-    if (loaded.kind === 'small') this.giveBack(loaded.buffer);
+    if (loaded.kind === 'small') loaded.content.release();
   }
 }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
+import { NamedStatements } from '../../platform/database/named-statements';
 import { VISIBLE } from '../entries/entry-rows';
 
 /** What of an entry stands in an archive. */
@@ -12,16 +13,30 @@ export interface ArchivedEntry {
   readonly filename: string;
   readonly nature: EntryNature;
   readonly modifiedAt: Date;
+  /** In bytes, as far as it is known. */
+  readonly size: number;
 }
 
 export interface ArchivedChild extends ArchivedEntry {
   readonly sortKey: string;
 }
 
+const READ_CHILDREN = {
+  name: 'read-archived-children',
+  text: `select id, kind, filename, nature, modified_at as "modifiedAt", size::float8 as size, sort_key as "sortKey"
+    from file_metadata
+    where parent_id = $1 and kind = $2 and ${VISIBLE}
+      and ($3::text is null or (sort_key, filename, id) > ($3::text, $4::text, $5::uuid))
+    order by sort_key, filename, id limit $6`,
+};
+
 /** Reads a tree while it is packed, a page of a folder at a time. Who may see it was asked before. */
 @Injectable()
 export class ArchivedTree {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly statements: NamedStatements,
+  ) {}
 
   /** Files, or folders, of a folder, by name. @param after the last one of the page before; null for the first */
   async readChildren(
@@ -30,13 +45,14 @@ export class ArchivedTree {
     after: ArchivedChild | null,
     limit: number,
   ): Promise<ArchivedChild[]> {
-    return this.dataSource.query(
-      `select id, kind, filename, nature, modified_at as "modifiedAt", sort_key as "sortKey" from file_metadata
-       where parent_id = $1 and kind = $2 and ${VISIBLE}
-         and ($3::text is null or (sort_key, filename, id) > ($3::text, $4::text, $5::uuid))
-       order by sort_key, filename, id limit $6`,
-      [folderId, kind, after?.sortKey ?? null, after?.filename ?? '', after?.id ?? null, limit],
-    );
+    return this.statements.read<ArchivedChild>(READ_CHILDREN, [
+      folderId,
+      kind,
+      after?.sortKey ?? null,
+      after?.filename ?? '',
+      after?.id ?? null,
+      limit,
+    ]);
   }
 
   /** Whether a drive was looked through at some time. */

@@ -15,6 +15,7 @@ import { ArchiveFolder } from './archive-folder';
 import type { ArchiveItem } from './archive-item';
 import { ArchiveNames } from './archive-names';
 import { type ArchivedChild, type ArchivedEntry, ArchivedTree } from './archived-tree.repository';
+import { roomfuls, SmallRooms } from './small-rooms';
 import { MAXIMUM_NAME_LENGTH } from './zip-records';
 
 const PAGE = 500;
@@ -36,6 +37,7 @@ interface WalkedDrive {
   readonly drive: ServedDrive;
   /** Whether it was looked through at some time, so that all that is on it is known. */
   readonly isScanned: boolean;
+  readonly rooms: SmallRooms;
 }
 
 /** Walks through what is to be packed. At most one page of each folder on the way is in memory. */
@@ -50,12 +52,13 @@ export class ArchivedTrees {
 
   /** @param names the names at the top of the archive */
   async *walk(entries: readonly Entry[], names: ArchiveNames): AsyncGenerator<ArchiveItem> {
+    const rooms = new SmallRooms();
     for (const entry of entries) {
       const drive = await this.drives.find(entry.driveId);
       const placed = { entry, storagePath: entry.storagePath, path: names.take(entry.filename) };
       if (entry.kind === 'folder') {
         const isScanned = await this.tree.isScanned(drive.id);
-        yield* this.walkFolder({ drive, isScanned }, placed);
+        yield* this.walkFolder({ drive, isScanned, rooms }, placed);
         if (!isScanned) yield { kind: 'left', path: placed.path, reason: NOT_SCANNED };
       } else yield this.fileItem(drive, placed, () => this.bytes.open(entry));
     }
@@ -72,21 +75,28 @@ export class ArchivedTrees {
     yield { kind: 'folder', path, modifiedAt: entry.modifiedAt };
     if (!isScanned) await this.getReady(drive, entry.id);
     const names = new ArchiveNames();
-    yield* this.walkFiles(drive, folder, names);
+    yield* this.walkFiles(served, folder, names);
     for await (const child of this.children(entry.id, 'folder'))
       yield* this.walkFolder(served, placedIn(folder, child, names));
   }
 
   private async *walkFiles(
-    drive: ServedDrive,
+    { drive, rooms }: WalkedDrive,
     folder: Placed,
     names: ArchiveNames,
   ): AsyncGenerator<ArchiveItem> {
     let held: ArchiveFolder | null = null;
     try {
-      for await (const child of this.children(folder.entry.id, 'file')) {
+      for await (const group of roomfuls(this.children(folder.entry.id, 'file'))) {
         const opened = (held ??= await this.hold(drive, folder));
-        yield this.fileItem(drive, placedIn(folder, child, names), () => opened.open(child));
+        const reading = group.length > 1 ? opened.readSmall(group, rooms) : Promise.resolve(null);
+        for (const [index, child] of group.entries()) {
+          const item = this.fileItem(drive, placedIn(folder, child, names), () =>
+            opened.open(child),
+          );
+          const ready = reading.then((contents) => contents?.[index] ?? null);
+          yield item.kind === 'file' ? { ...item, ready } : item;
+        }
       }
     } finally {
       await held?.close();

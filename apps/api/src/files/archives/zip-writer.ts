@@ -30,12 +30,18 @@ export class ZipWriter {
   }
 
   /** A file that is known whole: programs that read the archive as it comes know its size beforehand. */
-  async addBytes({ path, modifiedAt }: ZipName, bytes: Buffer): Promise<void> {
+  async addBytes(
+    { path, modifiedAt }: ZipName,
+    bytes: Buffer,
+    crc = crc32(bytes),
+    release: () => void = () => undefined,
+  ): Promise<void> {
     const offset = this.offset;
-    const known = { crc: crc32(bytes), size: bytes.length };
+    const known = { crc, size: bytes.length };
     const head = { name: Buffer.from(path), modifiedAt, isLarge: false };
     await this.append(localHeader({ ...head, known }));
-    await this.append(bytes);
+    await this.answer.pass(bytes, release);
+    this.offset += bytes.length;
     this.note(centralHeader({ ...head, ...known, areSizesBehind: false, offset }));
   }
 

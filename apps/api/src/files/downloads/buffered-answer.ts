@@ -19,6 +19,7 @@ export class BufferedAnswer {
     Promise.resolve(),
     Promise.resolve(),
   ];
+  private passing: Promise<void> = Promise.resolve();
   private turn: 0 | 1 = 0;
   private used = 0;
   private hasLeft = false;
@@ -59,6 +60,18 @@ export class BufferedAnswer {
     }
   }
 
+  /** Sends bytes as they lie: `release` is called when they are on their way. At most two of them wait. */
+  async pass(bytes: Buffer, release: () => void): Promise<void> {
+    if (bytes.length === 0) return release();
+    this.response.cork();
+    this.flush();
+    const passed = this.write(bytes).then(release);
+    this.response.uncork();
+    const before = this.passing;
+    this.passing = passed;
+    await before;
+  }
+
   /**
    * Appends a part of a file, as far as the client stays.
    * @param onBytes sees what was read, before it is sent
@@ -92,13 +105,13 @@ export class BufferedAnswer {
   /** Sends the rest and ends the answer. Resolves when all is handed over, or the client is gone. */
   async end(): Promise<void> {
     this.flush();
-    await Promise.all(this.writes);
+    await Promise.all([...this.writes, this.passing]);
     if (!this.hasLeft) this.response.end();
   }
 
   /** To be called at last, whatever happened: what is on its way is waited for, and the buffers serve others. */
   async release(): Promise<void> {
-    await Promise.all(this.writes);
+    await Promise.all([...this.writes, this.passing]);
     for (const buffer of this.buffers)
       if (spareBuffers.length < KEPT_BUFFERS) spareBuffers.push(buffer);
   }
