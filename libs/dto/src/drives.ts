@@ -203,7 +203,9 @@ export const driveSchema = z
     entryCount: z.int().describe('Files and folders on it, its root not counted'),
     index: driveIndexSchema,
     attention: driveAttentionSchema.nullable(),
-    corruptedCount: z.int().describe('Its files that are corrupted, those in its trash too'),
+    corruptedCount: z
+      .int()
+      .describe('Its files that are corrupted, those in its trash and earlier versions too'),
     settings: driveSettingsSchema
       .nullable()
       .describe('Only where an administrator asks for all drives'),

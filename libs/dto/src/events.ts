@@ -83,7 +83,15 @@ export const homeServerEventSchema = z
     z.object({
       ...envelope,
       type: z.literal('homeserver.file.corrupted'),
-      data: fileEventData.describe('The bytes of the file are no longer those that were stored'),
+      data: z
+        .object({
+          file: fileMetadataSchema,
+          versionId: z
+            .uuid()
+            .optional()
+            .describe('The earlier version that it is about; absent: the file itself'),
+        })
+        .describe('The bytes of the file are no longer those that were stored'),
     }),
     ...DRIVE_EVENT_TYPES.map((type) =>
       z.object({ ...envelope, type: z.literal(type), data: z.object({ driveName: z.string() }) }),

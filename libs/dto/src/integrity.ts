@@ -8,6 +8,11 @@ import { pageQueryShape, pageSchema } from './paging';
 export const corruptedFileSchema = z
   .object({
     file: fileMetadataSchema,
+    versionId: z
+      .uuid()
+      .nullable()
+      .describe('The earlier version of it that is corrupted; null: the file itself'),
+    corruptedAt: z.iso.datetime().describe('When that was found'),
     isTrashed: z.boolean().describe('Whether it lies in the trash'),
   })
   .meta({
@@ -15,6 +20,8 @@ export const corruptedFileSchema = z
     examples: [
       {
         file: { ...fileMetadataExample, corruptedAt: '2026-08-09T03:12:40.000Z', version: 2 },
+        versionId: null,
+        corruptedAt: '2026-08-09T03:12:40.000Z',
         isTrashed: false,
       },
     ],

@@ -17,6 +17,12 @@ export const fileVersionSchema = z
     modifiedAt: z.iso.datetime().describe('When this content was changed last'),
     replacedAt: z.iso.datetime().describe('When another content took its place'),
     replacedBy: z.string().nullable().describe('The user whose content took its place'),
+    corruptedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        'When its bytes were found to be others than those that were kept; null while they are right',
+      ),
   })
   .meta({
     id: 'FileVersion',
@@ -31,6 +37,7 @@ export const fileVersionSchema = z
         modifiedAt: '2026-08-02T17:04:11.000Z',
         replacedAt: '2026-08-03T09:12:40.000Z',
         replacedBy: 'anna',
+        corruptedAt: null,
       },
     ],
   });

@@ -14,11 +14,14 @@ export interface CorruptedFiles {
 export class CorruptedFilesRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Of all drives that have any, those in their trash too. */
+  /** Of all drives that have any, those in their trash, and earlier contents, too. */
   async count(): Promise<CorruptedFiles[]> {
     return this.dataSource.query(
-      `select drive_id as "driveId", count(*)::integer as count, min(corrupted_at) as since
-       from file_metadata where corrupted_at is not null group by drive_id`,
+      `select drive_id as "driveId", count(*)::integer as count, min(corrupted_at) as since from (
+         select drive_id, corrupted_at from file_metadata where corrupted_at is not null
+         union all
+         select drive_id, corrupted_at from file_versions where corrupted_at is not null and removed_at is null
+       ) as corrupted group by drive_id`,
     );
   }
 }

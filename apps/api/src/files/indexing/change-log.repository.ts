@@ -7,6 +7,8 @@ type What = 'created' | 'changed' | 'moved' | 'deleted' | 'restored' | 'corrupte
 export interface ToldChange {
   readonly what: What;
   readonly file: FileMetadata;
+  /** The earlier content that it is about. */
+  readonly versionId?: string;
   readonly previous?: {
     readonly driveId: string;
     readonly parentId: string;
@@ -32,7 +34,9 @@ export class ChangeLog {
           part.map(({ what }) => what),
           part.map(({ file }) => file.id),
           part.map(({ file }) => file.driveId),
-          part.map(({ file, previous }) => JSON.stringify({ file, previous })),
+          part.map(({ file, versionId, previous }) =>
+            JSON.stringify({ file, versionId, previous }),
+          ),
         ],
       );
     }

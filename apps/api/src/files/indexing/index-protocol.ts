@@ -59,6 +59,8 @@ export interface VerifyRequest {
 
 /** Which files are to be read anew. */
 export interface VerifyWish {
+  /** Files, those in the trash too, or earlier contents of files. */
+  readonly of: 'files' | 'versions';
   /** ISO 8601: those that were not read since. */
   readonly before: string;
   /** The last one that was read, in the order of their ids; null: from the first on. */

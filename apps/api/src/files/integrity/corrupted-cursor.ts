@@ -5,8 +5,8 @@ import type { CorruptedEntry, CorruptedPosition } from './integrity.repository';
 
 const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
-export function encodeCorruptedCursor({ corruptedAt, entry }: CorruptedEntry): string {
-  return Buffer.from(`${corruptedAt.toISOString()} ${entry.id}`).toString('base64url');
+export function encodeCorruptedCursor({ foundAt, key }: CorruptedEntry): string {
+  return Buffer.from(`${foundAt.toISOString()} ${key}`).toString('base64url');
 }
 
 /** @throws InvalidInputError when it is not one of ours */

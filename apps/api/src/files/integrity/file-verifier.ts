@@ -54,7 +54,10 @@ export class FileVerifier {
     }
     const suspects = [...found.wrong, ...found.failed];
     const again = await this.lookAgain(root, suspects, hasInodes, turn);
-    const corruptedCount = await this.note([...found.right, ...again.right], again.wrong);
+    const right = [...found.right, ...again.right];
+    const corruptedCount = await (wish.of === 'files'
+      ? this.note(right, again.wrong)
+      : this.noteVersions(right, again.wrong));
     return {
       ...NOTHING,
       seenCount: count,
@@ -115,6 +118,26 @@ export class FileVerifier {
         if (entry === null) continue;
         count += 1;
         await log.record([{ what: 'corrupted', file: toFileMetadata(entry) }]);
+      }
+      return count;
+    });
+  }
+
+  private async noteVersions(
+    right: readonly HashedFile[],
+    wrong: readonly HashedFile[],
+  ): Promise<number> {
+    const { store, log } = this.stores;
+    return store.transaction(async () => {
+      await this.store.setVersionsVerified(right);
+      let count = 0;
+      for (const version of wrong) {
+        const entry = await this.store.setVersionCorrupted(version);
+        if (entry === null) continue;
+        count += 1;
+        await log.record([
+          { what: 'corrupted', file: toFileMetadata(entry), versionId: version.id },
+        ]);
       }
       return count;
     });

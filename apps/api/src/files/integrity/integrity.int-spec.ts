@@ -7,6 +7,7 @@ import {
   type Drive,
   eventPageSchema,
   type FileMetadata,
+  fileVersionPageSchema,
 } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -132,6 +133,58 @@ describe('the integrity of files', () => {
         file: expect.objectContaining({ id: file.id, filename: 'old.txt' }),
       }),
     );
+  });
+
+  it('should read earlier contents, and tell which is corrupted, when it reads all', async () => {
+    const file = await put('letter.txt', 'the first');
+    await upload(server, { name: 'letter.txt', content: 'the second', conflict: 'version' });
+    const { items } = await read(
+      server,
+      `/api/v1/files/${file.id}/versions`,
+      fileVersionPageSchema,
+    );
+    const [version] = items;
+    expect(version).toMatchObject({ corruptedAt: null });
+    damage(at('.homeserver', 'versions', file.id, version?.id ?? ''));
+    await verify();
+
+    expect(await list()).toContainEqual(
+      expect.objectContaining({
+        versionId: version?.id,
+        file: expect.objectContaining({ id: file.id, corruptedAt: null }),
+      }),
+    );
+    const { items: again } = await read(
+      server,
+      `/api/v1/files/${file.id}/versions`,
+      fileVersionPageSchema,
+    );
+    expect(again[0]?.corruptedAt).not.toBeNull();
+    await eventually(async () => {
+      const page = await read(server, '/api/v1/events?after=0&limit=1000', eventPageSchema);
+      expect(page.items).toContainEqual(
+        expect.objectContaining({
+          type: 'homeserver.file.corrupted',
+          data: expect.objectContaining({ versionId: version?.id }),
+        }),
+      );
+    });
+  });
+
+  it('should know that a file is whole again when the right one replaces it', async () => {
+    const file = await put('again.txt', 'as it was');
+    damage(at('again.txt'));
+    await verify(`files/${file.id}`);
+    expect((await client.describe(file.id)).corruptedAt).not.toBeNull();
+    await upload(server, { name: 'again.txt', content: 'as it was', conflict: 'version' });
+
+    expect((await client.describe(file.id)).corruptedAt).toBeNull();
+    const { items } = await read(
+      server,
+      `/api/v1/files/${file.id}/versions`,
+      fileVersionPageSchema,
+    );
+    expect(items).toMatchObject([{ corruptedAt: expect.any(String) }]);
   });
 
   it('should say nothing when the file is gone, or is being replaced, while it is read', async () => {

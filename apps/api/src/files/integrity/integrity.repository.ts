@@ -13,8 +13,12 @@ const CORRUPTED_READ_EVERY = `interval '1 day'`;
 /** A corrupted file, and where a page of them ends. */
 export interface CorruptedEntry {
   readonly entry: Entry;
-  readonly corruptedAt: Date;
+  readonly foundAt: Date;
   readonly isTrashed: boolean;
+  /** null: the file itself. */
+  readonly versionId: string | null;
+  /** Of the version, else of the file. */
+  readonly key: string;
 }
 
 /** When it was found, in ISO 8601, and the id. */
@@ -43,12 +47,17 @@ export class IntegrityRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** How many bytes there are to read on a drive, those of its trash included. */
+  /** How many bytes there are to read on a drive, those of its trash and of earlier contents included. */
   async readBytesDue(driveId: string, before: Date): Promise<number> {
     const rows: { bytes: number }[] = await this.dataSource.query(
-      `select coalesce(sum(size), 0)::float8 as bytes from file_metadata
-       where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is not null
-         and state in ('live', 'trashed') and (verified_at is null or verified_at < $2)`,
+      `select (
+         (select coalesce(sum(size), 0) from file_metadata
+          where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is not null
+            and state in ('live', 'trashed') and (verified_at is null or verified_at < $2))
+         + (select coalesce(sum(size), 0) from file_versions
+            where drive_id = $1 and sha256 is not null and removed_at is null
+              and (verified_at is null or verified_at < $2))
+       )::float8 as bytes`,
       [driveId, before],
     );
     return rows[0]?.bytes ?? 0;
@@ -62,24 +71,30 @@ export class IntegrityRepository {
     ]);
   }
 
-  /** A page of the corrupted files on drives that somebody may see, what was found last first. */
+  /** A page of what is corrupted on drives that somebody may see, what was found last first. */
   async listCorrupted(
     userId: string,
     driveId: string | null,
     { after, limit }: { after: CorruptedPosition | null; limit: number },
   ): Promise<CorruptedEntry[]> {
-    const rows: (RawEntryRow & { isTrashed: boolean })[] = await this.dataSource.query(
-      `select ${ENTRY_COLUMNS}, trash_id is not null as "isTrashed" from file_metadata
-       where corrupted_at is not null and state in ('live', 'moving', 'trashed')
+    const rows: (RawEntryRow & Omit<CorruptedEntry, 'entry'>)[] = await this.dataSource.query(
+      `select ${ENTRY_COLUMNS}, trash_id is not null as "isTrashed", version_id as "versionId", found_at as "foundAt", key
+       from (
+         select id as key, id as entry_id, null::uuid as version_id, drive_id as lies_on, corrupted_at as found_at
+         from file_metadata where corrupted_at is not null
+         union all
+         select id, file_id, id, drive_id, corrupted_at from file_versions
+         where corrupted_at is not null and removed_at is null
+       ) as corrupted join file_metadata on id = entry_id
+       where state in ('live', 'moving', 'replacing', 'trashed')
          and drive_id in (select g.drive_id from drive_grants g where g.user_id = $1)
-         and ($2::uuid is null or drive_id = $2)
-         and ($3::timestamptz is null or (corrupted_at, id) < ($3, $4::uuid))
-       order by corrupted_at desc, id desc limit $5`,
+         and ($2::uuid is null or lies_on = $2)
+         and ($3::timestamptz is null or (found_at, key) < ($3, $4::uuid))
+       order by found_at desc, key desc limit $5`,
       [userId, driveId, after?.[0] ?? null, after?.[1] ?? null, limit],
     );
-    return rows.map(({ isTrashed, ...row }) => {
-      const entry = toEntry(row);
-      return { entry, isTrashed, corruptedAt: entry.corruptedAt ?? new Date(0) };
+    return rows.map(({ isTrashed, versionId, foundAt, key, ...row }) => {
+      return { entry: toEntry(row), isTrashed, versionId, foundAt, key };
     });
   }
 }

@@ -12,7 +12,7 @@ import { EntriesService } from '../entries/entries.service';
 import { toFileMetadata } from '../entries/entry';
 import { FileBusyError, NoFileToVerifyError } from '../files.errors';
 import { IndexThreadAdapter, IndexThreadLostError } from '../indexing/index-thread.adapter';
-import type { Verified } from '../indexing/index-protocol';
+import type { Verified, VerifyWish } from '../indexing/index-protocol';
 import { toIndexed } from '../indexing/indexed-drive';
 import { decodeCorruptedCursor, encodeCorruptedCursor } from './corrupted-cursor';
 import { IntegrityRepository } from './integrity.repository';
@@ -24,7 +24,15 @@ const inputSchema = z.object({
 });
 type Input = z.infer<typeof inputSchema>;
 
-const cursorSchema = z.object({ lastId: z.uuid(), bytes: z.int() }).nullable();
+const cursorSchema = z
+  .object({ of: z.enum(['files', 'versions']), lastId: z.uuid().nullable(), bytes: z.int() })
+  .nullable();
+
+/** How far a reading is: first all files are read, then all earlier contents. */
+interface Place {
+  readonly of: VerifyWish['of'];
+  readonly lastId: string | null;
+}
 
 /** Has files read anew, and tells which are not what they were. Nothing is ever repaired by deleting. */
 @Injectable()
@@ -54,7 +62,12 @@ export class IntegrityService implements OnModuleInit {
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return {
-      items: page.map(({ entry, isTrashed }) => ({ file: toFileMetadata(entry), isTrashed })),
+      items: page.map(({ entry, isTrashed, versionId, foundAt }) => ({
+        file: toFileMetadata(entry),
+        versionId,
+        corruptedAt: foundAt.toISOString(),
+        isTrashed,
+      })),
       nextCursor: last === undefined ? null : encodeCorruptedCursor(last),
     };
   }
@@ -115,28 +128,24 @@ export class IntegrityService implements OnModuleInit {
         ? bytes + (await this.repository.readBytesDue(driveId, new Date(before)))
         : undefined;
     context.progress(bytes, total);
-    for (let after = saved?.lastId ?? null, hasMore = true; hasMore;) {
+    let at: Place = { of: saved?.of ?? 'files', lastId: saved?.lastId ?? null };
+    for (;;) {
       context.signal.throwIfAborted();
-      const wish = { before, after, ids };
-      const result = await this.verifySome(drive, wish, context.signal);
-      hasMore = result.hasMore;
-      const { verified } = result;
-      if (verified === null || verified.lastId === null) break;
-      this.report(drive, verified);
-      after = verified.lastId;
-      bytes += verified.bytes;
+      const wish = { of: at.of, before, after: at.lastId, ids };
+      const { verified, hasMore } = await this.verifySome(drive, wish, context.signal);
+      if (verified !== null) this.report(drive, verified);
+      bytes += verified?.bytes ?? 0;
       context.progress(bytes);
-      await context.saveCursor({ lastId: after, bytes });
+      const next = nextPlace(at, hasMore ? (verified?.lastId ?? null) : null, ids === null);
+      if (next === null) break;
+      at = next;
+      await context.saveCursor({ ...at, bytes });
     }
     if (ids === null) await this.repository.setVerified(driveId, new Date(before));
   }
 
   /** @throws DriveOfflineError when it has gone meanwhile, FileBusyError when it is tried again in a while */
-  private async verifySome(
-    drive: ServedDrive,
-    wish: { before: string; after: string | null; ids: string[] | null },
-    signal: AbortSignal,
-  ) {
+  private async verifySome(drive: ServedDrive, wish: VerifyWish, signal: AbortSignal) {
     try {
       const request = { kind: 'verify', drive: toIndexed(drive), wish } as const;
       const result = await this.thread.ask(request, { signal });
@@ -168,4 +177,10 @@ export class IntegrityService implements OnModuleInit {
         `Files on the drive “${drive.name}” were read wrongly once, and rightly then: its cable, or the memory, may be faulty.`,
       );
   }
+}
+
+/** @param lastId of what was read; null when that was all of it. @returns null when nothing is left to be read */
+function nextPlace({ of }: Place, lastId: string | null, isAll: boolean): Place | null {
+  if (lastId !== null) return { of, lastId };
+  return of === 'files' && isAll ? { of: 'versions', lastId: null } : null;
 }

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 
+import { VERSIONS_PATH } from '../../drives';
 import type { Entry } from '../entries/entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
 import type { VerifyWish } from '../indexing/index-protocol';
@@ -18,26 +19,38 @@ export interface HashedFile {
 
 type RawFile = Omit<HashedFile, 'inode'> & { readonly inode: string | null };
 
+const DUE_FILES = `select id, entry_path(id) as path, size::float8 as size, inode, encode(sha256, 'hex') as sha256,
+    (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs"
+  from file_metadata
+  where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is not null
+    and state in ('live', 'trashed') and (verified_at is null or verified_at < $2)
+    and ($3::uuid is null or id > $3) and ($4::uuid[] is null or id = any ($4))
+  order by id limit $5`;
+
+const DUE_VERSIONS = `select id, '${VERSIONS_PATH}/' || kept_under || '/' || id as path, size::float8 as size,
+    null as inode, encode(sha256, 'hex') as sha256, (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs"
+  from file_versions
+  where drive_id = $1 and sha256 is not null and removed_at is null and (verified_at is null or verified_at < $2)
+    and ($3::uuid is null or id > $3) and ($4::uuid[] is null or id = any ($4))
+  order by id limit $5`;
+
 /** Which files are to be read anew, and what came of it. Over a connection of its own. */
 export class VerificationStore {
   constructor(private readonly client: Client) {}
 
-  /** Files of a drive and of its trash, in the order of their ids, which is that in which they came. */
+  /** Files of a drive and of its trash, or earlier contents, in the order of their ids, which is that in which they came. */
   async readDue(
     driveId: string,
-    { before, after, ids }: VerifyWish,
+    { of, before, after, ids }: VerifyWish,
     limit: number,
   ): Promise<HashedFile[]> {
-    const { rows } = await this.client.query<RawFile>(
-      `select id, entry_path(id) as path, size::float8 as size, inode, encode(sha256, 'hex') as sha256,
-         (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs"
-       from file_metadata
-       where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is not null
-         and state in ('live', 'trashed') and (verified_at is null or verified_at < $2)
-         and ($3::uuid is null or id > $3) and ($4::uuid[] is null or id = any ($4))
-       order by id limit $5`,
-      [driveId, before, after, ids, limit],
-    );
+    const { rows } = await this.client.query<RawFile>(of === 'files' ? DUE_FILES : DUE_VERSIONS, [
+      driveId,
+      before,
+      after,
+      ids,
+      limit,
+    ]);
     return rows.map((row) => ({
       ...row,
       modifiedMs: Math.round(row.modifiedMs),
@@ -86,5 +99,34 @@ export class VerificationStore {
     if (row === undefined || !row.isNew) return null;
     const { isNew: _isNew, ...entry } = row;
     return toEntry(entry);
+  }
+
+  /** These earlier contents were read, and are as they should be. */
+  async setVersionsVerified(versions: readonly HashedFile[]): Promise<void> {
+    await this.client.query(
+      `update file_versions set verified_at = now(), corrupted_at = null where id = any ($1)`,
+      [versions.map(({ id }) => id)],
+    );
+  }
+
+  /**
+   * The bytes of an earlier content are others than those that were kept.
+   * @returns the file that it is of; null when that was known already, or is not so any more
+   */
+  async setVersionCorrupted({ id }: HashedFile): Promise<Entry | null> {
+    const { rows } = await this.client.query<{ fileId: string; isNew: boolean }>(
+      `update file_versions v set verified_at = now(), corrupted_at = coalesce(v.corrupted_at, now())
+       from (select b.id as before_id, b.corrupted_at is null as is_new from file_versions b where b.id = $1) as before
+       where v.id = before.before_id and v.removed_at is null
+       returning v.file_id as "fileId", before.is_new as "isNew"`,
+      [id],
+    );
+    const [found] = rows;
+    if (found === undefined || !found.isNew) return null;
+    const files = await this.client.query<RawEntryRow>(
+      `select ${ENTRY_COLUMNS} from file_metadata where id = $1`,
+      [found.fileId],
+    );
+    return files.rows[0] === undefined ? null : toEntry(files.rows[0]);
   }
 }

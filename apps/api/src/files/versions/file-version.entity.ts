@@ -39,6 +39,14 @@ export class FileVersionEntity {
   @Column('text', { name: 'replaced_by', nullable: true })
   replacedBy!: string | null;
 
+  /** When its bytes were last read, and had its hash. */
+  @Column({ type: 'timestamptz', name: 'verified_at', precision: 3, nullable: true })
+  verifiedAt!: Date | null;
+
+  /** When its bytes were found to have another hash. */
+  @Column({ type: 'timestamptz', name: 'corrupted_at', precision: 3, nullable: true })
+  corruptedAt!: Date | null;
+
   /** Since when its bytes are to be removed: nobody sees it any more. */
   @Column({ type: 'timestamptz', name: 'removed_at', precision: 3, nullable: true })
   removedAt!: Date | null;

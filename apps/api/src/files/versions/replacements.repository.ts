@@ -70,7 +70,7 @@ export class ReplacementsRepository {
          lease_until = null, size = (replacement ->> 'size')::bigint, sha256 = decode(replacement ->> 'sha256', 'hex'),
          content_type = replacement ->> 'contentType', scan = replacement ->> 'scan', modified_at = (replacement ->> 'modifiedAt')::timestamptz,
          inode = (replacement ->> 'inode')::numeric, birth_ns = (replacement ->> 'birthNs')::numeric,
-         nature = 'plain', upload_date = now(), version = version + 1
+         nature = 'plain', upload_date = now(), version = version + 1, verified_at = null, corrupted_at = null
        where id = $1 returning ${ENTRY_COLUMNS}`,
       [id],
     );
@@ -96,10 +96,10 @@ export class ReplacementsRepository {
     await manager.query(
       `insert into file_versions
          (id, file_id, drive_id, kept_under, size, sha256, content_type, scan, modified_at,
-          replaced_at, replaced_by)
+          replaced_at, replaced_by, corrupted_at)
        select (replacement ->> 'versionId')::uuid, id, drive_id, id, $2::bigint,
          case when ${AS_INDEXED} then sha256 end, content_type, case when ${AS_INDEXED} then scan end, $3, now(),
-         replacement ->> 'by'
+         replacement ->> 'by', case when ${AS_INDEXED} then corrupted_at end
        from file_metadata where id = $1`,
       [id, size, modifiedAt],
     );

@@ -15,6 +15,8 @@ export interface Version {
   readonly modifiedAt: Date;
   readonly replacedAt: Date;
   readonly replacedBy: string | null;
+  /** When its bytes were found not to be those that were kept; null while they are. */
+  readonly corruptedAt: Date | null;
 }
 
 /** The folder in which the earlier contents of a file are kept, inside its drive. */
@@ -38,5 +40,6 @@ export function toFileVersion(version: Version): FileVersion {
     modifiedAt: version.modifiedAt.toISOString(),
     replacedAt: version.replacedAt.toISOString(),
     replacedBy,
+    corruptedAt: version.corruptedAt?.toISOString() ?? null,
   };
 }

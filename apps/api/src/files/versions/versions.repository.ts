@@ -7,7 +7,7 @@ import type { AgedVersion } from './version-thinning';
 
 const COLUMNS = `id, file_id as "fileId", drive_id as "driveId", kept_under as "keptUnder", size,
   encode(sha256, 'hex') as sha256, content_type as "contentType", scan, modified_at as "modifiedAt",
-  replaced_at as "replacedAt", replaced_by as "replacedBy"`;
+  replaced_at as "replacedAt", replaced_by as "replacedBy", corrupted_at as "corruptedAt"`;
 
 interface RawVersion extends Omit<Version, 'size'> {
   readonly size: string;

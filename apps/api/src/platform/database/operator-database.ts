@@ -94,7 +94,10 @@ async function onDatabase<Result>(
   url: string,
   work: (dataSource: DataSource) => Promise<Result>,
 ): Promise<Result> {
-  const dataSource = await new DataSource(dataSourceOptions(url, [])).initialize();
+  const options = dataSourceOptions(url, []);
+  // Told from the server's, so that it shows whether one runs.
+  const extra: unknown = { ...options.extra, application_name: 'homeserver operator' };
+  const dataSource = await new DataSource({ ...options, extra }).initialize();
   try {
     return await work(dataSource);
   } finally {

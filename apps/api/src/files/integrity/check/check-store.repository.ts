@@ -1,6 +1,8 @@
 import type { Client } from 'pg';
 
+import { VERSIONS_PATH } from '../../../drives';
 import { IndexReads } from '../../indexing/index-reads.repository';
+import type { FindingPlace } from './finding';
 
 /** A drive, as far as a check of it is concerned. */
 export interface CheckedDrive {
@@ -35,6 +37,15 @@ export interface NeededStaged {
   readonly leastBytes: number;
 }
 
+/** An earlier content, by the folder and the name that its bytes have in that of the versions. */
+export interface KeptVersion {
+  readonly folder: string;
+  readonly name: string;
+  readonly size: number;
+  /** Whether its bytes must be there. */
+  readonly isNeeded: boolean;
+}
+
 /** What the database says of a drive, for comparing it with the disk. */
 export class CheckStore {
   readonly reads: IndexReads;
@@ -43,11 +54,11 @@ export class CheckStore {
     this.reads = new IndexReads(client);
   }
 
-  /** Whether a server works on this database: its index has a connection as long as it runs. */
+  /** Whether a server works on this database: it has connections as long as it runs. */
   async isServed(): Promise<boolean> {
     const { rows } = await this.client.query<{ isServed: boolean }>(
       `select exists (select 1 from pg_stat_activity
-         where datname = current_database() and application_name = 'homeserver index') as "isServed"`,
+         where datname = current_database() and application_name in ('homeserver', 'homeserver index')) as "isServed"`,
     );
     return rows[0]?.isServed ?? true;
   }
@@ -125,10 +136,26 @@ export class CheckStore {
   }
 
   /** Files that are known to be corrupted by now. */
-  async findCorrupted(driveId: string): Promise<{ path: string; isTrash: boolean }[]> {
-    const { rows } = await this.client.query<{ path: string; isTrash: boolean }>(
-      `select entry_path(id) as path, trash_id is not null as "isTrash" from file_metadata
-       where drive_id = $1 and corrupted_at is not null order by id`,
+  async findCorrupted(driveId: string): Promise<{ path: string; place: FindingPlace }[]> {
+    const { rows } = await this.client.query<{ path: string; place: FindingPlace }>(
+      `select entry_path(id) as path, case when trash_id is null then 'files' else 'trash' end as place from file_metadata
+       where drive_id = $1 and corrupted_at is not null
+       union all
+       select '${VERSIONS_PATH}/' || kept_under || '/' || id, 'versions' from file_versions
+       where drive_id = $1 and corrupted_at is not null and removed_at is null order by place, path`,
+      [driveId],
+    );
+    return rows;
+  }
+
+  /** The earlier contents that lie on a drive, also those that are just kept or removed. */
+  async findVersions(driveId: string): Promise<KeptVersion[]> {
+    const { rows } = await this.client.query<KeptVersion>(
+      `select kept_under as folder, id as name, size::float8 as size, removed_at is null as "isNeeded"
+       from file_versions where drive_id = $1
+       union all
+       select id, (replacement ->> 'versionId')::uuid, 0, false from file_metadata
+       where drive_id = $1 and state = 'replacing'`,
       [driveId],
     );
     return rows;
@@ -138,7 +165,9 @@ export class CheckStore {
   async readTotals(driveId: string): Promise<{ entryCount: number; bytes: number }> {
     const { rows } = await this.client.query<{ entryCount: number; bytes: number }>(
       `select count(*)::float8 as "entryCount",
-         coalesce(sum(size) filter (where kind = 'file' and nature = 'plain' and sha256 is not null), 0)::float8 as bytes
+         (coalesce(sum(size) filter (where kind = 'file' and nature = 'plain' and sha256 is not null), 0)
+           + (select coalesce(sum(v.size), 0) from file_versions v where v.drive_id = $1 and v.sha256 is not null)
+         )::float8 as bytes
        from file_metadata where drive_id = $1 and state in ('live', 'trashed') and parent_id is not null`,
       [driveId],
     );

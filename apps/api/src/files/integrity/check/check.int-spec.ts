@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { eventPageSchema } from '@homeserver/dto';
@@ -127,7 +127,10 @@ describe('the command check', () => {
     await put('lost.txt');
     await put('shorter.txt', 'longer once');
     const trashed = await put('trashed.txt');
-    await put('kept.txt');
+    const kept = await put('kept.txt', 'first');
+    await upload(server, { name: 'kept.txt', content: 'second', conflict: 'version' });
+    const lettered = await put('lettered.txt', 'first');
+    await upload(server, { name: 'lettered.txt', content: 'second', conflict: 'version' });
     await client.call('DELETE', `files/${trashed.id}`);
     const unfinished = await put('unfinished.txt');
     await stop();
@@ -142,6 +145,10 @@ describe('the command check', () => {
     );
     await rename(own('trash', trashed.id), own('trash', 'somebody'));
     await writeFile(own('staging', 'left'), 'half');
+    const [version] = await readdir(own('versions', kept.id));
+    await rename(own('versions', kept.id, version ?? ''), own('versions', kept.id, 'somebody'));
+    const [damaged] = await readdir(own('versions', lettered.id));
+    damage(own('versions', lettered.id, damaged ?? ''));
     await mkdir(own('removed', 'left'));
     await query(
       server.database.url,
@@ -161,7 +168,10 @@ describe('the command check', () => {
         'staging unknown .homeserver/staging/left',
         `trash missing .homeserver/trash/${trashed.id}`,
         'trash unknown .homeserver/trash/somebody',
-      ],
+        `versions corrupted .homeserver/versions/${lettered.id}/${damaged}`,
+        `versions missing .homeserver/versions/${kept.id}/${version}`,
+        `versions unknown .homeserver/versions/${kept.id}/somebody`,
+      ].toSorted(),
     });
     await rm(own('trash', 'somebody'));
   });

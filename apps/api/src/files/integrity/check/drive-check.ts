@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { TRASH_PATH } from '../../../drives';
+import { TRASH_PATH, VERSIONS_PATH } from '../../../drives';
 import { DriveRoot } from '../../indexing/drive-root.adapter';
-import type { IndexedDrive } from '../../indexing/index-protocol';
+import type { IndexedDrive, VerifyWish } from '../../indexing/index-protocol';
 import type { FileVerifier } from '../file-verifier';
 import type { CheckedDrive, CheckStore } from './check-store.repository';
-import { type Finding, findingOf, foundTwice } from './finding';
+import { type Finding, findingOf, type FindingPlace, foundTwice } from './finding';
 import { OwnFolderCheck } from './own-folder-check';
 import { TreeCheck, type TreeLook } from './tree-check';
 
@@ -113,29 +113,32 @@ export class DriveCheck {
     const began = new Date();
     const failed: string[] = [];
     let bytes = 0;
-    for (let after: string | null = null, hasMore = true; hasMore;) {
-      const wish = { before: began.toISOString(), after, ids: null };
+    let of: VerifyWish['of'] = 'files';
+    for (let after: string | null = null; ;) {
+      const wish = { of, before: began.toISOString(), after, ids: null };
       const result = await this.verifier.verifySome(this.drive, this.root, wish, () => undefined);
-      const { verified } = result;
-      if (verified === null || verified.lastId === null) break;
-      failed.push(...verified.failed);
-      bytes += verified.bytes;
+      const { verified, hasMore } = result;
+      failed.push(...(verified?.failed ?? []));
+      bytes += verified?.bytes ?? 0;
       onRead(bytes);
-      after = verified.lastId;
-      hasMore = result.hasMore;
+      after = hasMore ? (verified?.lastId ?? null) : null;
+      if (after !== null) continue;
+      if (of === 'versions') break;
+      of = 'versions';
     }
     await this.store.setVerified(this.drive.driveId, began);
     const corrupted = await this.store.findCorrupted(this.drive.driveId);
     return {
       bytes,
       findings: [
-        ...corrupted.map(({ path, isTrash }) =>
-          findingOf(isTrash ? 'trash' : 'files', 'corrupted', path),
-        ),
-        ...failed.map((path) =>
-          findingOf(path.startsWith(`${TRASH_PATH}/`) ? 'trash' : 'files', 'unreadable', path),
-        ),
+        ...corrupted.map(({ path, place }) => findingOf(place, 'corrupted', path)),
+        ...failed.map((path) => findingOf(placeOfPath(path), 'unreadable', path)),
       ],
     };
   }
+}
+
+function placeOfPath(path: string): FindingPlace {
+  if (path.startsWith(`${TRASH_PATH}/`)) return 'trash';
+  return path.startsWith(`${VERSIONS_PATH}/`) ? 'versions' : 'files';
 }

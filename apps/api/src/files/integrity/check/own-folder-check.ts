@@ -3,7 +3,7 @@ import type { DiskEntry } from '../../indexing/disk-entry';
 import type { DriveRoot } from '../../indexing/drive-root.adapter';
 import { GONE } from '../../indexing/file-reading.adapter';
 import type { CheckStore } from './check-store.repository';
-import { type Finding, findingOf } from './finding';
+import { type Finding, findingOf, type FindingKind } from './finding';
 
 const OWN_FOLDER = '.homeserver';
 /** While a server runs, what came so recently may belong to an upload that has no row yet. */
@@ -23,6 +23,7 @@ export class OwnFolderCheck {
   async look(): Promise<Finding[]> {
     return [
       ...(await this.lookAtStaging()),
+      ...(await this.lookAtVersions()),
       ...(await this.lookAtRemoved()),
       ...(await this.lookAtUnfinished()),
     ];
@@ -47,6 +48,26 @@ export class OwnFolderCheck {
     return findings;
   }
 
+  private async lookAtVersions(): Promise<Finding[]> {
+    const found = new Map<string, number>();
+    for (const folder of this.read('versions'))
+      for (const { name, size } of this.read('versions', folder.name))
+        found.set(`${folder.name}/${name}`, size);
+    const findings: Finding[] = [];
+    const finding = (kind: FindingKind, where: string) =>
+      findings.push(findingOf('versions', kind, pathOf('versions', where)));
+    for (const { folder, name, size, isNeeded } of await this.store.findVersions(this.driveId)) {
+      const where = `${folder}/${name}`;
+      const foundSize = found.get(where);
+      found.delete(where);
+      if (!isNeeded) continue;
+      if (foundSize === undefined) finding('missing', where);
+      else if (foundSize !== size) finding('differs', where);
+    }
+    for (const where of found.keys()) finding('unknown', where);
+    return findings;
+  }
+
   private async lookAtRemoved(): Promise<Finding[]> {
     const names = this.read('removed').map(({ name }) => name);
     if (names.length === 0) return [];
@@ -66,9 +87,9 @@ export class OwnFolderCheck {
     ];
   }
 
-  private read(name: string): DiskEntry[] {
+  private read(...names: string[]): DiskEntry[] {
     try {
-      const folder = this.root.openFolder([OWN_FOLDER, name]);
+      const folder = this.root.openFolder([OWN_FOLDER, ...names]);
       try {
         return folder.names().flatMap((entry) => folder.stat(entry) ?? []);
       } finally {

@@ -9,6 +9,7 @@ import { Trash1790000006000 } from './1790000006000-trash';
 import { KnownFiles1790000009000 } from './1790000009000-known-files';
 import { Versions1790000010000 } from './1790000010000-versions';
 import { Integrity1790000011000 } from './1790000011000-integrity';
+import { VersionIntegrity1790000011100 } from './1790000011100-version-integrity';
 import { ScanMarks1790000012000 } from './1790000012000-scan-marks';
 import { TypeRules1790000012100 } from './1790000012100-type-rules';
 
@@ -25,6 +26,7 @@ export const MIGRATIONS = [
   KnownFiles1790000009000,
   Versions1790000010000,
   Integrity1790000011000,
+  VersionIntegrity1790000011100,
   ScanMarks1790000012000,
   TypeRules1790000012100,
 ];
