@@ -46,6 +46,11 @@ export class DriveAdminApi {
     return this.http.post<Job>(`${DRIVES}/${id}/scan`, scan);
   }
 
+  /** All files are read, and compared with their hashes, in the background. */
+  verify(id: string): Observable<Job> {
+    return this.http.post<Job>(`${DRIVES}/${id}/verification`, null);
+  }
+
   decide(id: string, decision: DecideAttention): Observable<unknown> {
     return this.http.post(`${DRIVES}/${id}/attention`, decision);
   }

@@ -6,13 +6,23 @@ import { Button, formatDateTime, Icon, ProgressBar } from '@homeserver/ui';
 
 import { Clock } from '../core/clock';
 import { conditionOf, fillOf } from '../core/drives/drive-words';
+import { CorruptedFiles } from './corrupted-files';
 import { DriveChanges } from './drive-changes';
 import { factsOf, roomText } from './drive-facts';
 
 /** One drive: what it is, how it is, how full it is, and what can be done with it. */
 @Component({
   selector: 'home-drive-card',
-  imports: [Button, CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon, ProgressBar, RouterLink],
+  imports: [
+    Button,
+    CorruptedFiles,
+    CdkMenu,
+    CdkMenuItem,
+    CdkMenuTrigger,
+    Icon,
+    ProgressBar,
+    RouterLink,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './drive-card.html',
   styleUrls: ['./drive-card.scss', '../core/sections/menu.scss'],
@@ -51,6 +61,7 @@ export class DriveCard {
   }
 
   protected readonly scanFully = () => this.changes.scan(this.drive(), 'full');
+  protected readonly verify = () => this.changes.verify(this.drive());
   protected readonly edit = () => this.changes.edit(this.drive());
   protected readonly forget = () => this.changes.forget(this.drive());
 }

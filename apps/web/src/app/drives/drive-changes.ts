@@ -32,6 +32,11 @@ export class DriveChanges {
     await this.asking.do(() => this.store.scan(id, depth === 'full'), words);
   }
 
+  async verify({ id, name }: Drive): Promise<void> {
+    const words = `The files of ${name} are being read, slowly, so that nobody is kept waiting.`;
+    await this.asking.do(() => this.store.verify(id), words);
+  }
+
   async forget({ id, name }: Drive): Promise<void> {
     const question = {
       heading: `Forget the drive “${name}”?`,

@@ -61,6 +61,11 @@ export class DriveListStore {
   }
 
   /** @throws HttpErrorResponse */
+  async verify(id: string): Promise<void> {
+    this.jobs.add(await firstValueFrom(this.admin.verify(id)));
+  }
+
+  /** @throws HttpErrorResponse */
   async decide(id: string, decision: 'forget' | 'keep'): Promise<void> {
     await firstValueFrom(this.admin.decide(id, { decision }), { defaultValue: undefined });
     await this.lookEverywhere();

@@ -151,6 +151,11 @@ export class FilesApi {
     return this.http.delete<void>(`${FILES}/${id}/versions/${versionId}`);
   }
 
+  /** It is read, and compared with its hash, in the background. */
+  verify(id: string): Observable<Job> {
+    return this.http.post<Job>(`${FILES}/${id}/verification`, null);
+  }
+
   /** 409 `drives.other_filesystem`, `files.is_mount` where it can only be deleted for good. */
   trash(id: string): Observable<void> {
     return this.http.delete<void>(`${FILES}/${id}`);

@@ -24,6 +24,7 @@ import { TagStore } from '../listing/tag-store';
 import { TagEditor } from '../tags/tag-editor';
 import { VersionList } from '../versions/version-list';
 import { ClaimNote } from './claim-note';
+import { CorruptedNote } from './corrupted-note';
 import { FilePicture } from './file-picture';
 import { ScanNote } from './scan-note';
 
@@ -32,7 +33,7 @@ const HASH_ENDS = 4;
 /** All that is known of one entry, its tags, and what can be done with it. */
 @Component({
   selector: 'home-file-details',
-  imports: [Button, ClaimNote, FilePicture, Icon, ScanNote, TagEditor, VersionList],
+  imports: [Button, ClaimNote, CorruptedNote, FilePicture, Icon, ScanNote, TagEditor, VersionList],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './file-details.html',
   styleUrl: './file-details.scss',
