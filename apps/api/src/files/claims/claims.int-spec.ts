@@ -123,6 +123,7 @@ describe('claiming by hand', () => {
     expect(restored).toEqual({
       ...one,
       ancestors: undefined,
+      scan: undefined,
       parentId: folder,
       storagePath: `c/${name}`,
       tags: ['summer', 'sea', 'new'],
