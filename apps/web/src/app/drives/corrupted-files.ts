@@ -64,6 +64,7 @@ interface Shown {
     }
 
     a {
+      color: var(--accent);
       overflow-wrap: anywhere;
     }
 

@@ -65,9 +65,10 @@ describe('conditionOf a drive with corrupted files', () => {
     } as const;
     const index = { ...IDLE, state: 'scanning' } as const;
 
-    const { tone, label } = conditionOf(exampleDrive({ attention, index }));
+    const { tone, label, text } = conditionOf(exampleDrive({ attention, index }));
 
-    expect({ tone, label }).toEqual({ tone: 'alarm', label: '1 file is corrupted' });
+    expect({ tone, label }).toEqual({ tone: 'alarm', label: 'Corrupted files' });
+    expect(text).toContain('1 file is not what was stored');
   });
 });
 

@@ -49,8 +49,8 @@ export function conditionOf({ state, readOnly, index, attention }: Condition): D
     return {
       tone: 'alarm',
       icon: 'warning',
-      label: `${countOf(corruptedCount, 'file')} ${is} corrupted`,
-      text: 'Their bytes have changed on the disk, and nobody wrote to them. Nothing was removed. Save what is left of them, put good copies in their place from a backup, and have the disk looked at: it may be failing.',
+      label: 'Corrupted files',
+      text: `${countOf(corruptedCount, 'file')} ${is} not what was stored: bytes have changed on the disk, and nobody wrote to them. Nothing was removed. Save what is left of them, put good copies in their place from a backup, and have the disk looked at: it may be failing.`,
     };
   }
   if (index.state === 'scanning') {
