@@ -33,6 +33,14 @@ export class DriveFolders {
     });
   }
 
+  /** The same with any folder shared: after a crash many files are given their names in few folders, and nobody moves those. */
+  useShared<Result>(
+    names: readonly string[],
+    work: (folder: HeldFolder) => Promise<Result>,
+  ): Promise<Result> {
+    return this.guard(() => this.shared.use(names, work));
+  }
+
   /** Whoever holds it closes it. */
   hold(names: readonly string[]): Promise<HeldFolder> {
     return this.guard(() => this.open(names));

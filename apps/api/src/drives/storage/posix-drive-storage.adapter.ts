@@ -147,7 +147,7 @@ export class PosixDriveStorage implements DriveStorage {
   async publish(stagedName: string, target: string, attempt: Attempt = 'first'): Promise<void> {
     const { folders, name } = splitPath(target);
     await this.inStaging((staging) =>
-      this.inFolder(folders, async (folder) => {
+      this.folders[attempt === 'first' ? 'use' : 'useShared'](folders, async (folder) => {
         await linkWithoutReplacing(
           { folder: staging, name: checkedName(stagedName) },
           { folder, name },

@@ -151,7 +151,7 @@ export class UnfinishedWrites {
   /** A copy by which an entry is moved becomes that entry; it is removed again where that has changed since. */
   private async finishCommit(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
     if (entry.movesId === null) {
-      await this.writes.finishCommit(entry.id, null);
+      await this.writes.finishFile(entry);
       return;
     }
     const moved = await this.exchanges.exchangeFile(entry.id, {
