@@ -15,11 +15,11 @@ import type { Actor } from '../../platform/access/actor';
 import { GetEndpoint, PostEndpoint } from '../../platform/http/endpoint.decorator';
 import { IntegrityService } from './integrity.service';
 
+@ApiTags('Files')
 @Controller('api/v1')
 export class IntegrityController {
   constructor(private readonly integrity: IntegrityService) {}
 
-  @ApiTags('Files')
   @GetEndpoint('files/corrupted', {
     summary: 'Files whose bytes are no longer those that were stored',
     description:
@@ -35,7 +35,6 @@ export class IntegrityController {
     return this.integrity.list(actor, query);
   }
 
-  @ApiTags('Files')
   @PostEndpoint('files/:id/verification', {
     summary: 'Read a file now, and compare its bytes with its SHA-256',
     access: 'files:write',
@@ -54,7 +53,6 @@ export class IntegrityController {
     return this.integrity.verifyFile(actor, id);
   }
 
-  @ApiTags('Drives')
   @PostEndpoint('drives/:id/verification', {
     summary: 'Read all files of a drive now, and compare their bytes with their SHA-256',
     description: 'As it is done once a month in any case, and as slowly.',

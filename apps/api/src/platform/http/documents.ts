@@ -18,6 +18,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Drives: 'The folders that are served, and what is left on them',
   Files: 'Uploads, lists, downloads, tags, and everything else that is done with files',
   Trash: 'What was deleted, until it is brought back or goes for good',
+  Versions: 'What files were before another content took its place',
   Jobs: 'Work in the background',
   Monitoring: 'The state of the machine, now and over the last minutes',
   Events: 'What has happened, as a numbered log',
