@@ -10,5 +10,6 @@ export const SOMEBODY: Actor = {
   scopes: SCOPES,
   credential: { kind: 'session', id: '0198c0db-7777-7c5b-9a51-0d5a3b1f2e4c' },
   clientAddress: '127.0.0.1',
+  hasQuota: false,
   confirmedAt: new Date(0),
 };

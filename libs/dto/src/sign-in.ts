@@ -46,6 +46,8 @@ export const signedInSchema = z.object({ user: userSchema }).meta({
         disabled: false,
         createdAt: '2026-08-01T09:12:00.000Z',
         lastSeenAt: '2026-08-02T17:04:11.000Z',
+        usedBytes: 48213000,
+        quotaBytes: null,
       },
     },
   ],

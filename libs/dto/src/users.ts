@@ -41,6 +41,9 @@ export const displayNameSchema = z
     error: 'A name must not contain control characters.',
   });
 
+/** In bytes; no more than a number keeps exactly. */
+export const quotaSchema = z.int().min(0);
+
 /** Somebody who may sign in. */
 export const userSchema = z
   .object({
@@ -51,6 +54,14 @@ export const userSchema = z
     disabled: z.boolean(),
     createdAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime().nullable().describe('null: never signed in yet'),
+    usedBytes: z
+      .int()
+      .describe(
+        'What they uploaded and is still there, also in the trash and as earlier versions; and uploads under way, as a whole',
+      ),
+    quotaBytes: quotaSchema
+      .nullable()
+      .describe('How much that may be; null: as much as there is room'),
   })
   .meta({
     id: 'User',
@@ -63,6 +74,8 @@ export const userSchema = z
         disabled: false,
         createdAt: '2026-08-01T09:12:00.000Z',
         lastSeenAt: '2026-08-02T17:04:11.000Z',
+        usedBytes: 48213000,
+        quotaBytes: 500000000000,
       },
     ],
   });
@@ -89,6 +102,10 @@ export const patchUserSchema = z
     role: roleSchema.optional(),
     disabled: z.boolean().optional(),
     password: newPasswordSchema.optional().describe('A new one, which ends all their sessions'),
+    quotaBytes: quotaSchema
+      .nullable()
+      .optional()
+      .describe('How much they may upload; null: as much as there is room'),
   })
   .meta({ id: 'PatchUser', examples: [{ role: 'guest', disabled: false }] });
 

@@ -63,11 +63,12 @@ export class AuthenticationService extends Authentication {
     const session = await this.sessions.findLive(hashSecret(secret));
     if (session === null) return null;
     if (session.isStale) await this.sessions.prolong(session.id, clientAddress);
-    const { userId, username, role, confirmedAt } = session;
+    const { userId, username, role, hasQuota, confirmedAt } = session;
     return {
       userId,
       username,
       role,
+      hasQuota,
       scopes: SCOPES_OF_ROLE[role],
       credential: { kind: 'session', id: session.id },
       clientAddress,
@@ -84,11 +85,12 @@ export class AuthenticationService extends Authentication {
       return null;
     }
     if (token.isStale) await this.tokens.touch(token.id);
-    const { userId, username, role, scopes } = token;
+    const { userId, username, role, hasQuota, scopes } = token;
     return {
       userId,
       username,
       role,
+      hasQuota,
       scopes: scopes.filter((scope) => SCOPES_OF_ROLE[role].includes(scope)),
       credential: { kind: 'token', id: token.id },
       clientAddress,

@@ -258,6 +258,17 @@ export class UnscannableError extends ContentRefusedError {
   }
 }
 
+/** The uploader may have no more; there may be room on the disk. */
+export class QuotaExceededError extends DomainError {
+  constructor() {
+    super(
+      'files.quota_exceeded',
+      507,
+      'This is more than what is left of your quota; the page Account has its figures. Delete something, also from the trash, or ask an administrator for more.',
+    );
+  }
+}
+
 /** By the rules of the drive. */
 export class TypeRefusedError extends ContentRefusedError {
   constructor(filename: string, contentType: string, driveName: string) {

@@ -60,6 +60,8 @@ import { IndexUpkeepRepository } from './indexing/index-upkeep.repository';
 import { IndexUpkeep } from './indexing/index-upkeep.service';
 import { ClamdAdapter } from './incoming/clamd.adapter';
 import { IncomingFiles } from './incoming/incoming-files.service';
+import { QuotasRepository } from './incoming/quotas.repository';
+import { Quotas } from './incoming/quotas.service';
 import { IntegrityController } from './integrity/integrity.controller';
 import { IntegrityRepository } from './integrity/integrity.repository';
 import { IntegrityService } from './integrity/integrity.service';
@@ -152,6 +154,8 @@ import { VersionsService } from './versions/versions.service';
     ClaimsService,
     ClamdAdapter,
     IncomingFiles,
+    QuotasRepository,
+    Quotas,
     ReplacementsRepository,
     ReplacementWrites,
     Replacements,

@@ -30,6 +30,7 @@ export interface LiveSession {
   readonly userId: string;
   readonly username: string;
   readonly role: Role;
+  readonly hasQuota: boolean;
   readonly confirmedAt: Date;
   /** Whether it was seen so long ago that it has to be noted. */
   readonly isStale: boolean;
@@ -43,7 +44,7 @@ const COLUMNS = `id, created_at as "createdAt", last_seen_at as "lastSeenAt", ex
 
 const FIND_LIVE = {
   name: 'find-live-session',
-  text: `select s.id, s.user_id as "userId", u.username, u.role, s.confirmed_at as "confirmedAt",
+  text: `select s.id, s.user_id as "userId", u.username, u.role, u.quota_bytes is not null as "hasQuota", s.confirmed_at as "confirmedAt",
               s.last_seen_at < now() - ${NOTED_EVERY} as "isStale"
        from sessions s join users u on u.id = s.user_id
        where s.secret_hash = $1 and s.expires_at > now() and not u.disabled`,

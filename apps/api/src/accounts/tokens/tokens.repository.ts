@@ -29,6 +29,7 @@ export interface LiveToken {
   readonly userId: string;
   readonly username: string;
   readonly role: Role;
+  readonly hasQuota: boolean;
   readonly scopes: Scope[];
   readonly isStale: boolean;
 }
@@ -39,7 +40,7 @@ const HOLDS = `(t.expires_at is null or t.expires_at > now()) and not u.disabled
 
 const FIND_LIVE = {
   name: 'find-live-token',
-  text: `select t.id, t.user_id as "userId", u.username, u.role, t.scopes,
+  text: `select t.id, t.user_id as "userId", u.username, u.role, u.quota_bytes is not null as "hasQuota", t.scopes,
               coalesce(t.last_used_at < now() - ${NOTED_EVERY}, true) as "isStale"
        from api_tokens t join users u on u.id = t.user_id where t.secret_hash = $1 and ${HOLDS}`,
 };

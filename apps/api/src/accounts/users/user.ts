@@ -9,6 +9,9 @@ export interface UserRow {
   readonly disabled: boolean;
   readonly createdAt: Date;
   readonly lastSeenAt: Date | null;
+  /** As the driver gives it. */
+  readonly usedBytes: string;
+  readonly quotaBytes: string | null;
 }
 
 /** What a sign-in is checked against. */
@@ -22,7 +25,17 @@ export interface UserSecrets extends UserRow {
 export type CheckedSecrets = Pick<UserSecrets, 'passwordHash' | 'secondFactorRequired'>;
 
 export function toUser(row: UserRow): User {
-  const { id, username, displayName, role, disabled, createdAt, lastSeenAt } = row;
+  const {
+    id,
+    username,
+    displayName,
+    role,
+    disabled,
+    createdAt,
+    lastSeenAt,
+    usedBytes,
+    quotaBytes,
+  } = row;
   return {
     id,
     username,
@@ -31,5 +44,8 @@ export function toUser(row: UserRow): User {
     disabled,
     createdAt: createdAt.toISOString(),
     lastSeenAt: lastSeenAt?.toISOString() ?? null,
+    // It may be below 0 for a moment, where something is counted out that was never counted in.
+    usedBytes: Math.max(0, Number(usedBytes)),
+    quotaBytes: quotaBytes === null ? null : Number(quotaBytes),
   };
 }

@@ -11,7 +11,7 @@ const UNIQUE_USERNAME = 'users_username';
 const ADMINISTRATORS_LOCK = 4_870_352;
 
 const COLUMNS = `id, username, display_name as "displayName", role, disabled, created_at as "createdAt",
-  last_seen_at as "lastSeenAt"`;
+  last_seen_at as "lastSeenAt", used_bytes(id) as "usedBytes", quota_bytes as "quotaBytes"`;
 const SECRETS = `${COLUMNS}, password_hash as "passwordHash", second_factor_required as "secondFactorRequired"`;
 
 export interface NewUser {
@@ -28,6 +28,7 @@ export interface UserChanges {
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;
   readonly passwordHash?: string | undefined;
+  readonly quotaBytes?: number | null | undefined;
 }
 
 @Injectable()
@@ -87,12 +88,20 @@ export class UsersRepository {
 
   /** @returns null when there is no such user */
   async update(id: string, changes: UserChanges, manager: EntityManager): Promise<UserRow | null> {
-    const { displayName, role, disabled, passwordHash } = changes;
+    const { displayName, role, disabled, passwordHash, quotaBytes } = changes;
     const [rows]: [UserRow[], number] = await manager.query(
       `update users set display_name = coalesce($2, display_name), role = coalesce($3, role),
-         disabled = coalesce($4, disabled), password_hash = coalesce($5, password_hash)
+         disabled = coalesce($4, disabled), password_hash = coalesce($5, password_hash),
+         quota_bytes = case when $6 then $7::bigint else quota_bytes end
        where id = $1 returning ${COLUMNS}`,
-      [id, displayName ?? null, role ?? null, disabled ?? null, passwordHash ?? null],
+      [
+        id,
+        displayName ?? null,
+        role ?? null,
+        disabled ?? null,
+        passwordHash ?? null,
+        ...[quotaBytes !== undefined, quotaBytes ?? null],
+      ],
     );
     return rows[0] ?? null;
   }

@@ -227,6 +227,9 @@ function describeChanges(before: UserRow, after: UserRow, hasNewPassword: boolea
     before.role === after.role ? [] : [`role: ${after.role}`],
     before.disabled === after.disabled ? [] : [after.disabled ? 'disabled' : 'enabled'],
     hasNewPassword ? ['new password'] : [],
+    before.quotaBytes === after.quotaBytes
+      ? []
+      : [after.quotaBytes === null ? 'no quota' : `quota: ${after.quotaBytes} bytes`],
   ].flat();
   return parts.length === 0 ? null : parts.join(', ');
 }

@@ -61,6 +61,7 @@ export class TakeOver {
          nature = n.nature, link_target = n.link_target,
          sha256 = case when ${IS_AS_KNOWN} then f.sha256 else n.sha256 end,
          scan = case when ${IS_AS_KNOWN} then f.scan else n.scan end,
+         uploaded_by = coalesce(n.uploaded_by, f.uploaded_by),
          content_type = case when ${IS_AS_KNOWN} then f.content_type else n.content_type end,
          tags = f.tags || array(
            select t.tag from unnest(n.tags) with ordinality as t (tag, place)

@@ -37,7 +37,7 @@ export class CopiesController {
       422: ['files.name_reserved', 'drives.name_refused', 'files.type_refused'],
       423: ['files.busy'],
       503: ['drives.offline'],
-      507: ['drives.full'],
+      507: ['drives.full', 'files.quota_exceeded'],
     },
   })
   async copyFile(

@@ -8,6 +8,7 @@ import { FolderWrites } from '../entries/folder-writes.service';
 import { FreeNames } from '../entries/free-names.service';
 import { newFile, newFolder, newLink, type NewPlace } from '../entries/new-entry';
 import { UnreadableError } from '../files.errors';
+import { Quotas } from '../incoming/quotas.service';
 import { type CopyProgress, FileCopier } from './file-copier.service';
 
 /** Makes one entry again, under a name that is free. */
@@ -18,11 +19,12 @@ export class EntryCopies {
     private readonly writes: EntryWrites,
     private readonly folders: FolderWrites,
     private readonly freeNames: FreeNames,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
    * A file with its bytes, its mode, its time and its tags; or a link, which goes on pointing where it pointed.
-   * @throws ContentMissingError, DriveOfflineError, DriveFullError, FileNotFoundError when the folder is gone
+   * @throws QuotaExceededError; ContentMissingError, DriveOfflineError, DriveFullError, FileNotFoundError when the folder is gone
    */
   async copyFile(
     entry: Entry,
@@ -31,13 +33,22 @@ export class EntryCopies {
     { cause, ...progress }: CopyProgress & { readonly cause: Cause | null },
   ): Promise<Entry> {
     if (entry.nature === 'link') return this.copyLink(entry, to, place, cause);
-    const { staged } = await this.copier.stage(entry, to, place.id, progress);
+    // It takes as much room as an upload of the same would.
+    const uploadedBy = cause?.userId ?? null;
+    const hold =
+      uploadedBy === null ? null : await this.quotas.hold({ userId: uploadedBy }, entry.size);
     try {
+      const { staged } = await this.copier.stage(entry, to, place.id, progress);
+      await hold?.reserve(staged.size);
+      const draft = newFile(place, staged, { ...entry, uploadedBy });
       return await this.freeNames.use(place.parentId, place.filename, (filename) =>
-        this.writes.commit(to, newFile({ ...place, filename }, staged, entry), cause),
+        this.writes.commit(to, { ...draft, filename }, cause, async (_, manager) =>
+          hold?.settle(manager),
+        ),
       );
     } catch (error) {
-      await to.storage.removeStaged(staged.stagedName).catch(() => undefined); // recovery finds it
+      await hold?.release();
+      await to.storage.removeStaged(place.id).catch(() => undefined); // recovery finds it
       throw error;
     }
   }

@@ -45,7 +45,7 @@ export class EntryMoves {
       if (entry.nature === 'link') return this.moveLink(entry, { from, to }, place, how);
       const copy = await this.copier.stage(entry, to, place.id, how);
       try {
-        const draft = newFile(place, copy.staged, { ...entry, tags: [] });
+        const draft = newFile(place, copy.staged, { ...entry, tags: [], uploadedBy: null });
         const path = await this.publish({ ...draft, moves: entry }, to);
         await this.requireUnchanged(entry, from.storage, copy).catch(async (error: unknown) => {
           await this.withdraw(place.id, path, to.storage);

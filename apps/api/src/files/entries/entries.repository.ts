@@ -55,9 +55,9 @@ const INSERT_COMMITTING = {
   name: 'insert-committing-entry',
   text: `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
            sha256, upload_date, modified_at, tags, inode, birth_ns, nature, link_target, child_count, file_count,
-           folder_count, state, staged_name, lease_holder, lease_until, moves_id, version, scan)
+           folder_count, state, staged_name, lease_holder, lease_until, moves_id, version, scan, uploaded_by)
          select $1, parent.drive_id, parent.id, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10, $11, $12, $13, $14, $15, $16,
-           $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}, $20, coalesce($21::integer, 1), $23
+           $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}, $20, coalesce($21::integer, 1), $23, $24
          from file_metadata parent
          where parent.id = $2 and parent.kind = 'folder' and parent.${VISIBLE} and hold_folder(parent.id, $22) is not null
          for share returning hold_folder(parent_id, drive_id) as "folderPath"`,
@@ -159,7 +159,7 @@ export class EntriesRepository {
         leaseHolder,
         entry.moves?.id ?? null,
         entry.moves?.version ?? null,
-        ...[driveId, entry.scan],
+        ...[driveId, entry.scan, entry.uploadedBy],
       ]),
     );
     if (rows[0] === undefined) throw await this.reasonNotToHold(entry.parentId, driveId);

@@ -25,7 +25,7 @@ export const entryColumns = (
 export const ENTRY_COLUMNS = entryColumns('entry_path(id)');
 
 export const UNFINISHED_COLUMNS = `${ENTRY_COLUMNS}, state, staged_name as "stagedName", source_filename as "sourceFilename",
-  source_parent_id as "sourceParentId", moves_id as "movesId", replacement,
+  source_parent_id as "sourceParentId", moves_id as "movesId", replacement, uploaded_by as "uploadedBy",
   case when state = 'moving' then entry_path(source_parent_id) end as "sourceFolderPath"`;
 
 /** A row as the driver gives it: whole numbers beyond 53 bits are texts. */
@@ -44,6 +44,7 @@ export interface RawUnfinishedRow extends RawEntryRow {
   readonly sourceFolderPath: string | null;
   readonly movesId: string | null;
   readonly replacement: Replacement | null;
+  readonly uploadedBy: string | null;
 }
 
 export function toEntry(row: RawEntryRow): Entry {

@@ -62,6 +62,7 @@ export interface Replacement {
   readonly inode: string | null;
   readonly birthNs: string | null;
   readonly scan: ScanMark | null;
+  readonly uploadedBy: string | null;
   /** The user whose content it is; null: HomeServer itself. */
   readonly by: string | null;
 }
@@ -80,6 +81,8 @@ export interface UnfinishedEntry extends Entry {
   readonly movesId: string | null;
   /** Of a file that gets another content. */
   readonly replacement: Replacement | null;
+  /** For whose quota its bytes count; null: for nobody's. */
+  readonly uploadedBy: string | null;
 }
 
 /** What those outside see of an entry. */

@@ -79,6 +79,10 @@ export class FileMetadataEntity {
   @Column('text', { nullable: true })
   scan!: ScanMark | null;
 
+  /** For whose quota its bytes count. */
+  @Column('uuid', { name: 'uploaded_by', nullable: true })
+  uploadedBy!: string | null;
+
   @Column('integer')
   version!: number;
 

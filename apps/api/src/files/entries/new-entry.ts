@@ -17,6 +17,8 @@ export interface NewEntry extends Omit<
   readonly birthNs: bigint | null;
   /** null for what is not staged: folders and links. */
   readonly stagedName: string | null;
+  /** For whose quota its bytes count; null: for nobody's. */
+  readonly uploadedBy: string | null;
   /** The entry of another drive that is moved here by it, as it was copied. */
   readonly moves?: Pick<Entry, 'id' | 'version'>;
 }
@@ -38,10 +40,14 @@ export interface StagedContent extends StoredFile {
   readonly sha256: Buffer | null;
 }
 
+/** What else is known of a new file. */
+export type ContentFacts = Pick<Entry, 'contentType' | 'tags' | 'scan'> &
+  Pick<NewEntry, 'uploadedBy'>;
+
 export function newFile(
   place: NewPlace,
   { sha256, ...staged }: StagedContent,
-  { contentType, tags, scan }: Pick<Entry, 'contentType' | 'tags' | 'scan'>,
+  { contentType, tags, scan, uploadedBy }: ContentFacts,
 ): NewFile {
   return {
     ...place,
@@ -52,6 +58,7 @@ export function newFile(
     uploadDate: new Date(),
     tags,
     scan,
+    uploadedBy,
     nature: 'plain',
     linkTarget: null,
   };
@@ -86,6 +93,7 @@ export function newFolder(place: NewPlace, tags: string[] = []): NewEntry {
     modifiedAt: now,
     tags,
     scan: null,
+    uploadedBy: null,
     inode: null,
     birthNs: null,
     nature: 'plain',

@@ -14,6 +14,8 @@ import { DomainError, InvalidInputError } from '../../platform/http/domain-error
 import { inviteBody } from '../../platform/http/expect-continue';
 import { MalformedRequestError } from '../../platform/http/http.errors';
 import { FieldAfterFileError, FileMissingInFormError, InvalidNameError } from '../files.errors';
+import type { QuotaHold } from '../incoming/quota-hold';
+import { Quotas } from '../incoming/quotas.service';
 import { ArrivingBytes } from './arriving-bytes';
 import { hasField, placeOf, readFields } from './form-fields';
 import { type ReceivedUpload, type UploadTarget, UploadsService } from './uploads.service';
@@ -31,6 +33,8 @@ const LIMITS = {
 };
 /** What the parser may hold while the disk is busy. */
 const CHUNK_BYTES = 128 * 1024;
+/** What may be around a file in its form. */
+const FORM_BYTES = 64 * 1024;
 const PLACE_FIELDS = ['driveId', 'folderId'] as const;
 
 type HandleFile = (file: Express.Multer.File) => Promise<void>;
@@ -45,6 +49,8 @@ interface Announced {
 /** What has come of a form so far. */
 interface Reception {
   target: UploadTarget | null;
+  /** Room in the quota of who uploads; null where they have none. */
+  hold: QuotaHold | null;
   /** Settles when the file is staged, or comes to nothing; null before there is one. */
   staging: Promise<void> | null;
   staged: StagedFile | null;
@@ -60,11 +66,14 @@ interface Reception {
  */
 @Injectable()
 export class MultipartReceiver {
-  constructor(private readonly uploads: UploadsService) {}
+  constructor(
+    private readonly uploads: UploadsService,
+    private readonly quotas: Quotas,
+  ) {}
 
   /**
    * @throws DomainError for a form that is not as the contract has it, for a name that cannot be one, and
-   * what `UploadsService.prepare` throws
+   * what `UploadsService.prepare` throws; QuotaExceededError
    */
   async receive(
     request: Request,
@@ -74,6 +83,7 @@ export class MultipartReceiver {
     const expectedBytes = announcedLength(request);
     const reception: Reception = {
       target: null,
+      hold: null,
       staging: null,
       staged: null,
       beginning: Buffer.alloc(0),
@@ -89,6 +99,7 @@ export class MultipartReceiver {
     };
     // The parser never answers for a request that is gone already.
     if (request.destroyed && !request.complete) throw new CutOffError();
+    reception.hold = await this.quotas.hold(actor, leastBytes(expectedBytes));
     try {
       await this.parse(request, response, reception.arriving, (file) => {
         reception.staging = this.receiveFile(file, request, announced, reception);
@@ -117,7 +128,7 @@ export class MultipartReceiver {
     if (!isNameSent) throw new InvalidNameError('A name must be UTF-8.');
     reception.target = target;
     reception.filename = file.originalname;
-    await this.stage(file.stream, request, target, reception);
+    await this.stage(file.stream, request, { ...announced, target }, reception);
   }
 
   /** Fields before the file may say where it goes, if the query does not. */
@@ -130,7 +141,8 @@ export class MultipartReceiver {
   }
 
   /** Removes the bytes of an upload that comes to nothing. */
-  async discard({ target, staged }: Pick<Reception, 'target' | 'staged'>): Promise<void> {
+  private async discard({ target, staged, hold }: Reception): Promise<void> {
+    await hold?.release();
     if (target !== null && staged !== null)
       await target.drive.storage.removeStaged(staged.stagedName);
   }
@@ -169,7 +181,7 @@ export class MultipartReceiver {
   private async stage(
     bytes: Readable,
     request: IncomingMessage,
-    target: UploadTarget,
+    { target, expectedBytes }: Pick<Announced, 'target' | 'expectedBytes'>,
     reception: Reception,
   ): Promise<void> {
     const { storage } = target.drive;
@@ -178,10 +190,16 @@ export class MultipartReceiver {
     const cutOff = () => writer.destroy(new CutOffError());
     request.once('aborted', cutOff);
     try {
-      const written = pipeline(bytes, writer);
+      const { hold } = reception;
+      const written =
+        hold === null
+          ? pipeline(bytes, writer)
+          : pipeline(bytes, hold.meter(expectedBytes), writer);
       if (request.destroyed && !request.complete) cutOff();
       await written;
       const { sha256, file } = writer.written;
+      // The form has taken some of what was announced.
+      await hold?.reserve(file.size);
       reception.beginning = writer.beginning;
       reception.staged = { ...file, stagedName, sha256 };
     } catch (error) {
@@ -194,7 +212,7 @@ export class MultipartReceiver {
 
   private complete(
     body: unknown,
-    { target, staged, beginning, filename, fieldsBeforeFile }: Reception,
+    { target, staged, beginning, filename, fieldsBeforeFile, hold }: Reception,
   ): ReceivedUpload {
     if (target === null || staged === null) throw new FileMissingInFormError();
     for (const field of PLACE_FIELDS) {
@@ -202,7 +220,7 @@ export class MultipartReceiver {
         throw new FieldAfterFileError(field);
     }
     const { tags, conflict } = readFields(body);
-    return { target, staged, beginning, filename, tags, conflict };
+    return { target, staged, beginning, filename, tags, conflict, hold };
   }
 }
 
@@ -227,6 +245,11 @@ class CutOffError extends DomainError {
   constructor() {
     super('http.cut_off', 400, 'The upload was cut off before its end. Nothing of it was kept.');
   }
+}
+
+/** What a file has at least, of which a form is announced: the rest of the form takes less than this. */
+function leastBytes(expectedBytes: number | null): number {
+  return Math.max(0, (expectedBytes ?? 0) - FORM_BYTES);
 }
 
 /** Content-Length, which for a form is a little more than the file. */

@@ -45,7 +45,7 @@ export class UploadsController {
       ],
       423: ['files.busy'],
       503: ['drives.offline', 'files.scanner_unavailable'],
-      507: ['drives.full'],
+      507: ['drives.full', 'files.quota_exceeded'],
     },
   })
   @ApiBody({

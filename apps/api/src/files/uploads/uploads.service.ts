@@ -16,6 +16,7 @@ import type { Alongside } from '../entries/entry-writes.service';
 import { newFile } from '../entries/new-entry';
 import { FileNotFoundError, InvalidNameError } from '../files.errors';
 import { IncomingFiles } from '../incoming/incoming-files.service';
+import type { QuotaHold } from '../incoming/quota-hold';
 import { contentTypeOf } from './content-type';
 import { UploadNames } from './upload-names.service';
 
@@ -40,6 +41,8 @@ export interface ReceivedUpload {
   readonly filename: string;
   readonly tags: string[];
   readonly conflict: Conflict;
+  /** Room in the quota of who uploads; null where they have none. */
+  readonly hold: QuotaHold | null;
   /** What is written in the transaction that makes the file. */
   readonly alongside?: Alongside;
 }
@@ -100,7 +103,8 @@ export class UploadsService {
     try {
       return await this.commitStaged(upload);
     } catch (error) {
-      const { target, staged } = upload;
+      const { target, staged, hold } = upload;
+      await hold?.release();
       // What cannot be removed now is found by recovery.
       await target.drive.storage.removeStaged(staged.stagedName).catch(() => undefined);
       throw error;
@@ -113,15 +117,19 @@ export class UploadsService {
    * ScannerUnavailableError
    */
   async commitStaged(upload: ReceivedUpload): Promise<FileMetadata> {
-    const { target, staged, beginning, filename, tags, conflict, alongside } = upload;
+    const { target, staged, beginning, filename, tags, conflict, hold } = upload;
     const { drive, folder, actor } = target;
     const contentType = await contentTypeOf(beginning, filename);
     const scan = await this.incoming.admit({ drive, staged, filename, contentType, actor });
     // Whoever lost the right while the bytes came, or were looked through, has lost it for these, too.
     if (Date.now() - target.preparedAt > ASKED_AGAIN_AFTER_MS)
       await this.driveAccess.requireStillWritable(actor, drive.id);
-    const more = { contentType, tags, scan };
+    const more = { contentType, tags, scan, uploadedBy: actor.userId };
     const file = newFile({ id: uuid7(), parentId: folder.id, filename }, staged, more);
+    const alongside: Alongside = async (entry, manager) => {
+      await hold?.settle(manager);
+      await upload.alongside?.(entry, manager);
+    };
     const content = { file, cause: actor, alongside };
     return toFileMetadata(await this.names.commit(drive, content, conflict));
   }

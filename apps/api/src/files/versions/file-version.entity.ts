@@ -30,6 +30,10 @@ export class FileVersionEntity {
   @Column('text', { nullable: true })
   scan!: string | null;
 
+  /** For whose quota its bytes count. */
+  @Column('uuid', { name: 'uploaded_by', nullable: true })
+  uploadedBy!: string | null;
+
   @Column({ type: 'timestamptz', name: 'modified_at', precision: 3 })
   modifiedAt!: Date;
 

@@ -130,6 +130,7 @@ function toReplacement({ file, cause }: NewContent): Replacement {
     inode: file.inode?.toString() ?? null,
     birthNs: file.birthNs?.toString() ?? null,
     scan: file.scan,
+    uploadedBy: file.uploadedBy,
     by: cause?.username ?? null,
   };
 }

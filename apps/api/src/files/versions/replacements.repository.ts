@@ -68,7 +68,8 @@ export class ReplacementsRepository {
     const [rows]: [RawEntryRow[], number] = await manager.query(
       `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
          lease_until = null, size = (replacement ->> 'size')::bigint, sha256 = decode(replacement ->> 'sha256', 'hex'),
-         content_type = replacement ->> 'contentType', scan = replacement ->> 'scan', modified_at = (replacement ->> 'modifiedAt')::timestamptz,
+         content_type = replacement ->> 'contentType', scan = replacement ->> 'scan',
+         uploaded_by = (replacement ->> 'uploadedBy')::uuid, modified_at = (replacement ->> 'modifiedAt')::timestamptz,
          inode = (replacement ->> 'inode')::numeric, birth_ns = (replacement ->> 'birthNs')::numeric,
          nature = 'plain', upload_date = now(), version = version + 1, verified_at = null, corrupted_at = null
        where id = $1 returning ${ENTRY_COLUMNS}`,
@@ -95,11 +96,11 @@ export class ReplacementsRepository {
   ): Promise<void> {
     await manager.query(
       `insert into file_versions
-         (id, file_id, drive_id, kept_under, size, sha256, content_type, scan, modified_at,
+         (id, file_id, drive_id, kept_under, size, sha256, content_type, scan, uploaded_by, modified_at,
           replaced_at, replaced_by, corrupted_at)
        select (replacement ->> 'versionId')::uuid, id, drive_id, id, $2::bigint,
-         case when ${AS_INDEXED} then sha256 end, content_type, case when ${AS_INDEXED} then scan end, $3, now(),
-         replacement ->> 'by', case when ${AS_INDEXED} then corrupted_at end
+         case when ${AS_INDEXED} then sha256 end, content_type, case when ${AS_INDEXED} then scan end, uploaded_by,
+         $3, now(), replacement ->> 'by', case when ${AS_INDEXED} then corrupted_at end
        from file_metadata where id = $1`,
       [id, size, modifiedAt],
     );

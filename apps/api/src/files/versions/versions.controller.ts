@@ -85,7 +85,7 @@ export class VersionsController {
       409: ['files.name_taken', 'drives.other_filesystem'],
       423: ['files.busy'],
       503: ['drives.offline'],
-      507: ['drives.full'],
+      507: ['drives.full', 'files.quota_exceeded'],
     },
   })
   async restoreVersion(

@@ -1,7 +1,7 @@
 import type { FileMetadata, FileVersionPage, ListVersionsQuery } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
-import { DrivesService, type StoredFile } from '../../drives';
+import { DrivesService, type ServedDrive, type StoredFile } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import { requireRoom } from '../copies/copies.service';
@@ -9,8 +9,10 @@ import { FileCopier } from '../copies/file-copier.service';
 import { describeContent, type OpenDownload } from '../downloads/downloads.service';
 import { EntriesService } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
-import { newFile } from '../entries/new-entry';
+import type { Alongside } from '../entries/entry-writes.service';
+import { newFile, type NewFile } from '../entries/new-entry';
 import { FileNotFoundError, VersionNotFoundError } from '../files.errors';
+import { Quotas } from '../incoming/quotas.service';
 import { Replacements } from './replacements.service';
 import { toFileVersion, type Version, versionPath } from './version';
 import { VersionRemoval } from './version-removal.service';
@@ -26,6 +28,7 @@ export class VersionsService {
     private readonly replacements: Replacements,
     private readonly removal: VersionRemoval,
     private readonly copier: FileCopier,
+    private readonly quotas: Quotas,
   ) {}
 
   /** @throws FileNotFoundError */
@@ -65,16 +68,18 @@ export class VersionsService {
     await this.drives.requireWritable(drive);
     await requireRoom(drive, version.size);
     const stagedName = uuid7();
-    const bytes = await this.openBytes(version);
+    const hold = await this.quotas.hold(actor, version.size);
     try {
-      const known = isAsKept(version, bytes) ? version.sha256 : null;
-      const { staged } = await this.copier.stageOpen(bytes, known, { to: drive, stagedName });
-      const place = { id: entry.id, parentId: entry.parentId ?? '', filename: entry.filename };
-      const { contentType, scan } = version;
-      const file = newFile(place, staged, { contentType, scan, tags: [] });
-      return toFileMetadata(await this.replacements.replace(drive, find, { file, cause: actor }));
+      const file = await this.stageAgain(entry, version, {
+        drive,
+        stagedName,
+        uploadedBy: actor.userId,
+      });
+      const alongside: Alongside = async (_, manager) => hold?.settle(manager);
+      const content = { file, cause: actor, alongside };
+      return toFileMetadata(await this.replacements.replace(drive, find, content));
     } finally {
-      await bytes.close();
+      await hold?.release();
       await drive.storage.removeStaged(stagedName).catch(() => undefined); // recovery finds it
     }
   }
@@ -86,6 +91,27 @@ export class VersionsService {
     const drive = await this.drives.find(version.driveId);
     await this.drives.requireWritable(drive);
     await this.removal.remove(drive, [version]);
+  }
+
+  private async stageAgain(
+    entry: Entry,
+    version: Version,
+    {
+      drive,
+      stagedName,
+      uploadedBy,
+    }: { drive: ServedDrive; stagedName: string; uploadedBy: string },
+  ): Promise<NewFile> {
+    const bytes = await this.openBytes(version);
+    try {
+      const known = isAsKept(version, bytes) ? version.sha256 : null;
+      const { staged } = await this.copier.stageOpen(bytes, known, { to: drive, stagedName });
+      const place = { id: entry.id, parentId: entry.parentId ?? '', filename: entry.filename };
+      const { contentType, scan } = version;
+      return newFile(place, staged, { contentType, scan, tags: [], uploadedBy });
+    } finally {
+      await bytes.close();
+    }
   }
 
   private async find(fileId: string, versionId: string): Promise<Version> {

@@ -11,6 +11,8 @@ export interface Actor {
   readonly userId: string;
   readonly username: string;
   readonly role: Role;
+  /** Whether what they upload is limited. */
+  readonly hasQuota: boolean;
   /** What their role may do; with a token no more than the token may. */
   readonly scopes: readonly Scope[];
   readonly credential: Credential;

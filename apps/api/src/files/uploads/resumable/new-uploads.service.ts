@@ -6,6 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { DriveFullError, type StagedFile, type StagedFileWriter } from '../../../drives';
 import type { Actor } from '../../../platform/access/actor';
 import { uuid7 } from '../../../platform/database/uuid7';
+import type { QuotaHold } from '../../incoming/quota-hold';
+import { Quotas } from '../../incoming/quotas.service';
 import { UploadsService, type UploadTarget } from '../uploads.service';
 import type { ArrivingPart } from './arriving-part';
 import { type Part, ResumableUploads } from './resumable-uploads.service';
@@ -35,11 +37,12 @@ export class NewUploads {
     private readonly repository: UploadsRepository,
     private readonly uploads: UploadsService,
     private readonly resumable: ResumableUploads,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
    * @throws what `UploadsService.prepare`, `checkName` and `requireFreeName` throw; TooManyUploadsError,
-   * UploadTooLongError, and for bytes that come with it what `ResumableUploads.append` throws
+   * QuotaExceededError, UploadTooLongError, and for bytes that come with it what `ResumableUploads.append` throws
    */
   async create(actor: Actor, creation: Creation, part: FirstPart): Promise<Created> {
     const { length, metadata } = creation;
@@ -50,16 +53,25 @@ export class NewUploads {
     await this.uploads.requireFreeName(target, metadata);
     const upload = newUpload(target, creation);
     const isWhole = length === 0 || announced === length;
-    if (isWhole && part.checksum === null) return this.createWhole(target, upload, part.body);
-    await this.requireRoom(target, length);
-    const begun = await this.repository.insert(upload);
-    return part.body === null ? begun : this.resumable.begin(actor, begun, part);
+    const hold = await this.quotas.hold(actor, length, upload.id);
+    try {
+      if (isWhole && part.checksum === null)
+        return await this.createWhole(target, upload, { body: part.body, hold });
+      await this.requireRoom(target, length);
+      const begun = await this.repository.insert(upload);
+      // From now on the upload itself keeps its room.
+      await hold?.release();
+      return part.body === null ? begun : await this.resumable.begin(actor, begun, part);
+    } catch (error) {
+      await hold?.release();
+      throw error;
+    }
   }
 
   private async createWhole(
     target: UploadTarget,
     upload: NewUpload,
-    body: ArrivingPart | null,
+    { body, hold }: { body: ArrivingPart | null; hold: QuotaHold | null },
   ): Promise<Created> {
     const { id, length, stagedName, modifiedAt, filename, tags, conflict } = upload;
     const { storage } = target.drive;
@@ -79,7 +91,7 @@ export class NewUploads {
     };
     const { beginning } = writer;
     const file = await this.uploads.commit({
-      ...{ target, staged, beginning, filename, tags, conflict },
+      ...{ target, staged, beginning, filename, tags, conflict, hold },
       alongside: (entry, manager) => this.repository.insertFinished(upload, entry.id, manager),
     });
     return { id, length, offset: length, fileId: file.id, expiresAt: null };

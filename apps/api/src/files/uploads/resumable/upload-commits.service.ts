@@ -66,7 +66,8 @@ export class UploadCommits {
     const file = await storage.sealStaged(stagedName, modifiedAt === null ? {} : { modifiedAt });
     if (file.size !== length) throw new ContentMissingError();
     const staged = { ...file, stagedName, sha256 };
-    const received = { target, staged, beginning, filename, tags, conflict };
+    // Its room is kept by the upload itself, until it is over.
+    const received = { target, staged, beginning, filename, tags, conflict, hold: null };
     await this.uploads.commitStaged(received).catch(async (error: unknown) => {
       if (error instanceof ContentRefusedError) await this.end(upload, target.drive);
       throw error;

@@ -21,7 +21,10 @@ const REFUSED = {
   403: ['drives.read_only', 'drives.forbidden'],
   412: ['uploads.unsupported_version'],
 };
-const FAILED = { 503: ['drives.offline', 'files.scanner_unavailable'], 507: ['drives.full'] };
+const FAILED = {
+  503: ['drives.offline', 'files.scanner_unavailable'],
+  507: ['drives.full', 'files.quota_exceeded'],
+};
 
 /** Begins an upload. */
 export const CreateUploadEndpoint = () =>

@@ -12,6 +12,7 @@ import { Integrity1790000011000 } from './1790000011000-integrity';
 import { VersionIntegrity1790000011100 } from './1790000011100-version-integrity';
 import { ScanMarks1790000012000 } from './1790000012000-scan-marks';
 import { TypeRules1790000012100 } from './1790000012100-type-rules';
+import { Quotas1790000012200 } from './1790000012200-quotas';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   VersionIntegrity1790000011100,
   ScanMarks1790000012000,
   TypeRules1790000012100,
+  Quotas1790000012200,
 ];

@@ -6,7 +6,7 @@ import {
   linkedSignal,
   viewChild,
 } from '@angular/core';
-import { Button, ProblemLine, TextField } from '@homeserver/ui';
+import { Button, ProblemLine, ProgressBar, TextField } from '@homeserver/ui';
 import { firstValueFrom } from 'rxjs';
 
 import { Notices } from '../../core/notices';
@@ -15,11 +15,12 @@ import { Submission } from '../../core/forms/submission';
 import { PersonMark } from '../people/person-mark';
 import { ROLE_NAMES } from '../people/role-words';
 import { ProfileApi } from '../profile-api';
+import { quotaShare, quotaText } from '../users/quota-words';
 
 /** Who the person is here: the name that others see, the user name, the role. */
 @Component({
   selector: 'home-profile-card',
-  imports: [Button, PersonMark, ProblemLine, TextField],
+  imports: [Button, PersonMark, ProblemLine, ProgressBar, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './profile-card.html',
   styleUrl: './profile-card.scss',
@@ -28,6 +29,15 @@ import { ProfileApi } from '../profile-api';
 export class ProfileCard {
   protected readonly user = computed(() => this.session.user() ?? null);
   protected readonly role = computed(() => ROLE_NAMES[this.user()?.role ?? 'guest']);
+  protected readonly uploaded = computed(() => {
+    const user = this.user();
+    return user === null ? '' : quotaText(user);
+  });
+  /** null where there is no quota. */
+  protected readonly share = computed(() => {
+    const user = this.user();
+    return user === null ? null : quotaShare(user);
+  });
   protected readonly name = linkedSignal(() => this.user()?.displayName ?? '');
   protected readonly isChanged = computed(() => this.name().trim() !== this.user()?.displayName);
   protected readonly submission = new Submission(['#/displayName']);

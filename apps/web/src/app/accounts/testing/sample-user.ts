@@ -10,6 +10,8 @@ export function sampleUser(name: string, changes: Partial<User> = {}): User {
     disabled: false,
     createdAt: '2026-08-01T09:12:00.000Z',
     lastSeenAt: null,
+    usedBytes: 0,
+    quotaBytes: null,
     ...changes,
   };
 }

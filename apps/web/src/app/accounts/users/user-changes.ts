@@ -7,6 +7,7 @@ import { SessionStore } from '../../core/session-store';
 import { ROLE_NAMES } from '../people/role-words';
 import { Asking } from '../../core/sections/asking';
 import { NewUserDialog } from './new-user-dialog';
+import { QuotaDialog } from './quota-dialog';
 import { ResetPasswordDialog } from './reset-password-dialog';
 import { UsersStore } from './users-store';
 
@@ -58,6 +59,10 @@ export class UserChanges {
 
   async resetPassword(user: User): Promise<void> {
     await this.dialogs.open(ResetPasswordDialog, user);
+  }
+
+  async changeQuota(user: User): Promise<void> {
+    await this.dialogs.open(QuotaDialog, user);
   }
 
   async delete(user: User): Promise<void> {

@@ -20,14 +20,18 @@ import { ROLE_CHOICES, roleOf } from '../people/role-words';
 import { Asking } from '../../core/sections/asking';
 import { keepFocus } from '../../core/sections/keep-focus';
 import { PageWaiting } from '../../core/sections/page-waiting';
+import { quotaShare, quotaText } from './quota-words';
 import { UserChanges } from './user-changes';
 import { UsersStore } from './users-store';
 
-type Action = 'resetPassword' | 'enable' | 'disable' | 'delete';
+type Action = 'resetPassword' | 'changeQuota' | 'enable' | 'disable' | 'delete';
 
 interface UserLine {
   readonly user: User;
   readonly isMe: boolean;
+  readonly used: string;
+  /** More than nine tenths of the quota. */
+  readonly isNearlyFull: boolean;
   readonly seen: string;
   readonly seenTitle: string | null;
 }
@@ -84,6 +88,7 @@ export class UsersPage {
   private act(action: Action, user: User): Promise<void> {
     if (action === 'delete') return this.changes.delete(user);
     if (action === 'resetPassword') return this.changes.resetPassword(user);
+    if (action === 'changeQuota') return this.changes.changeQuota(user);
     return this.changes.setDisabled(user, action === 'disable');
   }
 
@@ -97,6 +102,8 @@ export class UsersPage {
     return {
       user,
       isMe: this.changes.isMe(user),
+      used: quotaText(user),
+      isNearlyFull: (quotaShare(user) ?? 0) > 0.9,
       seen: lastSeenAt === null ? 'Never yet' : capitalised(agoText(lastSeenAt, now)),
       seenTitle: lastSeenAt === null ? null : formatDateTime(new Date(lastSeenAt)),
     };

@@ -47,6 +47,11 @@ export class UsersStore {
     this.replace(await firstValueFrom(this.api.change(id, { password })));
   }
 
+  /** @param quotaBytes null: as much as there is room. @throws HttpErrorResponse 422 with `#/quotaBytes` */
+  async setQuota(id: string, quotaBytes: number | null): Promise<void> {
+    this.replace(await firstValueFrom(this.api.change(id, { quotaBytes })));
+  }
+
   /** @throws HttpErrorResponse 409 `accounts.last_administrator` */
   async delete(id: string): Promise<void> {
     await firstValueFrom(this.api.delete(id));

@@ -9,6 +9,8 @@ export function exampleUser(values: Partial<User> = {}): User {
     disabled: false,
     createdAt: '2026-08-01T09:12:00.000Z',
     lastSeenAt: null,
+    usedBytes: 0,
+    quotaBytes: null,
     ...values,
   };
 }
