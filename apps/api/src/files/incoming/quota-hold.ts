@@ -26,7 +26,7 @@ export class QuotaHold {
 
   /**
    * To be piped through by bytes that may become more than what is kept. Fails with QuotaExceededError.
-   * @param expectedBytes they are no more than that; null: nobody knows
+   * @param expectedBytes they are no more than that, of which most is kept already; null: nobody knows
    */
   meter(expectedBytes: number | null): Transform {
     let count = 0;
@@ -54,7 +54,8 @@ export class QuotaHold {
   }
 
   private async extend(count: number, expectedBytes: number | null): Promise<void> {
-    const wanted = Math.min(count + AHEAD_BYTES, Math.max(count, expectedBytes ?? Infinity));
+    // Where the end is known what is not kept yet is little, and no more is taken from others than comes.
+    const wanted = expectedBytes === null ? count + AHEAD_BYTES : count;
     // Near the end of the quota only what has come.
     await this.reserve(wanted).catch(() => this.reserve(count));
   }
