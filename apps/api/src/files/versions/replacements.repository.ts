@@ -32,17 +32,17 @@ export class ReplacementsRepository {
    * @returns where the file lies; null when it is no longer what `version` says, or its folder is not at rest
    */
   async begin(
-    { id, version, filename }: Entry,
+    { id, driveId, version, filename }: Entry,
     what: { readonly stagedName: string; readonly replacement: Replacement },
     leaseHolder: string,
   ): Promise<string | null> {
     const [rows]: [{ folderPath: string }[], number] = await this.dataSource.query(
       `update file_metadata set state = 'replacing', staged_name = $3, replacement = $4, lease_holder = $5,
          lease_until = ${LEASE}
-       where id = $1 and version = $2 and state = 'live' and kind = 'file' and nature in ('plain', 'unreadable')
+       where id = $1 and version = $2 and drive_id = $6 and state = 'live' and kind = 'file' and nature in ('plain', 'unreadable')
          and hold_folder(parent_id, drive_id) is not null
        returning hold_folder(parent_id, drive_id) as "folderPath"`,
-      [id, version, what.stagedName, what.replacement, leaseHolder],
+      [id, version, what.stagedName, what.replacement, leaseHolder, driveId],
     );
     return rows[0] === undefined ? null : joinPath(rows[0].folderPath, filename);
   }

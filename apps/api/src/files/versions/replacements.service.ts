@@ -74,6 +74,8 @@ export class Replacements {
 
   private async replaceFile(drive: ServedDrive, there: Entry, content: NewContent): Promise<Entry> {
     requireFile(there);
+    // It has gone to another drive since the bytes were staged on this one.
+    if (there.driveId !== drive.id) throw new FileBusyError();
     const file = await setApart(drive, there, content.file);
     try {
       return await this.replacing.replace(drive, there, { ...content, file });
