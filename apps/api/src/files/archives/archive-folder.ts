@@ -4,6 +4,7 @@ import type { SmallContent, SmallRooms } from './small-rooms';
 /** A folder that is held open as long as files of it are being opened. One that cannot be held is asked for each file. */
 export class ArchiveFolder {
   private readonly opening = new Set<Promise<unknown>>();
+  private isClosing = false;
 
   constructor(
     private readonly held: ReadableFolder | null,
@@ -13,7 +14,8 @@ export class ArchiveFolder {
 
   /** @throws what finding it throws */
   async open(file: { id: string; filename: string }): Promise<ReadableFile> {
-    if (this.held === null) return this.find(file);
+    // Its number may be that of another folder as soon as it is closed.
+    if (this.held === null || this.isClosing) return this.find(file);
     const opened = this.held.open(file.filename);
     this.opening.add(opened);
     try {
@@ -41,6 +43,7 @@ export class ArchiveFolder {
   }
 
   async close(): Promise<void> {
+    this.isClosing = true;
     await Promise.allSettled(this.opening);
     await this.held?.close();
   }

@@ -30,6 +30,11 @@ const READ_CHILDREN = {
     order by sort_key, filename, id limit $6`,
 };
 
+const IS_THERE = {
+  name: 'is-archived-folder-there',
+  text: `select id from file_metadata where id = $1 and drive_id = $2 and ${VISIBLE}`,
+};
+
 /** Reads a tree while it is packed, a page of a folder at a time. Who may see it was asked before. */
 @Injectable()
 export class ArchivedTree {
@@ -53,6 +58,12 @@ export class ArchivedTree {
       after?.id ?? null,
       limit,
     ]);
+  }
+
+  /** Whether a folder is still there on its drive for those outside, and not in the trash by itself or with one above. */
+  async isThere(folderId: string, driveId: string): Promise<boolean> {
+    const rows = await this.statements.read<{ id: string }>(IS_THERE, [folderId, driveId]);
+    return rows.length > 0;
   }
 
   /** Whether a drive was looked through at some time. */

@@ -21,6 +21,8 @@ import { MAXIMUM_NAME_LENGTH } from './zip-records';
 const PAGE = 500;
 const LISTING_TRIES = 5;
 const TOO_LONG = 'Its path is too long for an archive.';
+const DELETED =
+  'It was deleted, or went to another drive, while it was packed: there may be more in it.';
 const NOT_SCANNED =
   'HomeServer has not looked through all of this drive yet: there may be more in this folder.';
 
@@ -78,6 +80,8 @@ export class ArchivedTrees {
     yield* this.walkFiles(served, folder, names);
     for await (const child of this.children(entry.id, 'folder'))
       yield* this.walkFolder(served, placedIn(folder, child, names));
+    if (!(await this.tree.isThere(entry.id, drive.id)))
+      yield { kind: 'left', path, reason: DELETED };
   }
 
   private async *walkFiles(

@@ -163,6 +163,28 @@ describe('archives', () => {
     expect(entries.at(-1)?.content.toString()).toContain('going/38.bin');
   });
 
+  it('should say that there may be more when its folder is deleted meanwhile', async () => {
+    const folder = await client.makeFolder('Farewell');
+    const below = await client.makeFolder('Later', folder.id);
+    await client.uploadTo(below.id, 'inner.txt');
+    for (let index = 0; index < 40; index += 1)
+      await client.uploadTo(folder.id, `${index}.bin`, randomBytes(2_000_000));
+    const response = await fetch(`${server.url}/api/v1/files/${folder.id}/zip`);
+    const reader = response.body?.getReader();
+    const pieces = [(await reader?.read())?.value ?? new Uint8Array()];
+    expect((await client.call('DELETE', `files/${folder.id}`)).status).toBe(204);
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true };
+      if (value !== undefined) pieces.push(value);
+      if (done) break;
+    }
+    const entries = readZip(Buffer.concat(pieces));
+
+    expect(entries.filter(({ name }) => name.endsWith('.bin'))).toHaveLength(40);
+    expect(entries.at(-1)?.name).toBe('_what is missing.txt');
+    expect(entries.at(-1)?.content.toString()).toContain('Farewell');
+  });
+
   it('should send the headers alone when it is asked by HEAD', async () => {
     const url = `${server.url}/api/v1/files/${drive.rootFolderId}/zip`;
     const response = await fetch(url, { method: 'HEAD' });
