@@ -52,7 +52,7 @@ export class NewUploads {
     this.uploads.checkName(metadata.filename, target, NAME_POINTER);
     await this.uploads.requireFreeName(target, metadata);
     const upload = newUpload(target, creation);
-    const isWhole = length === 0 || announced === length;
+    const isWhole = part.body === null ? length === 0 : announced === length;
     const hold = await this.quotas.hold(actor, length, upload.id);
     try {
       if (isWhole && part.checksum === null)

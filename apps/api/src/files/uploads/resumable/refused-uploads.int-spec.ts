@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,12 +9,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { describeNeeding } from '../../../../test/capabilities';
 import { addDrive, patchDrive } from '../../../../test/drives-client';
+import { eventually } from '../../../../test/eventually';
 import { read, readProblem, upload } from '../../../../test/files-client';
 import { Person } from '../../../../test/person';
 import { query } from '../../../../test/query';
 import { createTestDatabase } from '../../../../test/test-database';
 import { ANONYMOUS, startTestApp, type TestApp } from '../../../../test/test-app';
 import {
+  beginPatch,
   callTus,
   create,
   encodeMetadata,
@@ -115,6 +118,41 @@ describe('resumable uploads that cannot be', () => {
       expect((await readProblem(answer)).code).toBe('uploads.not_found');
     }
     expect(await offsetOf(server, address)).toBe(0);
+  });
+
+  it('should go on when somebody else wants to end them', async () => {
+    const member = await Person.arrive(server, 'stranger');
+    const address = await create(server, 1000, { filename: 'going on.bin' });
+    const socket = await beginPatch(server, address, {
+      offset: 0,
+      announced: 1000,
+      sent: Buffer.alloc(10),
+    });
+    await eventually(async () => expect(await stagedNames()).toContain(idOf(address)));
+    const headers = { Cookie: member.cookie };
+    expect((await callTus(server, 'DELETE', address, { headers })).status).toBe(404);
+
+    const answered = once(socket, 'data');
+    socket.write(Buffer.alloc(990));
+    expect(String(await answered)).toMatch(/^HTTP\/1.1 204/);
+    socket.destroy();
+  });
+
+  it('should be refused when an empty one comes with bytes of unknown number', async () => {
+    const response = await fetch(`${server.url}/api/v1/uploads`, {
+      method: 'POST',
+      headers: {
+        'Tus-Resumable': '1.0.0',
+        'Content-Type': PART_TYPE,
+        'Upload-Length': '0',
+        'Upload-Metadata': encodeMetadata({ filename: 'empty.bin' }),
+      },
+      body: new Blob(['0123456789']).stream(),
+      ...{ duplex: 'half' },
+    });
+
+    expect(response.status).toBe(413);
+    expect(await readdir(server.filesFolder)).not.toContain('empty.bin');
   });
 
   it('should be answered with 401 and 403 when nobody, or nobody who may write, calls', async () => {

@@ -101,6 +101,7 @@ export class ResumableUploads implements BeforeApplicationShutdown {
 
   /** Ends an upload. What is a file already stays one. @throws UploadNotFoundError (404), UploadGoneError (410) */
   async terminate(actor: Actor, id: string): Promise<void> {
+    await this.find(actor, id); // nobody interrupts what is another's
     await this.locks.settle(id, 'insistent');
     const upload = await this.find(actor, id);
     if (upload.fileId !== null) return this.repository.forget(id);
