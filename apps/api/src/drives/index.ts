@@ -4,6 +4,7 @@ export {
   DriveNotFoundError,
   DriveOfflineError,
   MountedFolderError,
+  NotAFileError,
   NameReservedError,
   OtherFilesystemError,
 } from './drives.errors';

@@ -14,7 +14,6 @@ import {
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import {
-  FileBusyError,
   FileNotFoundError,
   OtherDriveError,
   RootUnchangeableError,
@@ -26,9 +25,8 @@ import { type Entry, toFileMetadata } from './entry';
 import { EntryWrites } from './entry-writes.service';
 import { FolderWrites } from './folder-writes.service';
 import { newFolder } from './new-entry';
+import { onNewest } from './on-newest';
 import { VisibleEntries, type VisibleEntry } from './visible-entries.repository';
-
-const ATTEMPTS = 5;
 
 @Injectable()
 export class EntriesService {
@@ -106,7 +104,7 @@ export class EntriesService {
     patch: PatchFile,
     ifMatch: readonly number[] | null,
   ): Promise<FileMetadata> {
-    return this.onNewest(ifMatch, () => this.patchOnce(actor, id, patch, ifMatch));
+    return onNewest(ifMatch, () => this.patchOnce(actor, id, patch, ifMatch));
   }
 
   private async patchOnce(
@@ -142,7 +140,7 @@ export class EntriesService {
     ifMatch: readonly number[] | null,
     take: (entry: Entry, drive: ServedDrive) => Promise<unknown>,
   ): Promise<void> {
-    await this.onNewest(ifMatch, async () => {
+    await onNewest(ifMatch, async () => {
       const entry = await this.getChangeable(actor, id, ifMatch);
       const drive = await this.drives.find(entry.driveId);
       await this.drives.requireWritable(drive);
@@ -175,21 +173,6 @@ export class EntriesService {
     const found = await this.visible.find(actor.userId, id);
     if (found === null) throw new FileNotFoundError();
     return found;
-  }
-
-  /** A caller that named no version wants its change on whatever is the newest, also when others change it too. */
-  private async onNewest<Result>(
-    ifMatch: readonly number[] | null,
-    change: () => Promise<Result>,
-  ): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await change();
-      } catch (error) {
-        if (!(error instanceof StaleVersionError) || ifMatch !== null) throw error;
-        if (attempt === ATTEMPTS) throw new FileBusyError();
-      }
-    }
   }
 
   /** An entry that the caller wants to change, as it has seen it. @throws StaleVersionError, RootUnchangeableError */

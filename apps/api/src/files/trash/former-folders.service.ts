@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { DrivesService, MountedFolderError } from '../../drives';
+import { AccessDeniedError } from '../../platform/access/access.errors';
 import type { Actor } from '../../platform/access/actor';
 import { EntriesService, requireUnreserved } from '../entries/entries.service';
 import type { Entry } from '../entries/entry';
@@ -55,9 +56,13 @@ export class FormerFolders {
     try {
       return await this.entries.getWritableFolder(actor, id);
     } catch (error) {
-      // A file, gone, or of another disk: nothing of the drive is written there.
-      if (error instanceof FileNotFoundError || error instanceof MountedFolderError) return null;
-      throw error;
+      // A file, gone, of another disk, or by now on a drive that is only read: nothing of this drive is written there.
+      const isElsewhere =
+        error instanceof FileNotFoundError ||
+        error instanceof MountedFolderError ||
+        error instanceof AccessDeniedError;
+      if (!isElsewhere) throw error;
+      return null;
     }
   }
 }

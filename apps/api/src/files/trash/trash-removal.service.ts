@@ -7,6 +7,7 @@ import type { Actor, Cause } from '../../platform/access/actor';
 import type { JobContext, JobWork } from '../../platform/jobs/job';
 import { JobsService } from '../../platform/jobs/jobs.service';
 import { EntryMover } from '../entries/entry-mover.service';
+import { onNewest } from '../entries/on-newest';
 import { FileBusyError, FileNotFoundError, StaleVersionError } from '../files.errors';
 import { positionOf } from './trash-cursor';
 import {
@@ -50,11 +51,13 @@ export class TrashRemoval implements OnModuleInit {
 
   /** @throws FileNotFoundError, AccessDeniedError, ManyUnconfirmedError, FileBusyError */
   async removeOne(actor: Actor, id: string, confirm: 'many' | undefined): Promise<void> {
-    const { entry } = await this.trash.getWritable(actor, id);
-    requireMeant(actor, countOf(entry), confirm);
-    const drive = await this.drives.find(entry.driveId);
-    await this.drives.requireWritable(drive);
-    await this.mover.delete(drive, entry, actor);
+    await onNewest(null, async () => {
+      const { entry } = await this.trash.getWritable(actor, id);
+      requireMeant(actor, countOf(entry), confirm);
+      const drive = await this.drives.find(entry.driveId);
+      await this.drives.requireWritable(drive);
+      await this.mover.delete(drive, entry, actor);
+    });
   }
 
   /**

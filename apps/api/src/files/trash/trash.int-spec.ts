@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import {
@@ -13,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { read, readProblem, upload } from '../../../test/files-client';
+import { Person } from '../../../test/person';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 import { RecoveryService } from '../recovery/recovery.service';
@@ -161,6 +163,69 @@ describe('the trash', () => {
     await remove(outer, '?permanent=1');
     expect(await restored(two)).toMatchObject({ storagePath: 'Outer/Inner/two.txt' });
     expect(await readFile(at('Outer', 'Inner', 'two.txt'), 'utf8')).toBe('2');
+  });
+
+  it('should make the folders again when theirs is on a drive by now that one may only read', async () => {
+    const member = await Person.arrive(server, 'reader');
+    const { id: driveId } = await client.defaultDrive();
+    const place = await mkdtemp(path.join(tmpdir(), 'homeserver-trash-drive-'));
+    const other = await client.addDrive('Shared', place);
+    await query(
+      server.database.url,
+      `insert into drive_grants (drive_id, user_id, access) values ($1, $3, 'write'), ($2, $3, 'read')`,
+      [driveId, other.id, member.id],
+    );
+    const folder = await client.makeFolder('Away');
+    const file = await put('left.txt', 'left', folder.id);
+    await trash(file);
+    const to = { driveId: other.id, parentId: null };
+    await client.ended(await client.jobOf(await client.call('PATCH', `files/${folder.id}`, to)));
+    const response = await fetch(`${server.url}/api/v1/trash/${file.id}/restore`, {
+      method: 'POST',
+      headers: { Cookie: member.cookie, 'Sec-Fetch-Site': 'same-origin' },
+    });
+
+    expect(await client.fileOf(response, 200)).toMatchObject({
+      driveId,
+      storagePath: 'Away/left.txt',
+    });
+    await rm(place, { recursive: true });
+  });
+
+  it('should have what was renamed outside a moment ago, with all that is known of it', async () => {
+    const folder = await client.makeFolder('Album');
+    const [one, two] = [await put('1.jpg', '1', folder.id), await put('2.jpg', '2', folder.id)];
+    await client.call('PATCH', `files/${one.id}`, { tags: ['sea'] });
+    await rename(at('Album'), at('Album 2020'));
+    await trash(two);
+    await rename(at('Album 2020'), at('Album 2021'));
+    await trash(folder);
+
+    expect(await readdir(at())).not.toContain('Album 2021');
+    expect(await restored(folder)).toMatchObject({ storagePath: 'Album 2021' });
+    expect(await restored(two)).toMatchObject({ storagePath: 'Album 2021/2.jpg' });
+    expect(await client.describe(one.id)).toMatchObject({ tags: ['sea'] });
+  });
+
+  it('should have nothing of what was removed from the disk a moment ago', async () => {
+    const file = await put('removed.txt');
+    await rm(at('removed.txt'));
+    await trash(file);
+
+    expect(await itemOf(file)).toBeUndefined();
+    expect(await statusOf('GET', `files/${file.id}/metadata`)).toBe(404);
+  });
+
+  it('should be left once when several take the same out, or delete it, at the same time', async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      const file = await put(`wanted ${turn}`);
+      await trash(file);
+      const calls = [restore(file), restore(file), client.call('DELETE', `trash/${file.id}`)];
+      const statuses = (await Promise.all(calls)).map(({ status }) => status);
+
+      expect(statuses.filter((status) => status < 300)).toHaveLength(1);
+      for (const status of statuses) expect([200, 204, 404, 423]).toContain(status);
+    }
   });
 
   it('should delete for good when that is what is asked', async () => {

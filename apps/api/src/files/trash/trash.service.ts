@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type {
   DeleteFileQuery,
   FileMetadata,
@@ -11,6 +13,7 @@ import {
   ContentMissingError,
   DriveAccess,
   DrivesService,
+  NotAFileError,
   OtherFilesystemError,
   requireWriteAccess,
   type ServedDrive,
@@ -19,7 +22,15 @@ import type { Actor } from '../../platform/access/actor';
 import { EntriesService } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
 import { EntryMover } from '../entries/entry-mover.service';
-import { FileNotFoundError, ManyUnconfirmedError, OutOfTrashError } from '../files.errors';
+import { requireParent } from '../entries/entry-records.service';
+import { onNewest } from '../entries/on-newest';
+import {
+  FileBusyError,
+  FileNotFoundError,
+  ManyUnconfirmedError,
+  OutOfTrashError,
+} from '../files.errors';
+import { Indexer } from '../indexing/indexer.service';
 import { FormerFolders } from './former-folders.service';
 import { decodeTrashCursor, encodeTrashCursor } from './trash-cursor';
 import { TrashRepository, type VisibleTrashedEntry } from './trash.repository';
@@ -27,6 +38,9 @@ import { TrashRepository, type VisibleTrashedEntry } from './trash.repository';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A program that deletes more than this at once says that it means it. */
 const MANY = 1000;
+/** So long a change outside takes to be noticed, at most, where the system tells of it. */
+const NOTICED_WITHIN_MS = 3000;
+const LOOK_EVERY_MS = 50;
 
 /**
  * What is deleted is moved into the trash of its drive, by the write protocol of moves, and comes back by another
@@ -41,6 +55,7 @@ export class TrashService {
     private readonly folders: FormerFolders,
     private readonly drives: DrivesService,
     private readonly driveAccess: DriveAccess,
+    private readonly indexer: Indexer,
   ) {}
 
   /**
@@ -83,11 +98,13 @@ export class TrashService {
    * @throws FileNotFoundError, AccessDeniedError, FileBusyError; ContentMissingError when somebody took it out by hand
    */
   async restore(actor: Actor, id: string): Promise<FileMetadata> {
-    const { entry } = await this.getWritable(actor, id);
-    const drive = await this.drives.find(entry.driveId);
-    await this.drives.requireWritable(drive);
-    const folder = await this.folders.find(actor, entry);
-    return toFileMetadata(await this.mover.moveToFreeName(drive, entry, folder, actor));
+    return onNewest(null, async () => {
+      const { entry } = await this.getWritable(actor, id);
+      const drive = await this.drives.find(entry.driveId);
+      await this.drives.requireWritable(drive);
+      const folder = await this.folders.find(actor, entry);
+      return toFileMetadata(await this.mover.moveToFreeName(drive, entry, folder, actor));
+    });
   }
 
   /** Something in the trash that the actor may take out or delete. @throws FileNotFoundError, AccessDeniedError */
@@ -98,21 +115,37 @@ export class TrashService {
     return found;
   }
 
-  private async put(drive: ServedDrive, entry: Entry, actor: Actor): Promise<void> {
-    const parentId = await this.repository.findTrashId(drive.id);
-    try {
-      await this.mover.move(drive, entry, {
-        to: { parentId, filename: entry.id },
-        tags: null,
-        cause: actor,
-      });
-    } catch (error) {
-      if (error instanceof OtherFilesystemError) throw new OutOfTrashError();
-      if (!(error instanceof ContentMissingError)) throw error;
-      // Somebody has removed it from the disk, and the index is about to notice: there is nothing to keep.
-      await this.mover.delete(drive, entry, actor);
+  /**
+   * What lies elsewhere than the index says was renamed or removed outside a moment ago, it or a folder above it. The
+   * index is about to notice which: until then nothing is given up that comes along with a rename.
+   */
+  private async put(drive: ServedDrive, entry: Entry, cause: Actor): Promise<void> {
+    const to = { parentId: await this.repository.findTrashId(drive.id), filename: entry.id };
+    const giveUpAt = performance.now() + NOTICED_WITHIN_MS;
+    for (let isMissing = false; ; isMissing = true) {
+      try {
+        await this.mover.move(drive, entry, { to, tags: null, cause });
+        return;
+      } catch (error) {
+        if (error instanceof OtherFilesystemError) throw new OutOfTrashError();
+        if (isMissing && error instanceof FileNotFoundError) return; // it was removed
+        if (!(error instanceof ContentMissingError)) throw error;
+        if (performance.now() > giveUpAt) throw new FileBusyError();
+        await requireNoFolder(drive, entry);
+      }
+      await this.indexer.prepareList(drive.id, requireParent(entry));
+      await delay(LOOK_EVERY_MS);
     }
   }
+}
+
+/** Whoever wants to delete a file does not mean the folder that has taken its place. @throws NotAFileError */
+async function requireNoFolder(
+  { storage }: ServedDrive,
+  { kind, storagePath }: Entry,
+): Promise<void> {
+  if (kind === 'file' && (await storage.look(storagePath))?.kind === 'folder')
+    throw new NotAFileError();
 }
 
 /** How many entries go with one. */
