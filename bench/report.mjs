@@ -19,6 +19,11 @@ export function judge(goals, results) {
       const text = `${goal.key} of “${goal.contender}” at most ${goal.atMostTimes} times that of “${goal.of}”`;
       return { text, reached: ratio, isMet: ratio <= goal.atMostTimes };
     }
+    if (goal.atLeastTimes !== undefined) {
+      const ratio = reached / valueOf(goal.of, goal.key);
+      const text = `${goal.key} of “${goal.contender}” at least ${goal.atLeastTimes} times that of “${goal.of}”`;
+      return { text, reached: ratio, isMet: ratio >= goal.atLeastTimes };
+    }
     const isMet = goal.atMost !== undefined ? reached <= goal.atMost : reached >= goal.atLeast;
     const bound = goal.atMost !== undefined ? `at most ${goal.atMost}` : `at least ${goal.atLeast}`;
     return { text: `${goal.key} of “${goal.contender}” ${bound}`, reached, isMet };

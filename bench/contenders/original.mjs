@@ -25,7 +25,8 @@ export const original = {
   },
 
   /** Its database is another one in the PostgreSQL that an idle HomeServer has for itself. */
-  async start(folder) {
+  /** @param environment beside what it reads by default */
+  async start(folder, environment = {}) {
     const host = await homeserver.start(path.join(folder, 'database-of-fastapi'));
     const url = new URL(databaseUrl(host));
     const client = new Client({ connectionString: url.href });
@@ -61,6 +62,7 @@ export const original = {
           DATABASE_URL: url.href
             .replace('postgres://', 'postgresql+asyncpg://')
             .replace('?sslmode=disable', ''),
+          ...environment,
         },
       },
     );
@@ -93,4 +95,11 @@ export const original = {
       smallUpload: { method: 'POST', path: '/api/files/upload', body: 'multipart' },
     };
   },
+};
+
+/** The same with more connections to the database than it makes by default. */
+export const originalPooled = {
+  ...original,
+  name: 'FastAPI, pool of 40',
+  start: (parent) => original.start(path.join(parent, 'pooled'), { POOL_SIZE: '40' }),
 };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { run } from '../children.mjs';
-import { nginxSynced } from '../contenders/nginx.mjs';
+import { homeserverBehindNginx, nginxSynced } from '../contenders/nginx.mjs';
 import { curlHeaders } from '../contenders/sign-in.mjs';
 import { interleave } from '../rounds.mjs';
 
@@ -37,6 +37,8 @@ export const largeUpload = {
   goals: [
     { contender: 'HomeServer', key: 'CPU s/GiB', atMost: 3 },
     { contender: 'HomeServer', key: 'peak MiB', atMost: 130 },
+    { contender: 'HomeServer', key: 'MB/s', atLeastTimes: 0.6, of: nginxSynced.name },
+    { contender: 'HomeServer', key: 'MB/s', atLeastTimes: 3.5, of: 'FastAPI' },
   ],
 
   async measure(servers, { largeFile, sizeMib, rounds, onProgress }) {
@@ -64,15 +66,25 @@ export const largeUpload = {
 export const largeDownload = {
   name: 'download',
   title: 'Download of one large file',
-  contenders: (all) => [all.homeserver, all.nginx, all.original],
-  goals: [],
+  contenders: (all) => [all.homeserver, all.nginx, homeserverBehindNginx, all.original],
+  goals: [
+    ...STREAMS.flatMap((streams) => [
+      toNginx(nameOf('HomeServer', streams), streams, { key: 'MB/s', atLeastTimes: 1 }),
+      toNginx(nameOf('HomeServer', streams), streams, { key: 'CPU s/GiB', atMostTimes: 1.5 }),
+      toNginx(nameOf(homeserverBehindNginx.name, streams), streams, {
+        key: 'MB/s',
+        atLeastTimes: 0.9,
+      }),
+    ]),
+    toNginx(nameOf(homeserverBehindNginx.name, 1), 1, { key: 'CPU s/GiB', atMostTimes: 1.3 }),
+  ],
 
   async measure(servers, { largeFile, sizeMib, rounds, onProgress }) {
     const uploaded = new Map();
     for (const { name, server } of servers) uploaded.set(name, await server.upload(largeFile));
     const works = STREAMS.flatMap((streams) =>
       servers.map(({ name, server }) => ({
-        name: `${name}, ${streams === 1 ? 'one stream' : `${streams} streams`}`,
+        name: nameOf(name, streams),
         run: () =>
           observe(server, sizeMib * streams, () =>
             Promise.all(
@@ -86,6 +98,14 @@ export const largeDownload = {
     return interleave(works, rounds, onProgress);
   },
 };
+
+function nameOf(contender, streams) {
+  return `${contender}, ${streams === 1 ? 'one stream' : `${streams} streams`}`;
+}
+
+function toNginx(contender, streams, goal) {
+  return { contender, of: nameOf('nginx', streams), ...goal };
+}
 
 async function fetchAway(url, sizeMib, headers = {}) {
   const size = await run('curl', [

@@ -2,6 +2,7 @@
 import path from 'node:path';
 
 import { run } from '../children.mjs';
+import { originalPooled } from '../contenders/original.mjs';
 import { interleave } from '../rounds.mjs';
 
 const SIZE_BYTES = 10 * 1024;
@@ -32,8 +33,11 @@ async function observe({ url, headers, tree, databaseTree }, settings) {
 export const smallUpload = {
   name: 'small-upload',
   title: `Upload of files of 10 KiB, ${UPLOAD.connections} at a time`,
-  contenders: (all) => [all.homeserver, all.nginx, all.original],
-  goals: [],
+  contenders: (all) => [all.homeserver, all.nginx, all.original, originalPooled],
+  goals: [
+    { contender: 'HomeServer', key: 'files/s', atLeastTimes: 5, of: 'FastAPI' },
+    { contender: 'HomeServer', key: 'files/s', atLeastTimes: 2, of: originalPooled.name },
+  ],
 
   measure: (servers, { rounds, onProgress }) =>
     interleave(
@@ -57,7 +61,10 @@ export const smallDownload = {
   name: 'small-download',
   title: `Download of files of 10 KiB, ${DOWNLOAD.connections} connections`,
   contenders: (all) => [all.homeserver, all.nginx, all.original],
-  goals: [],
+  goals: [
+    { contender: 'HomeServer', key: 'files/s', atLeastTimes: 7, of: 'FastAPI' },
+    { contender: 'HomeServer', key: 'files/s', atLeastTimes: 0.07, of: 'nginx' },
+  ],
 
   async measure(servers, { rounds, onProgress }) {
     const paths = new Map();

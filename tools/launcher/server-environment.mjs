@@ -9,5 +9,5 @@ export const SERVER_ENVIRONMENT = {
   MALLOC_TRIM_THRESHOLD_: String(128 * 1024 * 1024),
   // MiB. V8's young generation: at 1 MiB it costs a third of the CPU of a small upload, and left to itself it grows
   // to twice 32 MiB, which an idle server never gives back.
-  NODE_OPTIONS: '--max-semi-space-size=8',
+  NODE_OPTIONS: '--max-semi-space-size=4',
 };

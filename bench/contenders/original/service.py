@@ -21,7 +21,8 @@ from sqlalchemy.orm import declarative_base, sessionmaker
 FOLDER = os.environ["FILES_FOLDER"]
 CHUNK_BYTES = 1024 * 1024
 
-engine = create_async_engine(os.environ["DATABASE_URL"])
+pool = {"pool_size": int(os.environ["POOL_SIZE"])} if "POOL_SIZE" in os.environ else {}
+engine = create_async_engine(os.environ["DATABASE_URL"], **pool)
 Session = sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
 Base = declarative_base()
 app = FastAPI()

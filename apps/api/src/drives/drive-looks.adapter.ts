@@ -10,7 +10,8 @@ import { compareIdentities, type DriveIdentity, isCertainlySame } from './drive-
 import { readIdentity } from './drive-identity.adapter';
 import { type MarkerState, readMarkerOf, writeMarkerOf } from './drive-marker.adapter';
 import { HeldRoot } from './storage/held-root';
-import { makeOwnFolders, OWN_FOLDER } from './storage/own-folder';
+import { makeOwnFolders } from './storage/own-folder';
+import { OWN_FOLDER } from '../platform/filesystem/own-folder';
 
 /** What has to be known of a drive to tell whether it is there. */
 export interface SoughtDrive {

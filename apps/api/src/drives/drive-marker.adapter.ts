@@ -7,7 +7,8 @@ import * as z from 'zod';
 import { errorCode } from '../platform/filesystem/error-code';
 import { HeldFolder } from './storage/held-folder';
 import { HeldRoot } from './storage/held-root';
-import { makeOwnFolders, OWN_FOLDER } from './storage/own-folder';
+import { makeOwnFolders } from './storage/own-folder';
+import { OWN_FOLDER } from '../platform/filesystem/own-folder';
 
 const MARKER = 'drive.json';
 const NEW_MARKER = `${MARKER}.new`;

@@ -24,7 +24,6 @@ export {
   type StoredEntry,
   type StoredFile,
 } from './storage/drive-storage';
-export { OWN_FOLDER, TRASH_PATH, VERSIONS_PATH } from './storage/own-folder';
 export type { ReadableFile } from './storage/readable-file';
 export type { SmallFile } from './storage/small-files';
 export type { StagedFileWriter } from './storage/staged-file-writer';

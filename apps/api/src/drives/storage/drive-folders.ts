@@ -3,9 +3,10 @@ import { stat } from 'node:fs/promises';
 import { errorCode } from '../../platform/filesystem/error-code';
 import { DriveOfflineError } from '../drives.errors';
 import { HeldFolder } from './held-folder';
-import { OWN_FOLDER, STAGING } from './own-folder';
+import { STAGING } from './own-folder';
 import { SharedFolders } from './shared-folders';
 import { NOTHING_THERE, toStorageError } from './storage-errors';
+import { OWN_FOLDER } from '../../platform/filesystem/own-folder';
 
 /** Opens the folders of one drive. What goes wrong is told as DriveStorage tells it. */
 export class DriveFolders {

@@ -3,20 +3,15 @@ import path from 'node:path';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { HeldFolder } from './held-folder';
+import { OWN_FOLDER, TRASH_PATH, VERSIONS_PATH } from '../../platform/filesystem/own-folder';
 
-/** What a drive has of ours, at its root. */
-export const OWN_FOLDER = '.homeserver';
 const STAGING_NAME = 'staging';
 const DISCARDED_NAME = 'removed';
-const TRASH_NAME = 'trash';
-const VERSIONS_NAME = 'versions';
+const TRASH_NAME = path.basename(TRASH_PATH);
+const VERSIONS_NAME = path.basename(VERSIONS_PATH);
 export const STAGING = [OWN_FOLDER, STAGING_NAME];
 /** Where folders lie that were deleted, until their bytes are removed. */
 export const DISCARDED = [OWN_FOLDER, DISCARDED_NAME];
-/** Where what was put into the trash lies, each under the id of its entry. */
-export const TRASH_PATH = `${OWN_FOLDER}/${TRASH_NAME}`;
-/** Where the earlier contents of files lie, in a folder for each file. */
-export const VERSIONS_PATH = `${OWN_FOLDER}/${VERSIONS_NAME}`;
 const OWN_FOLDER_MODE = 0o700;
 
 /**

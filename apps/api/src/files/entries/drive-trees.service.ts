@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 
-import { DrivesService, type ServedDrive, TRASH_PATH } from '../../drives';
+import { DrivesService, type ServedDrive } from '../../drives';
 import { uuid7 } from '../../platform/database/uuid7';
 import { DriveTreesRepository } from './drive-trees.repository';
+import { TRASH_PATH } from '../../platform/filesystem/own-folder';
 
 /** Sees to it that each drive has its root, under its name, and its trash. */
 @Injectable()

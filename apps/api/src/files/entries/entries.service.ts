@@ -7,7 +7,6 @@ import {
   FolderTotals,
   MountedFolderError,
   NameReservedError,
-  OWN_FOLDER,
   requireWriteAccess,
   type ServedDrive,
 } from '../../drives';
@@ -27,6 +26,7 @@ import { FolderWrites } from './folder-writes.service';
 import { newFolder } from './new-entry';
 import { onNewest } from './on-newest';
 import { VisibleEntries, type VisibleEntry } from './visible-entries.repository';
+import { OWN_FOLDER } from '../../platform/filesystem/own-folder';
 
 @Injectable()
 export class EntriesService {

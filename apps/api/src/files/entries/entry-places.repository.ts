@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-
-import { VERSIONS_PATH } from '../../drives';
+import { VERSIONS_PATH } from '../../platform/filesystem/own-folder';
 
 /** Where bytes lie while they are on their way. */
 @Injectable()

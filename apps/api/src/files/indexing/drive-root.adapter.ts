@@ -5,8 +5,8 @@ import * as z from 'zod';
 import { errorCode } from '../../platform/filesystem/error-code';
 import type { IndexedDrive } from './index-protocol';
 import { OpenFolder } from './open-folder.adapter';
+import { OWN_FOLDER } from '../../platform/filesystem/own-folder';
 
-const OWN_FOLDER = '.homeserver';
 const MARKER = 'drive.json';
 /** What is longer is none of ours. */
 const MARKER_BYTES = 4096;

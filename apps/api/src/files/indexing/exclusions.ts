@@ -1,5 +1,7 @@
 import picomatch from 'picomatch';
 
+import { OWN_FOLDER } from '../../platform/filesystem/own-folder';
+
 const OPTIONS = { dot: true, nocase: false, nonegate: true, noextglob: true, nobrace: true };
 
 /** What a drive leaves out: names anywhere, paths from its root, and hidden names where they are not shown. */
@@ -11,9 +13,6 @@ export interface ExclusionRules {
 /** Whether an entry is left out, by its name and its path inside the drive. */
 export type IsExcluded = (name: string, path: string) => boolean;
 
-/** HomeServer's own folder is never shown; it is in any case, for some disks tell no case apart. */
-const OWN_FOLDER = '.homeserver';
-
 export function exclusionOf({ excludes, showHidden }: ExclusionRules): IsExcluded {
   const names = excludes.filter((pattern) => !pattern.includes('/'));
   const paths = excludes.filter((pattern) => pattern.includes('/')).map(trimSlash);
@@ -24,6 +23,7 @@ export function exclusionOf({ excludes, showHidden }: ExclusionRules): IsExclude
   return (name, path) =>
     (!showHidden && name.startsWith('.')) ||
     plainNames.has(name) ||
+    // Never shown; in any case, for some disks tell no case apart.
     (name === path && name.toLowerCase() === OWN_FOLDER) ||
     (matchesName?.(name) ?? false) ||
     (matchesPath?.(path) ?? false);

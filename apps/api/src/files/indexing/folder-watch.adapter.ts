@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import type { DriveRoot } from './drive-root.adapter';
+import { OWN_FOLDER } from '../../platform/filesystem/own-folder';
 
-const OWN_FOLDER = '.homeserver';
 const SENTINEL = 'sentinel';
 const SENTINEL_TEXT = 'HomeServer touches this file to see whether it is told of changes.\n';
 /** As Linux has it where nobody has set another number. */

@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
 
-import { VERSIONS_PATH } from '../../drives';
 import type { Entry } from '../entries/entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
 import type { VerifyWish } from '../indexing/index-protocol';
+import { VERSIONS_PATH } from '../../platform/filesystem/own-folder';
 
 /** A file whose bytes are to be compared with what is known of them. */
 export interface HashedFile {

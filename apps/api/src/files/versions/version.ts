@@ -1,6 +1,5 @@
 import type { FileVersion, ScanMark } from '@homeserver/dto';
-
-import { VERSIONS_PATH } from '../../drives';
+import { VERSIONS_PATH } from '../../platform/filesystem/own-folder';
 
 /** An earlier content of a file. Sizes in bytes, sha256 in lowercase hex. */
 export interface Version {

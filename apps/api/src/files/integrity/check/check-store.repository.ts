@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 
-import { VERSIONS_PATH } from '../../../drives';
 import { IndexReads } from '../../indexing/index-reads.repository';
 import type { FindingPlace } from './finding';
+import { VERSIONS_PATH } from '../../../platform/filesystem/own-folder';
 
 /** A drive, as far as a check of it is concerned. */
 export interface CheckedDrive {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { TRASH_PATH, VERSIONS_PATH } from '../../../drives';
 import { DriveRoot } from '../../indexing/drive-root.adapter';
 import type { IndexedDrive, VerifyWish } from '../../indexing/index-protocol';
 import type { FileVerifier } from '../file-verifier';
@@ -8,6 +7,7 @@ import type { CheckedDrive, CheckStore } from './check-store.repository';
 import { type Finding, findingOf, type FindingPlace, foundTwice } from './finding';
 import { OwnFolderCheck } from './own-folder-check';
 import { TreeCheck, type TreeLook } from './tree-check';
+import { TRASH_PATH, VERSIONS_PATH } from '../../../platform/filesystem/own-folder';
 
 /** After so long a server has taken up what changed, and a write under way is over. */
 const PAUSE_MS = 2000;

@@ -4,8 +4,8 @@ import type { DriveRoot } from '../../indexing/drive-root.adapter';
 import { GONE } from '../../indexing/file-reading.adapter';
 import type { CheckStore } from './check-store.repository';
 import { type Finding, findingOf, type FindingKind } from './finding';
+import { OWN_FOLDER } from '../../../platform/filesystem/own-folder';
 
-const OWN_FOLDER = '.homeserver';
 /** While a server runs, what came so recently may belong to an upload that has no row yet. */
 const ON_ITS_WAY_MS = 10 * 60_000;
 

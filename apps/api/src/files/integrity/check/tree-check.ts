@@ -1,4 +1,3 @@
-import { TRASH_PATH } from '../../../drives';
 import { errorCode } from '../../../platform/filesystem/error-code';
 import type { KnownChildren } from '../../indexing/child-rows';
 import type { DiskEntry } from '../../indexing/disk-entry';
@@ -9,6 +8,7 @@ import { compareFolder, type FolderDifference } from '../../indexing/folder-comp
 import type { IndexedDrive } from '../../indexing/index-protocol';
 import type { CheckStore, FolderPlace } from './check-store.repository';
 import { type Finding, findingOf, type FindingKind, type FindingPlace } from './finding';
+import { TRASH_PATH } from '../../../platform/filesystem/own-folder';
 
 /** Folders whose rows are asked for together. */
 const FOLDERS_AT_ONCE = 100;
