@@ -137,3 +137,28 @@ test('should say so when nobody could administer the server any more', async ({
   await expect(page.getByLabel('Role of anna')).toHaveValue('admin');
   conduct.forgive(REFUSALS);
 });
+
+test('should limit what somebody may upload', async ({
+  page,
+  administrator,
+}) => {
+  const mara = await addSomebody(administrator);
+  await page.goto('/users');
+  await choose(page, mara.username, 'Quota');
+  const dialog = dialogOf(page);
+  const field = dialog.getByLabel('Quota in GB');
+  await expect(field).toBeFocused();
+  await field.fill('much');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await field.fill('0.5');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+
+  await expect(page.getByText(`${mara.username} may upload 500\u00a0MB.`)).toBeVisible();
+  await expect(rowOf(page, mara.username)).toContainText('0\u00a0B of 500\u00a0MB');
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    await expectAccessible(page);
+  }
+});

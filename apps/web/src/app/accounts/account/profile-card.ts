@@ -47,6 +47,11 @@ export class ProfileCard {
   private readonly api = inject(ProfileApi);
   private readonly notices = inject(Notices);
 
+  constructor() {
+    // What was uploaded since the sign-in counts, too.
+    void this.session.load();
+  }
+
   protected async save(): Promise<void> {
     if (!this.isChanged()) return;
     const isSaved = await this.submission.run(async () => {
