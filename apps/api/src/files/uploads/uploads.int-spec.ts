@@ -13,6 +13,7 @@ import {
   readProblem,
   upload,
 } from '../../../test/files-client';
+import { StatementLog } from '../../../test/statement-log';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 
 describe('uploads', () => {
@@ -49,6 +50,27 @@ describe('uploads', () => {
     expect(file.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     expect(await bytesOf(file.filename)).toEqual(content);
     expect(await stagedNames()).toEqual([]);
+  });
+
+  it('should go to the database four times, and not in transactions of many statements', async () => {
+    const log = new StatementLog();
+    try {
+      await upload(server, { name: 'few statements.txt' });
+      // The fourth, which makes it final with its totals and its event, looks like background to the log.
+      const beginnings = log.take().map((statement) =>
+        statement
+          .trim()
+          .split(/[\s(,]+/, 3)
+          .join(' '),
+      );
+      expect(beginnings.filter((words) => !words.startsWith('notify'))).toEqual([
+        'select t.id t.user_id',
+        'select d.id d.name',
+        'insert into file_metadata',
+      ]);
+    } finally {
+      log.stop();
+    }
   });
 
   it('should take the lowest free number when a name is taken', async () => {

@@ -117,7 +117,7 @@ export class UploadsService {
    * ScannerUnavailableError
    */
   async commitStaged(upload: ReceivedUpload): Promise<FileMetadata> {
-    const { target, staged, beginning, filename, tags, conflict, hold } = upload;
+    const { target, staged, beginning, filename, tags, conflict } = upload;
     const { drive, folder, actor } = target;
     const contentType = await contentTypeOf(beginning, filename);
     const scan = await this.incoming.admit({ drive, staged, filename, contentType, actor });
@@ -126,11 +126,7 @@ export class UploadsService {
       await this.driveAccess.requireStillWritable(actor, drive.id);
     const more = { contentType, tags, scan, uploadedBy: actor.userId };
     const file = newFile({ id: uuid7(), parentId: folder.id, filename }, staged, more);
-    const alongside: Alongside = async (entry, manager) => {
-      await hold?.settle(manager);
-      await upload.alongside?.(entry, manager);
-    };
-    const content = { file, cause: actor, alongside };
+    const content = { file, cause: actor, alongside: alongsideOf(upload) };
     return toFileMetadata(await this.names.commit(drive, content, conflict));
   }
 
@@ -146,4 +142,13 @@ export class UploadsService {
     if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
     return this.drives.find(folder.driveId);
   }
+}
+
+/** Most uploads have nothing: their commit is one statement. */
+function alongsideOf({ hold, alongside }: ReceivedUpload): Alongside | undefined {
+  if (hold === null) return alongside;
+  return async (entry, manager) => {
+    await hold.settle(manager);
+    await alongside?.(entry, manager);
+  };
 }
