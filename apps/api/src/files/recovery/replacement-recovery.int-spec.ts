@@ -214,9 +214,21 @@ describe('recovery of replacements', () => {
     await restart();
 
     expect(String(await readFile(final()))).toBe('theirs');
-    expect(await readdir(own('versions'))).toEqual([]);
     await eventually(async () => expect(await contentOf('download')).toBe('theirs'));
+    expect(await contentOf(`versions/${VERSION}/download`)).toBe(EARLIER);
     expect(await readdir(own('staging'))).toEqual(['staged']);
+  });
+
+  it('should keep what the file had when somebody has put another where it had no name', async () => {
+    await beginStaged();
+    await rename(final(), kept());
+    await writeFile(final(), 'theirs');
+    await restart();
+
+    expect(String(await readFile(final()))).toBe('theirs');
+    const [version] = await versions();
+    expect(version).toMatchObject({ id: VERSION, size: EARLIER.length, sha256: file.sha256 });
+    expect(await contentOf(`versions/${VERSION}/download`)).toBe(EARLIER);
   });
 
   it('should keep the last bytes of the file when a folder has taken its name', async () => {

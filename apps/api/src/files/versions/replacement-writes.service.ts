@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import { PathTakenError, type ServedDrive, type StoredFile } from '../../drives';
+import { PathTakenError, type ServedDrive, type StoredEntry, type StoredFile } from '../../drives';
 import type { Cause } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import { EventTransactions } from '../../platform/events/event-transactions';
@@ -81,17 +81,18 @@ export class ReplacementWrites {
     });
   }
 
-  /** The file has the content that it had: nothing is kept of it beside it. */
+  /** The file has the content that it had; where somebody has put something else under its name since, as a version. */
   async undo({ id }: Pick<Entry, 'id'>, { storage }: ServedDrive, place: Place): Promise<void> {
     const { path, keptPath } = place;
-    if ((await storage.stat(keptPath)) !== null) {
+    let kept = await storage.stat(keptPath);
+    if (kept !== null) {
       const there = await storage.look(path);
       if (there === null) await storage.move(keptPath, path);
-      // Where something else has taken the name, these are the last bytes of the file: they stay.
-      else if (there.kind === 'file') await storage.remove(keptPath);
+      else if (isSame(there, kept)) await storage.remove(keptPath);
+      if (there === null || isSame(there, kept)) kept = null;
     }
     await storage.removeEmptyFolder(versionFolder(id));
-    await this.repository.undo(id);
+    await this.repository.undo(id, kept);
   }
 
   private async step(
@@ -110,6 +111,13 @@ export class ReplacementWrites {
       throw error instanceof PathTakenError ? new NameTakenError(entry.filename) : error;
     }
   }
+}
+
+/** Two names of one file, or a clone with the time of its original. */
+function isSame(there: StoredEntry, kept: StoredFile): boolean {
+  if (there.kind !== 'file') return false;
+  if (there.inode !== null && there.inode === kept.inode) return true;
+  return there.size === kept.size && there.modifiedAt.getTime() === kept.modifiedAt.getTime();
 }
 
 interface Place {

@@ -79,13 +79,24 @@ export class ReplacementsRepository {
     return { entry: toEntry(rows[0]), formerSize: Number(former[0].size) };
   }
 
-  /** Undoes the intent: the file has the content that it had. */
-  async undo(id: string): Promise<void> {
-    await this.dataSource.query(
-      `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
-         lease_until = null where id = $1 and state = 'replacing'`,
-      [id],
-    );
+  /**
+   * Undoes the intent.
+   * @param kept the content that it had, where that is not under its name any more: it becomes a version; else null
+   */
+  async undo(id: string, kept: StoredFile | null): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const rows: unknown[] = await manager.query(
+        `select 1 from file_metadata where id = $1 and state = 'replacing' for update`,
+        [id],
+      );
+      if (rows.length === 0) return;
+      if (kept !== null) await this.insertVersion(id, kept, manager);
+      await manager.query(
+        `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
+           lease_until = null where id = $1`,
+        [id],
+      );
+    });
   }
 
   /** The hash, and what was said of the bytes, is known where the bytes are those that the index knows: somebody may have written to them since. */
