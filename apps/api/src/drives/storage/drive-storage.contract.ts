@@ -488,6 +488,23 @@ export function describeDriveStorage(
         expect(await storage.listStaged()).toEqual([]);
       });
 
+      it('should replace it when the folder of earlier contents is removed at the same time', async () => {
+        const folder = '.homeserver/versions/of-one';
+        for (let turn = 0; turn < 50; turn += 1) {
+          const stagedName = `turn-${turn}`;
+          await stage(storage, stagedName, Buffer.from(stagedName));
+          const removing = async () => {
+            for (let time = 0; time < 3; time += 1) await storage.removeEmptyFolder(folder);
+          };
+          await Promise.all([
+            storage.replace(stagedName, 'a.txt', `${folder}/${turn}`),
+            removing(),
+          ]);
+          expect(String(await readAll(storage, 'a.txt'))).toBe(stagedName);
+          await storage.remove(`${folder}/${turn}`);
+        }
+      });
+
       it('should keep each content when a file is replaced over and over', async () => {
         await storage.replace('new', 'a.txt', KEPT);
         await stage(storage, 'third', Buffer.from('last'));

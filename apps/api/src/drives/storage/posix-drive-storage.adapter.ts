@@ -39,7 +39,7 @@ import {
 } from './place';
 import { openFile, openStagedPart, sealFile } from './open-files';
 import type { ReadableFile } from './readable-file';
-import { replaceFile } from './replaced-file';
+import { againWhileGone, replaceFile } from './replaced-file';
 import { SmallFileReader } from './small-file-reader.adapter';
 import { cloneFile, giveAttributes } from './staged-copy';
 import { StagedFileWriter } from './staged-file-writer';
@@ -165,19 +165,21 @@ export class PosixDriveStorage implements DriveStorage {
     attempt: Attempt = 'first',
   ): Promise<StoredFile | null> {
     const { folders, name } = splitPath(keptPath);
-    await this.makeFolder(folders.join('/'), 'again');
-    return this.inStaging((staging) =>
-      this.inFolder(folders, (keptFolder) =>
-        this.at(target, async (final) => {
-          const staged = { folder: staging, name: checkedName(stagedName) };
-          const places = { staged, final, kept: { folder: keptFolder, name } };
-          const kept = await replaceFile(places, attempt);
-          await final.folder.sync();
-          await staging.sync();
-          return kept;
-        }),
-      ),
-    );
+    return againWhileGone(async () => {
+      await this.makeFolder(folders.join('/'), 'again');
+      return this.inStaging((staging) =>
+        this.inFolder(folders, (keptFolder) =>
+          this.at(target, async (final) => {
+            const staged = { folder: staging, name: checkedName(stagedName) };
+            const places = { staged, final, kept: { folder: keptFolder, name } };
+            const kept = await replaceFile(places, attempt);
+            await final.folder.sync();
+            await staging.sync();
+            return kept;
+          }),
+        ),
+      );
+    });
   }
 
   async stat(target: string): Promise<StoredFile | null> {

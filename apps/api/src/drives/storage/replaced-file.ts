@@ -16,6 +16,7 @@ import {
 import { cloneFile, giveAttributes, NO_MODES } from './staged-copy';
 
 const PERMISSIONS = 0o777;
+const TURNS = 10;
 
 /** What takes part when a file gets another content. */
 export interface Replacement {
@@ -53,6 +54,21 @@ export async function replaceFile(
   // Not by a name that is reserved first: who opens it then would read an empty file.
   else await renamePlace(staged, final);
   return known;
+}
+
+/**
+ * Whoever removes the last of the earlier contents removes their folder, too, also under the hands of who keeps another
+ * one there: that begins anew.
+ */
+export async function againWhileGone<Result>(replace: () => Promise<Result>): Promise<Result> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return await replace();
+    } catch (error) {
+      const mayBeGone = error instanceof ContentMissingError || error instanceof PathTakenError;
+      if (!mayBeGone || turn === TURNS) throw error;
+    }
+  }
 }
 
 /** By a second name, by shared blocks, or else by the only name that it has. */
