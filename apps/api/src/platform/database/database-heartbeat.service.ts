@@ -66,6 +66,8 @@ export class DatabaseHeartbeat implements OnApplicationBootstrap, OnApplicationS
     }
     this.isAsking = false;
     this.ticks = 0;
+    // Stopped while it was connecting.
+    if (this.timer === null) await this.onApplicationShutdown();
   }
 
   private async connect(): Promise<Client> {
