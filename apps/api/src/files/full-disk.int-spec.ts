@@ -4,7 +4,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { type Problem, problemSchema } from '@homeserver/dto';
+import {
+  type FileMetadata,
+  fileMetadataSchema,
+  type Problem,
+  problemSchema,
+} from '@homeserver/dto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { describeNeeding } from '../../test/capabilities';
@@ -84,5 +89,45 @@ describeNeeding('mount', 'files on a full disk', () => {
     expect(
       (await upload(server, { name: 'small.bin', content: Buffer.alloc(MEBIBYTE) })).size,
     ).toBe(MEBIBYTE);
+  });
+});
+
+describeNeeding('mount', 'files on a disk that has room, but no inodes', () => {
+  let server: TestApp;
+
+  beforeAll(async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'homeserver-test-inodes-'));
+    await mkdir(path.join(dataDir, 'files'));
+    const options = ['-t', 'tmpfs', '-o', 'size=4m,nr_inodes=40', 'tmpfs'];
+    execFileSync('mount', [...options, path.join(dataDir, 'files')]);
+    server = await startTestApp({}, { database: await createTestDatabase(), config: { dataDir } });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    execFileSync('umount', [server.filesFolder]);
+    await server.database.drop();
+    await rm(server.config.dataDir, { recursive: true });
+  });
+
+  it('should answer 507, keep what it has, and take more when there are some again', async () => {
+    const kept: FileMetadata[] = [];
+    let refusal: Response | null = null;
+    while (refusal === null) {
+      const answer = await postUpload(server, { name: `${kept.length}.txt`, content: 'x' });
+      if (answer.status === 201) kept.push(fileMetadataSchema.parse(await answer.json()));
+      else refusal = answer;
+    }
+
+    expect(await readProblem(refusal)).toMatchObject({ status: 507, code: 'drives.full' });
+    expect(kept.length).toBeGreaterThan(10);
+    expect((await readdir(server.filesFolder)).sort()).toEqual(
+      ['.homeserver', ...kept.map(({ filename }) => filename)].sort(),
+    );
+    expect(await readdir(path.join(server.filesFolder, '.homeserver', 'staging'))).toEqual([]);
+    const [first] = kept;
+    const place = `${server.url}/api/v1/files/${first?.id}?permanent=1`;
+    expect((await fetch(place, { method: 'DELETE' })).status).toBe(204);
+    expect((await upload(server, { name: 'again.txt', content: 'x' })).size).toBe(1);
   });
 });

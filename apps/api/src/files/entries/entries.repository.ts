@@ -71,6 +71,23 @@ const FINISH_COMMIT = {
        where id = $1 and state = 'committing' returning ${ENTRY_COLUMNS}`,
 };
 
+const FINISH_MOVE = {
+  name: 'finish-move',
+  text: `update file_metadata set ${AT_REST}, source_filename = null, source_parent_id = null, lease_holder = null,
+      lease_until = null, version = version + 1, tags = coalesce($2::text[], tags)
+    where id = $1 and state = 'moving'
+    returning ${ENTRY_COLUMNS}, state = 'trashed' as "isTrashed", is_trash($3) as "isRestored"`,
+};
+
+const FINISH_DELETE = {
+  name: 'finish-delete',
+  text: `delete from file_metadata where id = $1 and state = 'deleting'
+    returning ${ENTRY_COLUMNS}, moves_id is not null as "isMoved"`,
+};
+
+type RawFinishedMove = RawEntryRow & Omit<FinishedMove, 'entry'>;
+type RawDeleted = RawEntryRow & { readonly isMoved: boolean };
+
 /** Reads and writes entries, one at a time. Pages of them are the business of browsing. */
 @Injectable()
 export class EntriesRepository {
@@ -247,13 +264,8 @@ export class EntriesRepository {
     { fromId, tags }: { fromId: string; tags: string[] | null },
     manager: EntityManager,
   ): Promise<FinishedMove | null> {
-    const [rows]: [(RawEntryRow & Omit<FinishedMove, 'entry'>)[], number] = await manager.query(
-      `update file_metadata set ${AT_REST}, source_filename = null, source_parent_id = null, lease_holder = null,
-         lease_until = null, version = version + 1, tags = coalesce($2::text[], tags)
-       where id = $1 and state = 'moving'
-       returning ${ENTRY_COLUMNS}, state = 'trashed' as "isTrashed", is_trash($3) as "isRestored"`,
-      [id, tags, fromId],
-    );
+    const values = [id, tags, fromId];
+    const rows = await runNamed<RawFinishedMove>(manager, FINISH_MOVE, values);
     if (rows[0] === undefined) return null;
     const { isTrashed, isRestored, ...row } = rows[0];
     return { entry: toEntry(row), isTrashed, isRestored };
@@ -318,11 +330,7 @@ export class EntriesRepository {
     id: string,
     manager: EntityManager,
   ): Promise<{ entry: Entry; isMoved: boolean } | null> {
-    const [rows]: [(RawEntryRow & { isMoved: boolean })[], number] = await manager.query(
-      `delete from file_metadata where id = $1 and state = 'deleting'
-       returning ${ENTRY_COLUMNS}, moves_id is not null as "isMoved"`,
-      [id],
-    );
+    const rows = await runNamed<RawDeleted>(manager, FINISH_DELETE, [id]);
     if (rows[0] === undefined) return null;
     const { isMoved, ...row } = rows[0];
     return { entry: toEntry(row), isMoved };
