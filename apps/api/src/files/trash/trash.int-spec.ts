@@ -193,6 +193,10 @@ describe('the trash', () => {
   });
 
   it('should have what was renamed outside a moment ago, with all that is known of it', async () => {
+    await eventually(async () => {
+      const { index } = await client.defaultDrive();
+      expect(index).toMatchObject({ state: 'idle', watching: 'notifications' });
+    });
     const folder = await client.makeFolder('Album');
     const [one, two] = [await put('1.jpg', '1', folder.id), await put('2.jpg', '2', folder.id)];
     await client.call('PATCH', `files/${one.id}`, { tags: ['sea'] });

@@ -50,6 +50,15 @@ export class TrashRepository {
     return rows[0].id;
   }
 
+  /** Whether an entry is at rest, as it was read, and still where it was by all that is known. */
+  async isUnchanged({ id, version, storagePath }: Entry): Promise<boolean> {
+    const rows: unknown[] = await this.dataSource.query(
+      `select 1 from file_metadata where id = $1 and version = $2 and state = 'live' and entry_path(id) = $3`,
+      [id, version, storagePath],
+    );
+    return rows.length > 0;
+  }
+
   /** null when it is not there, or hidden from the user. */
   async findVisible(userId: string, id: string): Promise<VisibleTrashedEntry | null> {
     return (await this.readVisible('id = $2', [userId, id]))[0] ?? null;

@@ -41,6 +41,8 @@ const MANY = 1000;
 /** So long a change outside takes to be noticed, at most, where the system tells of it. */
 const NOTICED_WITHIN_MS = 3000;
 const LOOK_EVERY_MS = 50;
+/** What is gone may be seen again under another name: one half of a rename is noticed before the other. */
+const GONE_AFTER_MS = 1000;
 
 /**
  * What is deleted is moved into the trash of its drive, by the write protocol of moves, and comes back by another
@@ -122,20 +124,33 @@ export class TrashService {
   private async put(drive: ServedDrive, entry: Entry, cause: Actor): Promise<void> {
     const to = { parentId: await this.repository.findTrashId(drive.id), filename: entry.id };
     const giveUpAt = performance.now() + NOTICED_WITHIN_MS;
+    let goneAt = Infinity;
     for (let isMissing = false; ; isMissing = true) {
       try {
+        await this.requireAtItsPlace(drive, entry);
         await this.mover.move(drive, entry, { to, tags: null, cause });
         return;
       } catch (error) {
         if (error instanceof OtherFilesystemError) throw new OutOfTrashError();
-        if (isMissing && error instanceof FileNotFoundError) return; // it was removed
-        if (!(error instanceof ContentMissingError)) throw error;
-        if (performance.now() > giveUpAt) throw new FileBusyError();
-        await requireNoFolder(drive, entry);
+        const isGone = isMissing && error instanceof FileNotFoundError;
+        if (!isGone && !(error instanceof ContentMissingError)) throw error;
+        goneAt = isGone ? Math.min(goneAt, performance.now() + GONE_AFTER_MS) : Infinity;
+        if (performance.now() > goneAt) return; // it was removed
+        if (performance.now() > giveUpAt && !isGone) throw new FileBusyError();
+        if (!isGone) await requireNoFolder(drive, entry);
       }
       await this.indexer.prepareList(drive.id, requireParent(entry));
       await delay(LOOK_EVERY_MS);
     }
+  }
+
+  /**
+   * Before the intent: what is in the middle of a write is not known again by the index under its new name.
+   * @throws ContentMissingError when the index has not noticed yet that it is elsewhere
+   */
+  private async requireAtItsPlace({ storage }: ServedDrive, entry: Entry): Promise<void> {
+    if ((await storage.look(entry.storagePath)) !== null) return;
+    if (await this.repository.isUnchanged(entry)) throw new ContentMissingError();
   }
 }
 
