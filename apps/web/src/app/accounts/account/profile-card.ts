@@ -38,8 +38,10 @@ export class ProfileCard {
     const user = this.user();
     return user === null ? null : quotaShare(user);
   });
-  protected readonly name = linkedSignal(() => this.user()?.displayName ?? '');
-  protected readonly isChanged = computed(() => this.name().trim() !== this.user()?.displayName);
+  private readonly savedName = computed(() => this.user()?.displayName ?? '');
+  /** What is typed stays when something else of the account is news. */
+  protected readonly name = linkedSignal(this.savedName);
+  protected readonly isChanged = computed(() => this.name().trim() !== this.savedName());
   protected readonly submission = new Submission(['#/displayName']);
 
   private readonly field = viewChild(TextField);

@@ -26,6 +26,7 @@ function versionOf(id: string): FileVersion {
     modifiedAt: '2026-08-14T09:00:00.000Z',
     replacedAt: '2026-08-14T10:00:00.000Z',
     replacedBy: id,
+    corruptedAt: null,
   };
 }
 

@@ -13,6 +13,7 @@ const VERSION: FileVersion = {
   modifiedAt: '2026-08-01T10:00:00.000Z',
   replacedAt: '2026-08-14T10:00:00.000Z',
   replacedBy: 'anna',
+  corruptedAt: null,
 };
 
 describe('the words about an earlier version', () => {
