@@ -104,8 +104,16 @@ test('should walk through the tree by keyboard, and find the way back through a 
   await expect(tree.getByRole('treeitem', { name: 'One' })).toBeVisible();
 
   await tree.focus();
-  for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight']) {
+  const steps = [
+    ['ArrowDown', 'One'],
+    ['ArrowRight', 'Two'],
+    ['ArrowRight', 'Two'],
+    ['ArrowRight', 'Three'],
+    ['ArrowRight', 'Three'],
+  ] as const;
+  for (const [key, name] of steps) {
     await page.keyboard.press(key);
+    await expect(tree.getByRole('treeitem', { name })).toBeVisible();
     await expect(tree.locator('.skeleton')).toHaveCount(0);
   }
   await page.keyboard.press('Enter');
