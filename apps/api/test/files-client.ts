@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 
 import {
@@ -39,6 +40,43 @@ export async function postUpload(server: TestApp, upload: TestUpload): Promise<R
   return fetch(`${server.url}/api/v1/files/upload${upload.query ?? ''}`, {
     method: 'POST',
     body: uploadForm(upload),
+  });
+}
+
+/** Sends an upload that does not say how long it is, and more of it until the answer comes. */
+export async function postEndlessly(
+  server: TestApp,
+): Promise<{ problem: Problem; sentBytes: number }> {
+  return new Promise((resolve, reject) => {
+    let sentBytes = 0;
+    let isAnswered = false;
+    const call = request(`${server.url}/api/v1/files/upload`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'multipart/form-data; boundary=x',
+        'Transfer-Encoding': 'chunked',
+      },
+    });
+    call.on('response', (response) => {
+      isAnswered = true;
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+      response.on('end', () => {
+        call.destroy();
+        resolve({ problem: problemSchema.parse(JSON.parse(text)), sentBytes });
+      });
+    });
+    call.on('error', (error) => (isAnswered ? undefined : reject(error)));
+    call.write(
+      '--x\r\nContent-Disposition: form-data; name="file"; filename="endless.bin"\r\n\r\n',
+    );
+    const chunk = Buffer.alloc(256 * 1024);
+    const send = () => {
+      if (isAnswered) return;
+      sentBytes += chunk.length;
+      call.write(chunk, send);
+    };
+    send();
   });
 }
 

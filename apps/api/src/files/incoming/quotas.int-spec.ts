@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, unlink, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,7 +16,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { addDrive, patchDrive } from '../../../test/drives-client';
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
-import { postCutUpload, postUpload, read, readProblem, upload } from '../../../test/files-client';
+import {
+  postCutUpload,
+  postEndlessly,
+  postUpload,
+  read,
+  readProblem,
+  upload,
+} from '../../../test/files-client';
 import { auditOf } from '../../../test/people';
 import { Person } from '../../../test/person';
 import { query } from '../../../test/query';
@@ -191,41 +197,10 @@ describe('quotas', () => {
 
   it('should end an upload of unknown length in its middle', async () => {
     await limit(8 * MEGABYTE);
-    let sent = 0;
-    const answer = await new Promise<string>((resolve, reject) => {
-      const call = request(`${server.url}/api/v1/files/upload`, {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'multipart/form-data; boundary=x',
-          'Transfer-Encoding': 'chunked',
-        },
-      });
-      let isAnswered = false;
-      call.on('response', (response) => {
-        isAnswered = true;
-        let text = '';
-        response.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
-        response.on('end', () => {
-          call.destroy();
-          resolve(`${response.statusCode} ${text}`);
-        });
-      });
-      call.on('error', (error) => (isAnswered ? undefined : reject(error)));
-      call.write(
-        '--x\r\nContent-Disposition: form-data; name="file"; filename="endless.bin"\r\n\r\n',
-      );
-      const chunk = content(256 * 1024);
-      const send = () => {
-        if (isAnswered) return;
-        sent += chunk.length;
-        if (call.write(chunk)) setImmediate(send);
-        else call.once('drain', send);
-      };
-      send();
-    });
+    const { problem, sentBytes } = await postEndlessly(server);
 
-    expect(answer).toMatch(/^507 .*files\.quota_exceeded/);
-    expect(sent).toBeGreaterThan(8 * MEGABYTE - 512 * 1024);
+    expect(problem).toMatchObject({ status: 507, code: 'files.quota_exceeded' });
+    expect(sentBytes).toBeGreaterThan(8 * MEGABYTE - 512 * 1024);
     expect(await stagedNames()).toEqual([]);
     expect(await holds()).toEqual([]);
     expect(await used()).toBe(0);

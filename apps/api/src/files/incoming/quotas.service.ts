@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 
 import { uuid7 } from '../../platform/database/uuid7';
 import { LOGGER } from '../../platform/logging/logging.module';
+import { RegularWork } from '../../platform/upkeep/regular-work';
 import { EntryLease } from '../entries/entry-lease';
 import { QuotaExceededError } from '../files.errors';
 import { QuotaHold } from './quota-hold';
@@ -29,8 +30,7 @@ export interface Uploader {
  */
 @Injectable()
 export class Quotas implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
+  private readonly regular = new RegularWork();
   private readonly heldIds = new Set<string>();
 
   constructor(
@@ -41,15 +41,11 @@ export class Quotas implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.repository.deleteLeft(this.lease.holder);
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.tidy());
-    }, LOOK_EVERY_MS);
-    this.timer.unref();
+    this.regular.every(LOOK_EVERY_MS, () => this.tidy());
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.running;
+    await this.regular.stop();
   }
 
   /**

@@ -7,6 +7,7 @@ import {
 import type { Logger } from 'pino';
 
 import { LOGGER } from '../../platform/logging/logging.module';
+import { RegularWork } from '../../platform/upkeep/regular-work';
 import { IntegrityService } from './integrity.service';
 
 const EVERY_MS = 60 * 60_000;
@@ -16,8 +17,7 @@ const FIRST_AFTER_MS = 5 * 60_000;
 /** Sees to it that every file is read once a month. */
 @Injectable()
 export class IntegrityUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly timers: NodeJS.Timeout[] = [];
-  private running: Promise<void> = Promise.resolve();
+  private readonly regular = new RegularWork();
 
   constructor(
     private readonly integrity: IntegrityService,
@@ -25,15 +25,11 @@ export class IntegrityUpkeep implements OnApplicationBootstrap, OnApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    const look = () => {
-      this.running = this.running.then(() => this.look());
-    };
-    this.timers.push(setTimeout(look, FIRST_AFTER_MS).unref(), setInterval(look, EVERY_MS).unref());
+    this.regular.every(EVERY_MS, () => this.look(), FIRST_AFTER_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const timer of this.timers) clearTimeout(timer);
-    await this.running;
+    await this.regular.stop();
   }
 
   async look(): Promise<void> {

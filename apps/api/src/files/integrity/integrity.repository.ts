@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
+import type { TimePosition } from '../../platform/http/time-cursor';
 import type { Entry } from '../entries/entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
 
@@ -20,9 +21,6 @@ export interface CorruptedEntry {
   /** Of the version, else of the file. */
   readonly key: string;
 }
-
-/** When it was found, in ISO 8601, and the id. */
-export type CorruptedPosition = readonly [corruptedAt: string, id: string];
 
 /** Which files are to be read anew, and which were found to be corrupted. */
 @Injectable()
@@ -75,7 +73,7 @@ export class IntegrityRepository {
   async listCorrupted(
     userId: string,
     driveId: string | null,
-    { after, limit }: { after: CorruptedPosition | null; limit: number },
+    { after, limit }: { after: TimePosition | null; limit: number },
   ): Promise<CorruptedEntry[]> {
     const rows: (RawEntryRow & Omit<CorruptedEntry, 'entry'>)[] = await this.dataSource.query(
       `select ${ENTRY_COLUMNS}, trash_id is not null as "isTrashed", version_id as "versionId", found_at as "foundAt", key

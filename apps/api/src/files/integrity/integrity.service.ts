@@ -5,6 +5,7 @@ import * as z from 'zod';
 
 import { DriveAccess, DrivesService, type ServedDrive } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
+import { decodeTimeCursor, encodeTimeCursor } from '../../platform/http/time-cursor';
 import type { JobContext, JobWork } from '../../platform/jobs/job';
 import { JobsService } from '../../platform/jobs/jobs.service';
 import { LOGGER } from '../../platform/logging/logging.module';
@@ -14,7 +15,6 @@ import { FileBusyError, NoFileToVerifyError } from '../files.errors';
 import { IndexThreadAdapter, IndexThreadLostError } from '../indexing/index-thread.adapter';
 import type { Verified, VerifyWish } from '../indexing/index-protocol';
 import { toIndexed } from '../indexing/indexed-drive';
-import { decodeCorruptedCursor, encodeCorruptedCursor } from './corrupted-cursor';
 import { IntegrityRepository } from './integrity.repository';
 
 const inputSchema = z.object({
@@ -54,7 +54,7 @@ export class IntegrityService implements OnModuleInit {
   /** Corrupted files that the actor may see. @throws DriveNotFoundError, InvalidInputError */
   async list(actor: Actor, { driveId, cursor, limit }: ListCorruptedQuery): Promise<CorruptedPage> {
     if (driveId !== undefined) await this.driveAccess.get(actor, driveId);
-    const after = cursor === undefined ? null : decodeCorruptedCursor(cursor);
+    const after = cursor === undefined ? null : decodeTimeCursor(cursor);
     const rows = await this.repository.listCorrupted(actor.userId, driveId ?? null, {
       after,
       limit: limit + 1,
@@ -68,7 +68,8 @@ export class IntegrityService implements OnModuleInit {
         corruptedAt: foundAt.toISOString(),
         isTrashed,
       })),
-      nextCursor: last === undefined ? null : encodeCorruptedCursor(last),
+      nextCursor:
+        last === undefined ? null : encodeTimeCursor([last.foundAt.toISOString(), last.key]),
     };
   }
 

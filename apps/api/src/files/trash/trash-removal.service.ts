@@ -4,18 +4,13 @@ import * as z from 'zod';
 
 import { DriveAccess, DrivesService, type ServedDrive } from '../../drives';
 import type { Actor, Cause } from '../../platform/access/actor';
+import type { TimePosition } from '../../platform/http/time-cursor';
 import type { JobContext, JobWork } from '../../platform/jobs/job';
 import { JobsService } from '../../platform/jobs/jobs.service';
 import { EntryMover } from '../entries/entry-mover.service';
 import { onNewest } from '../entries/on-newest';
 import { FileBusyError, FileNotFoundError, StaleVersionError } from '../files.errors';
-import { positionOf } from './trash-cursor';
-import {
-  type TrashedEntry,
-  type TrashHeld,
-  type TrashPosition,
-  TrashRepository,
-} from './trash.repository';
+import { type TrashedEntry, type TrashHeld, positionOf, TrashRepository } from './trash.repository';
 import { countOf, requireMeant, TrashService } from './trash.service';
 
 const inputSchema = z.object({
@@ -117,7 +112,7 @@ export class TrashRemoval implements OnModuleInit {
   private async run(work: JobWork, context: JobContext): Promise<void> {
     const input = inputSchema.parse(work.input);
     let removedCount = 0;
-    for (let after: TrashPosition | null = null; ;) {
+    for (let after: TimePosition | null = null; ;) {
       context.signal.throwIfAborted();
       const drive = await this.drives.find(input.driveId);
       await this.drives.requireWritable(drive);
@@ -138,7 +133,7 @@ export class TrashRemoval implements OnModuleInit {
   private async removeBatch(
     drive: ServedDrive,
     input: RemovalInput,
-    after: TrashPosition | null,
+    after: TimePosition | null,
   ): Promise<number> {
     let count = 0;
     for (const { entry } of await this.findDue(drive, input, after))
@@ -150,7 +145,7 @@ export class TrashRemoval implements OnModuleInit {
   private async findDue(
     drive: ServedDrive,
     { cause, until }: RemovalInput,
-    after: TrashPosition | null,
+    after: TimePosition | null,
   ): Promise<TrashedEntry[]> {
     const page = await this.repository.findOldest(drive.id, { after, limit: BATCH });
     const found = page.filter(({ trashedAt }) => trashedAt <= new Date(until));

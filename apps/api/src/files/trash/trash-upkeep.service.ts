@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 
 import { DrivesService } from '../../drives';
 import { LOGGER } from '../../platform/logging/logging.module';
+import { RegularWork } from '../../platform/upkeep/regular-work';
 import { TrashRemoval } from './trash-removal.service';
 
 const EVERY_MS = 60 * 60_000;
@@ -17,8 +18,7 @@ const FIRST_AFTER_MS = 60_000;
 /** Sees to it that nothing stays in the trash for too long, and that it does not fill the disk. */
 @Injectable()
 export class TrashUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly timers: NodeJS.Timeout[] = [];
-  private running: Promise<void> = Promise.resolve();
+  private readonly regular = new RegularWork();
 
   constructor(
     private readonly removal: TrashRemoval,
@@ -27,15 +27,11 @@ export class TrashUpkeep implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    const look = () => {
-      this.running = this.running.then(() => this.tidy());
-    };
-    this.timers.push(setTimeout(look, FIRST_AFTER_MS).unref(), setInterval(look, EVERY_MS).unref());
+    this.regular.every(EVERY_MS, () => this.tidy(), FIRST_AFTER_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const timer of this.timers) clearTimeout(timer);
-    await this.running;
+    await this.regular.stop();
   }
 
   async tidy(): Promise<void> {

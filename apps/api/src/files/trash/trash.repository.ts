@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
+import type { TimePosition } from '../../platform/http/time-cursor';
 import type { Entry } from '../entries/entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from '../entries/entry-rows';
 
@@ -32,8 +33,10 @@ export interface TrashHeld {
 type RawTrashed = RawEntryRow & Omit<TrashedEntry, 'entry'>;
 type RawVisible = RawEntryRow & Omit<VisibleTrashedEntry, 'entry'>;
 
-/** A place in the trash, by when something came there. */
-export type TrashPosition = readonly [trashedAt: string, id: string];
+/** Where it stands in the trash, by when it came there. */
+export function positionOf({ trashedAt, entry }: TrashedEntry): TimePosition {
+  return [trashedAt.toISOString(), entry.id];
+}
 
 /** Reads what is in the trash of the drives. */
 @Injectable()
@@ -67,7 +70,7 @@ export class TrashRepository {
   /** A page of what the user may see, what was put there last first. @param after null: from the beginning */
   async list(
     userId: string,
-    page: { driveId: string | null; after: TrashPosition | null; limit: number },
+    page: { driveId: string | null; after: TimePosition | null; limit: number },
   ): Promise<VisibleTrashedEntry[]> {
     return this.readVisible(
       `($2::uuid is null or drive_id = $2)
@@ -80,7 +83,7 @@ export class TrashRepository {
   /** What is longest in the trash of a drive. @param after null: from the beginning */
   async findOldest(
     driveId: string,
-    page: { after: TrashPosition | null; limit: number },
+    page: { after: TimePosition | null; limit: number },
   ): Promise<TrashedEntry[]> {
     const rows: RawTrashed[] = await this.dataSource.query(
       `select ${ENTRY_COLUMNS}, trashed_at as "trashedAt" from file_metadata

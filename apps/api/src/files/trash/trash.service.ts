@@ -19,6 +19,7 @@ import {
   type ServedDrive,
 } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
+import { decodeTimeCursor, encodeTimeCursor } from '../../platform/http/time-cursor';
 import { EntriesService } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
 import { EntryMover } from '../entries/entry-mover.service';
@@ -32,8 +33,7 @@ import {
 } from '../files.errors';
 import { Indexer } from '../indexing/indexer.service';
 import { FormerFolders } from './former-folders.service';
-import { decodeTrashCursor, encodeTrashCursor } from './trash-cursor';
-import { TrashRepository, type VisibleTrashedEntry } from './trash.repository';
+import { positionOf, TrashRepository, type VisibleTrashedEntry } from './trash.repository';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A program that deletes more than this at once says that it means it. */
@@ -83,14 +83,15 @@ export class TrashService {
     if (driveId !== undefined) await this.driveAccess.get(actor, driveId);
     const found = await this.repository.list(actor.userId, {
       driveId: driveId ?? null,
-      after: cursor === undefined ? null : decodeTrashCursor(cursor),
+      after: cursor === undefined ? null : decodeTimeCursor(cursor),
       limit: limit + 1,
     });
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
     return {
       items: shown.map(toTrashItem),
-      nextCursor: found.length > limit && last !== undefined ? encodeTrashCursor(last) : null,
+      nextCursor:
+        found.length > limit && last !== undefined ? encodeTimeCursor(positionOf(last)) : null,
     };
   }
 

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 
 import { DrivesService, type ServedDrive } from '../../drives';
 import { LOGGER } from '../../platform/logging/logging.module';
+import { RegularWork } from '../../platform/upkeep/regular-work';
 import { EntryRecords } from '../entries/entry-records.service';
 import { VersionRemoval } from './version-removal.service';
 
@@ -20,9 +21,8 @@ const AFTER_DELETION_MS = 1000;
 /** Sees to it that earlier contents become fewer with age, keep to their share of the disk, and go with their files. */
 @Injectable()
 export class VersionUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly regular = new RegularWork();
   private afterDeletion: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -33,20 +33,22 @@ export class VersionUpkeep implements OnApplicationBootstrap, OnApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    const look = () => void this.tidy();
-    this.timers.push(setTimeout(look, FIRST_AFTER_MS).unref(), setInterval(look, EVERY_MS).unref());
+    this.regular.every(EVERY_MS, () => this.tidyAll(), FIRST_AFTER_MS);
     this.records.onDeleted(() => this.planSweep());
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    for (const timer of this.timers) clearTimeout(timer);
     if (this.afterDeletion !== null) clearTimeout(this.afterDeletion);
-    await this.running;
+    await this.regular.stop();
   }
 
   /** Looks after all drives that are written to. */
   async tidy(): Promise<void> {
+    await this.regular.run(() => this.tidyAll());
+  }
+
+  private async tidyAll(): Promise<void> {
     const { signal } = this.stopping;
     await this.onEachDrive(async (drive) => {
       await this.removal.removeLeft(drive, signal);
@@ -59,19 +61,18 @@ export class VersionUpkeep implements OnApplicationBootstrap, OnApplicationShutd
     if (this.afterDeletion !== null || this.stopping.signal.aborted) return;
     this.afterDeletion = setTimeout(() => {
       this.afterDeletion = null;
-      void this.onEachDrive((drive) => this.removal.removeLeft(drive, this.stopping.signal));
+      // After what is under way, so that no two of them remove the same.
+      void this.regular.run(() =>
+        this.onEachDrive((drive) => this.removal.removeLeft(drive, this.stopping.signal)),
+      );
     }, AFTER_DELETION_MS).unref();
   }
 
-  /** One after the other, so that no two of them remove the same. */
-  private onEachDrive(work: (drive: ServedDrive) => Promise<void>): Promise<void> {
-    this.running = this.running.then(async () => {
-      for (const drive of this.drives.list()) {
-        if (this.stopping.signal.aborted) return;
-        await this.lookAfter(drive, work);
-      }
-    });
-    return this.running;
+  private async onEachDrive(work: (drive: ServedDrive) => Promise<void>): Promise<void> {
+    for (const drive of this.drives.list()) {
+      if (this.stopping.signal.aborted) return;
+      await this.lookAfter(drive, work);
+    }
   }
 
   private async lookAfter(

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +12,7 @@ import { eventually } from '../../../../test/eventually';
 import { read, readProblem, upload } from '../../../../test/files-client';
 import { Person } from '../../../../test/person';
 import { query } from '../../../../test/query';
-import { createTestDatabase } from '../../../../test/test-database';
+import { ServerOnSmallDisk } from '../../../../test/small-disk';
 import { ANONYMOUS, startTestApp, type TestApp } from '../../../../test/test-app';
 import {
   beginPatch,
@@ -326,20 +325,16 @@ describe('resumable uploads that cannot be', () => {
 });
 
 describeNeeding('mount', 'resumable uploads on a full disk', () => {
+  let disk: ServerOnSmallDisk;
   let server: TestApp;
 
   beforeAll(async () => {
-    const dataDir = await mkdtemp(path.join(tmpdir(), 'homeserver-test-full-'));
-    await mkdir(path.join(dataDir, 'files'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', path.join(dataDir, 'files')]);
-    server = await startTestApp({}, { database: await createTestDatabase(), config: { dataDir } });
+    disk = await ServerOnSmallDisk.start('size=8m');
+    server = disk.server;
   });
 
   afterAll(async () => {
-    await server.stop();
-    execFileSync('umount', [server.filesFolder]);
-    await server.database.drop();
-    await rm(server.config.dataDir, { recursive: true });
+    await disk.end();
   });
 
   it('should be refused when what others have still to send leaves no room', async () => {

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 
 import { DrivesService } from '../../../drives';
 import { LOGGER } from '../../../platform/logging/logging.module';
+import { RegularWork } from '../../../platform/upkeep/regular-work';
 import { UploadsRepository } from './uploads.repository';
 
 const LOOK_EVERY_MS = 10 * 60 * 1000;
@@ -16,8 +17,7 @@ const AT_ONCE = 100;
 /** Removes what has come of uploads that waited for too long, and forgets those that were over a day ago. */
 @Injectable()
 export class UploadUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
+  private readonly regular = new RegularWork();
 
   constructor(
     private readonly repository: UploadsRepository,
@@ -26,15 +26,11 @@ export class UploadUpkeep implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    const look = () => (this.running = this.running.then(() => this.tidy()));
-    this.timer = setInterval(() => void look(), LOOK_EVERY_MS);
-    this.timer.unref();
-    void look();
+    this.regular.every(LOOK_EVERY_MS, () => this.tidy(), 0);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.running;
+    await this.regular.stop();
   }
 
   async tidy(): Promise<void> {

@@ -1,16 +1,18 @@
 import * as z from 'zod';
 
-import { InvalidInputError } from '../../platform/http/domain-error';
-import type { CorruptedEntry, CorruptedPosition } from './integrity.repository';
+import { InvalidInputError } from './domain-error';
 
 const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
-export function encodeCorruptedCursor({ foundAt, key }: CorruptedEntry): string {
-  return Buffer.from(`${foundAt.toISOString()} ${key}`).toString('base64url');
+/** Where a list that goes by time, and by id within the same millisecond, goes on. */
+export type TimePosition = readonly [time: string, id: string];
+
+export function encodeTimeCursor(position: TimePosition): string {
+  return Buffer.from(position.join(' ')).toString('base64url');
 }
 
 /** @throws InvalidInputError when it is not one of ours */
-export function decodeCorruptedCursor(text: string): CorruptedPosition {
+export function decodeTimeCursor(text: string): TimePosition {
   const parts = Buffer.from(text, 'base64url').toString('utf8').split(' ');
   const cursor = cursorSchema.safeParse(parts);
   if (cursor.success) return cursor.data;
