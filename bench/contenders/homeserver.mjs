@@ -58,7 +58,6 @@ async function startIn(dataDir, environment) {
     env: {
       ...process.env,
       ...SERVER_ENVIRONMENT,
-      NODE_OPTIONS: SERVER_ENVIRONMENT.NODE_OPTIONS,
       HOST: '127.0.0.1',
       PORT: '0',
       DATA_DIR: dataDir,

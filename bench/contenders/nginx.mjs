@@ -100,7 +100,7 @@ export const homeserverBehindNginx = {
     const { items } = await (
       await fetch(`${behind.url}/api/v1/drives`, { headers: behind.headers })
     ).json();
-    const drive = items.find(({ name }) => name === "Files");
+    const drive = items.find(({ name }) => name === 'Files');
     const [before, rest] = readFileSync(EXAMPLE, 'utf8').split(/^server \{$/m);
     const server = rest
       .slice(0, rest.lastIndexOf('}'))

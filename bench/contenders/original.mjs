@@ -24,8 +24,10 @@ export const original = {
     }
   },
 
-  /** Its database is another one in the PostgreSQL that an idle HomeServer has for itself. */
-  /** @param environment beside what it reads by default */
+  /**
+   * Its database is another one in the PostgreSQL that an idle HomeServer has for itself.
+   * @param environment beside what it reads by default
+   */
   async start(folder, environment = {}) {
     const host = await homeserver.start(path.join(folder, 'database-of-fastapi'));
     const url = new URL(databaseUrl(host));

@@ -31,7 +31,7 @@ async function recover(folder, count) {
   process.kill(crashed.pid, 'SIGKILL');
   await crashed.stop();
   const server = await homeserver.start(folder);
-  const { unfinished } = await countLeftovers(server);
+  const unfinished = await countLeftovers(server);
   await server.stop();
   rmSync(folder, { recursive: true });
   return { seconds: server.startSeconds, left: unfinished };

@@ -9,6 +9,9 @@ export interface CorruptedFiles {
   readonly since: Date;
 }
 
+/** What somebody has taken away is nothing to look after. */
+const PRESENT = `state in ('live', 'moving', 'replacing', 'trashed')`;
+
 /** What makes a drive one to look after: told with it, and most of the time nothing. */
 @Injectable()
 export class CorruptedFilesRepository {
@@ -18,9 +21,10 @@ export class CorruptedFilesRepository {
   async count(): Promise<CorruptedFiles[]> {
     return this.dataSource.query(
       `select drive_id as "driveId", count(*)::integer as count, min(corrupted_at) as since from (
-         select drive_id, corrupted_at from file_metadata where corrupted_at is not null
+         select drive_id, corrupted_at from file_metadata where corrupted_at is not null and ${PRESENT}
          union all
-         select drive_id, corrupted_at from file_versions where corrupted_at is not null and removed_at is null
+         select v.drive_id, v.corrupted_at from file_versions v join file_metadata f on f.id = v.file_id and f.${PRESENT}
+         where v.corrupted_at is not null and v.removed_at is null
        ) as corrupted group by drive_id`,
     );
   }

@@ -68,7 +68,7 @@ export class DriveAccess {
     const rows = await this.repository.listVisible(actor.userId);
     const held = {
       totals: await this.totals.readVisible(actor.userId),
-      ...(await this.findings()),
+      corrupted: await this.corrupted.count(),
     };
     return Promise.all(rows.map((row) => this.describeOne(row, held, row.access)));
   }
@@ -77,7 +77,10 @@ export class DriveAccess {
   async describeAll(actor: Actor, onlyId?: string): Promise<Drive[]> {
     const all = await this.repository.listAll();
     const rows = all.filter(({ id }) => onlyId === undefined || id === onlyId);
-    const held = { totals: await this.totals.readAll(), ...(await this.findings()) };
+    const held = {
+      totals: await this.totals.readAll(),
+      corrupted: await this.corrupted.count(),
+    };
     const access = await this.grants.accessOf(actor.userId);
     return Promise.all(
       rows.map(async (row) => ({
@@ -136,10 +139,6 @@ export class DriveAccess {
     return { ...(await this.drives.find(row.id)), ...row };
   }
 
-  private async findings(): Promise<Pick<Held, 'corrupted'>> {
-    return { corrupted: await this.corrupted.count() };
-  }
-
   private async describeOne(
     row: DriveRow,
     { totals, corrupted }: Held,
@@ -147,11 +146,11 @@ export class DriveAccess {
   ): Promise<Drive> {
     const { id } = row;
     const drive = await this.serve(row);
-    const held = totals.find((row) => row.driveId === id);
+    const total = totals.find(({ driveId }) => driveId === id);
     const state = await this.drives.glimpseState(drive);
     const space = state === 'online' ? await this.drives.spaceOf(drive) : null;
     const damage = corrupted.find(({ driveId }) => driveId === id) ?? null;
-    const entryCount = (held?.fileCount ?? 0) + (held?.folderCount ?? 0);
+    const entryCount = (total?.fileCount ?? 0) + (total?.folderCount ?? 0);
     return {
       id,
       name: drive.name,
@@ -161,7 +160,7 @@ export class DriveAccess {
       readOnly: drive.readOnly,
       access,
       ownerId: drive.ownerId,
-      usedBytes: held?.totalBytes ?? 0,
+      usedBytes: total?.totalBytes ?? 0,
       freeBytes: space?.freeBytes ?? null,
       entryCount,
       totalBytes: space?.totalBytes ?? null,

@@ -21,8 +21,11 @@ export async function makeFolderAt(place: Place, attempt: Attempt): Promise<void
     await makeNamedFolder(place);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    if (attempt === 'first' || (await lookAt(place))?.kind !== 'folder')
-      throw new PathTakenError(place.name);
+    if (attempt === 'first') throw new PathTakenError(place.name);
+    const there = await lookAt(place);
+    // Somebody has removed it since.
+    if (there === null) throw new ContentMissingError();
+    if (there.kind !== 'folder') throw new PathTakenError(place.name);
   }
 }
 

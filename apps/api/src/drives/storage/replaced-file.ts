@@ -65,8 +65,7 @@ export async function againWhileGone<Result>(replace: () => Promise<Result>): Pr
     try {
       return await replace();
     } catch (error) {
-      const mayBeGone = error instanceof ContentMissingError || error instanceof PathTakenError;
-      if (!mayBeGone || turn === TURNS) throw error;
+      if (!(error instanceof ContentMissingError) || turn === TURNS) throw error;
     }
   }
 }

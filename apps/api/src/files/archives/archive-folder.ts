@@ -29,7 +29,7 @@ export class ArchiveFolder {
     }
   }
 
-  /** See SmallRooms. @returns null where it cannot be held: each is to be opened */
+  /** See SmallRooms. @returns null where they cannot be read together: each is to be opened, and says why */
   async readSmall(
     files: readonly { filename: string }[],
     rooms: SmallRooms,
@@ -37,7 +37,7 @@ export class ArchiveFolder {
     const { held } = this;
     if (held === null) return null;
     const names = files.map(({ filename }) => filename);
-    const reading = rooms.read((room) => held.readSmall(names, room));
+    const reading = rooms.read((room) => held.readSmall(names, room)).catch(() => null);
     this.opening.add(reading);
     return reading.finally(() => this.opening.delete(reading));
   }

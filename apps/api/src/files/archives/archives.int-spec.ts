@@ -133,6 +133,25 @@ describe('archives', () => {
     });
   });
 
+  it('should name what bears a name of another system, and have what lies beside it', async () => {
+    const odd = path.join(outside, 'odd');
+    await mkdir(odd);
+    await writeFile(path.join(odd, 'b.txt'), 'beside');
+    await writeFile(path.join(odd, 'c.txt'), 'beside, too');
+    await symlink('b.txt', path.join(odd, 'a link'));
+    await writeFile(path.join(odd, 'Icon\r'), 'of another system');
+    await eventually(async () => {
+      const id = await idOf('odd');
+      const { items } = await read(server, `/api/v1/files/list?folderId=${id}`, filePageSchema);
+      expect(items).toHaveLength(4);
+    });
+    const texts = textsOf(Buffer.from(await (await zipOf('odd')).arrayBuffer()));
+
+    expect(texts).toMatchObject({ 'odd/b.txt': 'beside', 'odd/c.txt': 'beside, too' });
+    expect(texts['_what is missing.txt']).toContain('a link');
+    expect(texts['_what is missing.txt']).toContain('Icon');
+  });
+
   it('should go on and say so when files have gone, or became shorter, meanwhile', async () => {
     const going = path.join(outside, 'going');
     await mkdir(going);

@@ -8,8 +8,9 @@ import { FolderWrites } from '../entries/folder-writes.service';
 import { FreeNames } from '../entries/free-names.service';
 import { newFile, newFolder, newLink, type NewPlace } from '../entries/new-entry';
 import { UnreadableError } from '../files.errors';
+import { settling } from '../incoming/quota-hold';
 import { Quotas } from '../incoming/quotas.service';
-import { type CopyProgress, FileCopier } from './file-copier.service';
+import { type CopyProgress, FileCopier, scanOf } from './file-copier.service';
 
 /** Makes one entry again, under a name that is free. */
 @Injectable()
@@ -38,13 +39,11 @@ export class EntryCopies {
     const hold =
       uploadedBy === null ? null : await this.quotas.hold({ userId: uploadedBy }, entry.size);
     try {
-      const { staged } = await this.copier.stage(entry, to, place.id, progress);
+      const { staged, original } = await this.copier.stage(entry, to, place.id, progress);
       await hold?.reserve(staged.size);
-      const draft = newFile(place, staged, { ...entry, uploadedBy });
+      const draft = newFile(place, staged, { ...entry, scan: scanOf(entry, original), uploadedBy });
       return await this.freeNames.use(place.parentId, place.filename, (filename) =>
-        this.writes.commit(to, { ...draft, filename }, cause, async (_, manager) =>
-          hold?.settle(manager),
-        ),
+        this.writes.commit(to, { ...draft, filename }, cause, settling(hold)),
       );
     } catch (error) {
       await hold?.release();

@@ -10,7 +10,7 @@ import { newFile, newLink, type NewEntry, type NewPlace } from '../entries/new-e
 import { StaleVersionError } from '../files.errors';
 import { CopiedTree } from './copied-tree.repository';
 import { Exchanges, type FileExchange } from './exchanges.service';
-import { type CopyProgress, FileCopier, type StagedCopy } from './file-copier.service';
+import { type CopyProgress, FileCopier, scanOf, type StagedCopy } from './file-copier.service';
 
 /** Who moves an entry, and what else it gets. */
 export interface EntryMove extends CopyProgress {
@@ -45,7 +45,12 @@ export class EntryMoves {
       if (entry.nature === 'link') return this.moveLink(entry, { from, to }, place, how);
       const copy = await this.copier.stage(entry, to, place.id, how);
       try {
-        const draft = newFile(place, copy.staged, { ...entry, tags: [], uploadedBy: null });
+        const draft = newFile(place, copy.staged, {
+          ...entry,
+          scan: scanOf(entry, copy.original),
+          tags: [],
+          uploadedBy: null,
+        });
         const path = await this.publish({ ...draft, moves: entry }, to);
         await this.requireUnchanged(entry, from.storage, copy).catch(async (error: unknown) => {
           await this.withdraw(place.id, path, to.storage);

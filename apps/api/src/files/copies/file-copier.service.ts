@@ -107,6 +107,11 @@ async function write(writer: StagedFileWriter, chunk: Buffer): Promise<void> {
   });
 }
 
+/** What a scanner said holds for the bytes that it was given, and for no others. */
+export function scanOf(entry: Entry, original: StoredFile): Entry['scan'] {
+  return isAsIndexed(entry, original) ? entry.scan : null;
+}
+
 function knownHash(entry: Entry, file: ReadableFile): string | null {
   return isAsIndexed(entry, file) ? entry.sha256 : null;
 }

@@ -23,14 +23,7 @@ export interface EntryChange {
 /** What belongs to each change of an entry, in its transaction: the totals of the folders above, and the event. */
 @Injectable()
 export class EntryRecords {
-  private readonly deletionListeners: (() => void)[] = [];
-
   constructor(private readonly totals: FolderTotals) {}
-
-  /** Whoever keeps something beside the entries hears here that one is about to be gone for good, a moment too early. */
-  onDeleted(listener: () => void): void {
-    this.deletionListeners.push(listener);
-  }
 
   async tell(
     { record }: EventTransaction,
@@ -38,7 +31,6 @@ export class EntryRecords {
     change: EntryChange,
   ): Promise<void> {
     await record(eventOf(change, cause));
-    if (change.what === 'deleted') for (const listener of this.deletionListeners) listener();
   }
 
   /**

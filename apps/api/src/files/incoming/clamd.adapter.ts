@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ReadableFile } from '../../drives';
@@ -108,7 +110,7 @@ export class ClamdAdapter {
     const { silenceMs, verdictMs } = this.patience;
     const giveUpAt = Date.now() + verdictMs;
     for (;;) {
-      const reply = await Promise.race([connection.reply, silence(silenceMs)]);
+      const reply = await Promise.race([connection.reply, delay(silenceMs, null, { ref: false })]);
       if (reply !== null) return reply;
       if (Date.now() > giveUpAt) throw new Error('clamd came to no verdict');
       await this.ping(address);
@@ -142,8 +144,4 @@ async function readInto(file: ReadableFile, buffer: Buffer, position: number): P
   } catch (error) {
     throw new ReadFailure('The staged file cannot be read.', { cause: error });
   }
-}
-
-function silence(ms: number): Promise<null> {
-  return new Promise((resolve) => setTimeout(() => resolve(null), ms));
 }

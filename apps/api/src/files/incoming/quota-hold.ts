@@ -2,6 +2,8 @@ import { Transform } from 'node:stream';
 
 import type { EntityManager } from 'typeorm';
 
+import type { Alongside } from '../entries/entry-writes.service';
+
 /** Of bytes whose number nobody knows, so much more room is kept each time that what was kept is used up. */
 const AHEAD_BYTES = 4 * 1024 * 1024;
 
@@ -20,6 +22,7 @@ export class QuotaHold {
 
   /** Keeps exactly so much. @throws QuotaExceededError */
   async reserve(bytes: number): Promise<void> {
+    if (bytes === this.heldBytes) return;
     await this.steps.hold(bytes);
     this.heldBytes = bytes;
   }
@@ -59,4 +62,16 @@ export class QuotaHold {
     // Near the end of the quota only what has come.
     await this.reserve(wanted).catch(() => this.reserve(count));
   }
+}
+
+/**
+ * What belongs to the commit of bytes for which room is held.
+ * @returns undefined where there is nothing: then the commit is one statement
+ */
+export function settling(hold: QuotaHold | null, alongside?: Alongside): Alongside | undefined {
+  if (hold === null) return alongside;
+  return async (entry, manager) => {
+    await hold.settle(manager);
+    await alongside?.(entry, manager);
+  };
 }

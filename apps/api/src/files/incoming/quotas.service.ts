@@ -62,6 +62,8 @@ export class Quotas implements OnApplicationBootstrap, OnApplicationShutdown {
       release: (manager?: EntityManager) => this.release(id, manager),
     };
     await steps.hold(bytes);
+    // What is refused is not prolonged, and what is let go of while it is extended runs out.
+    this.heldIds.add(id);
     return new QuotaHold(steps, bytes);
   }
 
@@ -76,7 +78,6 @@ export class Quotas implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async holdRoom(id: string, userId: string, bytes: number): Promise<void> {
-    this.heldIds.add(id);
     const isHeld = await this.repository.hold({ id, userId, bytes, holder: this.lease.holder });
     if (!isHeld) throw new QuotaExceededError();
   }

@@ -2,7 +2,9 @@ import type { ServedDrive } from '../../drives';
 import type { IndexedDrive } from './index-protocol';
 
 /** What the thread of the index is told of a drive. */
-export function toIndexed(drive: ServedDrive): IndexedDrive {
+export function toIndexed(
+  drive: Omit<IndexedDrive, 'driveId'> & { readonly id: string },
+): IndexedDrive {
   const { id, name, place, rootFolderId, excludes, showHidden, crossMounts, readOnly } = drive;
   return { driveId: id, name, place, rootFolderId, excludes, showHidden, crossMounts, readOnly };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -8,6 +8,7 @@ import {
   eventPageSchema,
   type FileMetadata,
   fileVersionPageSchema,
+  jobPageSchema,
 } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -187,7 +188,7 @@ describe('the integrity of files', () => {
     expect(items).toMatchObject([{ corruptedAt: expect.any(String) }]);
   });
 
-  it('should say nothing when the file is gone, or is being replaced, while it is read', async () => {
+  it('should say nothing when the file is elsewhere by then', async () => {
     const file = await put('gone.txt');
     await rename(at('gone.txt'), at('gone elsewhere.txt'));
     expect(await verify(`files/${file.id}`)).toMatchObject({ state: 'done' });
@@ -215,6 +216,27 @@ describe('the integrity of files', () => {
     expect(
       await readProblem(await client.call('POST', `files/${folder.id}/verification`)),
     ).toMatchObject({ status: 409, code: 'files.not_a_file' });
+  });
+
+  it('should look no longer after a corrupted file that somebody has taken away', async () => {
+    const file = await put('taken away.txt');
+    damage(at('taken away.txt'));
+    await verify(`files/${file.id}`);
+    const before = (await client.defaultDrive()).corruptedCount;
+    rmSync(at('taken away.txt'));
+    await eventually(async () =>
+      expect((await client.defaultDrive()).corruptedCount).toBe(before - 1),
+    );
+
+    await query(
+      server.database.url,
+      `update file_metadata set verified_at = now() - interval '2 days' where id = $1`,
+      [file.id],
+    );
+    await query(server.database.url, `update drives set verified_at = now() where true`);
+    await server.app.get(IntegrityUpkeep).look();
+    const jobs = await read(server, '/api/v1/jobs?active=1', jobPageSchema);
+    expect(jobs.items.filter(({ kind }) => kind === 'integrity')).toEqual([]);
   });
 
   it('should read all files of a drive when it was not done for a month', async () => {

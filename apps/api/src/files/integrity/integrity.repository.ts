@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import type { TimePosition } from '../../platform/http/time-cursor';
 import type { Entry } from '../entries/entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
+import { PRESENT, READ_FILES, READ_VERSIONS } from './verification-store.repository';
 
 /** How long a file is taken for what it was when it was read last. */
 const READ_EVERY = `interval '30 days'`;
@@ -38,7 +39,7 @@ export class IntegrityRepository {
   /** Corrupted files, a thousand of a drive at most, that were not read for a day. */
   async findCorruptedDue(driveId: string): Promise<string[]> {
     const rows: { id: string }[] = await this.dataSource.query(
-      `select id from file_metadata where drive_id = $1 and corrupted_at is not null
+      `select id from file_metadata where drive_id = $1 and corrupted_at is not null and ${READ_FILES}
          and verified_at < now() - ${CORRUPTED_READ_EVERY} order by id limit 1000`,
       [driveId],
     );
@@ -50,10 +51,9 @@ export class IntegrityRepository {
     const rows: { bytes: number }[] = await this.dataSource.query(
       `select (
          (select coalesce(sum(size), 0) from file_metadata
-          where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is not null
-            and state in ('live', 'trashed') and (verified_at is null or verified_at < $2))
+          where drive_id = $1 and ${READ_FILES} and (verified_at is null or verified_at < $2))
          + (select coalesce(sum(size), 0) from file_versions
-            where drive_id = $1 and sha256 is not null and removed_at is null
+            where drive_id = $1 and ${READ_VERSIONS}
               and (verified_at is null or verified_at < $2))
        )::float8 as bytes`,
       [driveId, before],
@@ -84,7 +84,7 @@ export class IntegrityRepository {
          select id, file_id, id, drive_id, corrupted_at from file_versions
          where corrupted_at is not null and removed_at is null
        ) as corrupted join file_metadata on id = entry_id
-       where state in ('live', 'moving', 'replacing', 'trashed')
+       where ${PRESENT}
          and drive_id in (select g.drive_id from drive_grants g where g.user_id = $1)
          and ($2::uuid is null or lies_on = $2)
          and ($3::timestamptz is null or (found_at, key) < ($3, $4::uuid))

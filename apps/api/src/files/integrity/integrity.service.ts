@@ -118,6 +118,14 @@ export class IntegrityService implements OnModuleInit {
     });
   }
 
+  /** Whether somebody waits for a reading that has not begun yet: theirs comes before that of all. */
+  private async isAskedFor(): Promise<boolean> {
+    const active = await this.jobs.findActive('integrity', null);
+    return active.some(
+      ({ state, userId, startedAt }) => state === 'queued' && userId !== null && startedAt === null,
+    );
+  }
+
   private async run(work: JobWork, context: JobContext): Promise<void> {
     const { driveId, before, ids } = inputSchema.parse(work.input);
     const saved = cursorSchema.parse(work.cursor);
@@ -141,6 +149,8 @@ export class IntegrityService implements OnModuleInit {
       if (next === null) break;
       at = next;
       await context.saveCursor({ ...at, bytes });
+      // It goes on in half a minute, where it is.
+      if (ids === null && (await this.isAskedFor())) throw new FileBusyError();
     }
     if (ids === null) await this.repository.setVerified(driveId, new Date(before));
   }

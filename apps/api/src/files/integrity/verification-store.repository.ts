@@ -19,18 +19,23 @@ export interface HashedFile {
 
 type RawFile = Omit<HashedFile, 'inode'> & { readonly inode: string | null };
 
+/** What of the rows has bytes that can be compared with a hash. */
+export const READ_FILES = `kind = 'file' and nature = 'plain' and sha256 is not null and state in ('live', 'trashed')`;
+export const READ_VERSIONS = `sha256 is not null and removed_at is null`;
+/** Files that are somewhere: not those that somebody has taken away. */
+export const PRESENT = `state in ('live', 'moving', 'replacing', 'trashed')`;
+
 const DUE_FILES = `select id, entry_path(id) as path, size::float8 as size, inode, encode(sha256, 'hex') as sha256,
     (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs"
   from file_metadata
-  where drive_id = $1 and kind = 'file' and nature = 'plain' and sha256 is not null
-    and state in ('live', 'trashed') and (verified_at is null or verified_at < $2)
+  where drive_id = $1 and ${READ_FILES} and (verified_at is null or verified_at < $2)
     and ($3::uuid is null or id > $3) and ($4::uuid[] is null or id = any ($4))
   order by id limit $5`;
 
 const DUE_VERSIONS = `select id, '${VERSIONS_PATH}/' || kept_under || '/' || id as path, size::float8 as size,
     null as inode, encode(sha256, 'hex') as sha256, (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs"
   from file_versions
-  where drive_id = $1 and sha256 is not null and removed_at is null and (verified_at is null or verified_at < $2)
+  where drive_id = $1 and ${READ_VERSIONS} and (verified_at is null or verified_at < $2)
     and ($3::uuid is null or id > $3) and ($4::uuid[] is null or id = any ($4))
   order by id limit $5`;
 
@@ -60,7 +65,7 @@ export class VerificationStore {
 
   /**
    * These were read, and are as they should be.
-   * @returns those that were taken for corrupted until now
+   * @returns those that were taken for corrupted until now, and are not in the trash: nobody lists these
    */
   async setVerified(files: readonly HashedFile[]): Promise<Entry[]> {
     if (files.length === 0) return [];
@@ -71,14 +76,14 @@ export class VerificationStore {
        where f.id = v.id and f.sha256 = decode(v.sha256, 'hex') and f.corrupted_at is null`,
       found,
     );
-    const { rows } = await this.client.query<RawEntryRow>(
+    const { rows } = await this.client.query<RawEntryRow & { isTrashed: boolean }>(
       `update file_metadata set verified_at = now(), corrupted_at = null, version = version + 1
        where id in (select v.id from unnest($1::uuid[], $2::text[]) as v (id, sha256)
            join file_metadata f on f.id = v.id and f.sha256 = decode(v.sha256, 'hex'))
-         and corrupted_at is not null returning ${ENTRY_COLUMNS}`,
+         and corrupted_at is not null returning ${ENTRY_COLUMNS}, state = 'trashed' as "isTrashed"`,
       found,
     );
-    return rows.map(toEntry);
+    return rows.flatMap(({ isTrashed, ...row }) => (isTrashed ? [] : [toEntry(row)]));
   }
 
   /**

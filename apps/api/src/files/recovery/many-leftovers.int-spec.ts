@@ -43,9 +43,11 @@ describe('recovery of many writes', () => {
     for (const { id, filename } of [...staged, ...named])
       await link(at(filename), at('.homeserver', 'staging', id));
     const { entryCount } = await new EntriesClient(server).defaultDrive();
+    await eventually(async () =>
+      expect(await query(server.database.url, `select 1 from event_outbox`)).toEqual([]),
+    );
     await server.stop();
     for (const { filename } of staged) await rm(at(filename));
-    await query(server.database.url, `delete from event_outbox`);
     await leaveUnfinished([...staged, ...named], `state = 'committing', staged_name = f.id`);
     await leaveUnfinished(
       moving,

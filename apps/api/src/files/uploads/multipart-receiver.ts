@@ -97,10 +97,10 @@ export class MultipartReceiver {
       expectedBytes,
       target: await this.uploads.prepare(actor, query, expectedBytes),
     };
-    // The parser never answers for a request that is gone already.
-    if (request.destroyed && !request.complete) throw new CutOffError();
     reception.hold = await this.quotas.hold(actor, leastBytes(expectedBytes));
     try {
+      // The parser never answers for a request that is gone already.
+      if (request.destroyed && !request.complete) throw new CutOffError();
       await this.parse(request, response, reception.arriving, (file) => {
         reception.staging = this.receiveFile(file, request, announced, reception);
         return reception.staging;

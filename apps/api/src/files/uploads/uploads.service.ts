@@ -16,7 +16,7 @@ import type { Alongside } from '../entries/entry-writes.service';
 import { newFile } from '../entries/new-entry';
 import { FileNotFoundError, InvalidNameError } from '../files.errors';
 import { IncomingFiles } from '../incoming/incoming-files.service';
-import type { QuotaHold } from '../incoming/quota-hold';
+import { type QuotaHold, settling } from '../incoming/quota-hold';
 import { contentTypeOf } from './content-type';
 import { UploadNames } from './upload-names.service';
 
@@ -126,7 +126,7 @@ export class UploadsService {
       await this.driveAccess.requireStillWritable(actor, drive.id);
     const more = { contentType, tags, scan, uploadedBy: actor.userId };
     const file = newFile({ id: uuid7(), parentId: folder.id, filename }, staged, more);
-    const content = { file, cause: actor, alongside: alongsideOf(upload) };
+    const content = { file, cause: actor, alongside: settling(upload.hold, upload.alongside) };
     return toFileMetadata(await this.names.commit(drive, content, conflict));
   }
 
@@ -142,13 +142,4 @@ export class UploadsService {
     if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
     return this.drives.find(folder.driveId);
   }
-}
-
-/** Most uploads have nothing: their commit is one statement. */
-function alongsideOf({ hold, alongside }: ReceivedUpload): Alongside | undefined {
-  if (hold === null) return alongside;
-  return async (entry, manager) => {
-    await hold.settle(manager);
-    await alongside?.(entry, manager);
-  };
 }

@@ -44,16 +44,18 @@ export class Replacements {
    * FileBusyError when others replace it over and over
    */
   async commit(drive: ServedDrive, content: NewContent): Promise<Entry> {
-    const { file, cause, alongside } = content;
+    const { cause, alongside } = content;
+    const staged = { file: content.file };
+    const { parentId, filename } = content.file;
     return persistently(async () => {
-      const there = await this.named.find(file.parentId, file.filename);
-      if (there !== null) return this.replaceFile(drive, there, content);
+      const there = await this.named.find(parentId, filename);
+      if (there !== null) return this.replaceFile(drive, there, content, staged);
       try {
-        return await this.writes.commit(drive, file, cause, alongside);
+        return await this.writes.commit(drive, staged.file, cause, alongside);
       } catch (error) {
         if (!(error instanceof NameTakenError)) throw error;
         // Somebody is just making it, or it lies on the drive and is not known yet.
-        await this.indexer.prepareList(drive.id, file.parentId);
+        await this.indexer.prepareList(drive.id, parentId);
         throw new PassingError(error);
       }
     });
@@ -69,16 +71,23 @@ export class Replacements {
     find: () => Promise<Entry>,
     content: NewContent,
   ): Promise<Entry> {
-    return persistently(async () => this.replaceFile(drive, await find(), content));
+    const staged = { file: content.file };
+    return persistently(async () => this.replaceFile(drive, await find(), content, staged));
   }
 
-  private async replaceFile(drive: ServedDrive, there: Entry, content: NewContent): Promise<Entry> {
+  /** @param staged the file as it is staged by now: it may have got another time */
+  private async replaceFile(
+    drive: ServedDrive,
+    there: Entry,
+    content: NewContent,
+    staged: { file: NewFile },
+  ): Promise<Entry> {
     requireFile(there);
     // It has gone to another drive since the bytes were staged on this one.
     if (there.driveId !== drive.id) throw new FileBusyError();
-    const file = await setApart(drive, there, content.file);
+    staged.file = await setApart(drive, there, staged.file);
     try {
-      return await this.replacing.replace(drive, there, { ...content, file });
+      return await this.replacing.replace(drive, there, { ...content, file: staged.file });
     } catch (error) {
       const isPassing =
         error instanceof StaleVersionError ||

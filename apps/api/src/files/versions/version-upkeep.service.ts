@@ -7,15 +7,15 @@ import {
 import type { Logger } from 'pino';
 
 import { DrivesService, type ServedDrive } from '../../drives';
+import { EventFeed } from '../../platform/events/event-feed.service';
 import { LOGGER } from '../../platform/logging/logging.module';
 import { RegularWork } from '../../platform/upkeep/regular-work';
-import { EntryRecords } from '../entries/entry-records.service';
 import { VersionRemoval } from './version-removal.service';
 
 const EVERY_MS = 60 * 60_000;
 /** A server that is started once a day, and stopped again, tidies up too. */
 const FIRST_AFTER_MS = 90_000;
-/** By then the deletion that was heard of is committed, and so are those that came with it. */
+/** Many deletions come together: one look does for all. */
 const AFTER_DELETION_MS = 1000;
 
 /** Sees to it that earlier contents become fewer with age, keep to their share of the disk, and go with their files. */
@@ -23,22 +23,26 @@ const AFTER_DELETION_MS = 1000;
 export class VersionUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly regular = new RegularWork();
   private afterDeletion: NodeJS.Timeout | null = null;
+  private unsubscribe: () => void = () => undefined;
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly removal: VersionRemoval,
     private readonly drives: DrivesService,
-    private readonly records: EntryRecords,
+    private readonly feed: EventFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     this.regular.every(EVERY_MS, () => this.tidyAll(), FIRST_AFTER_MS);
-    this.records.onDeleted(() => this.planSweep());
+    this.unsubscribe = this.feed.subscribe((events) => {
+      if (events.some(({ type }) => type === 'homeserver.file.deleted')) this.planSweep();
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    this.unsubscribe();
     if (this.afterDeletion !== null) clearTimeout(this.afterDeletion);
     await this.regular.stop();
   }

@@ -9,9 +9,9 @@ import { FileCopier } from '../copies/file-copier.service';
 import { describeContent, type OpenDownload } from '../downloads/downloads.service';
 import { EntriesService } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
-import type { Alongside } from '../entries/entry-writes.service';
 import { newFile, type NewFile } from '../entries/new-entry';
 import { FileNotFoundError, VersionNotFoundError } from '../files.errors';
+import { settling } from '../incoming/quota-hold';
 import { Quotas } from '../incoming/quotas.service';
 import { Replacements } from './replacements.service';
 import { toFileVersion, type Version, versionPath } from './version';
@@ -75,8 +75,7 @@ export class VersionsService {
         stagedName,
         uploadedBy: actor.userId,
       });
-      const alongside: Alongside = async (_, manager) => hold?.settle(manager);
-      const content = { file, cause: actor, alongside };
+      const content = { file, cause: actor, alongside: settling(hold) };
       return toFileMetadata(await this.replacements.replace(drive, find, content));
     } finally {
       await hold?.release();
@@ -104,10 +103,12 @@ export class VersionsService {
   ): Promise<NewFile> {
     const bytes = await this.openBytes(version);
     try {
-      const known = isAsKept(version, bytes) ? version.sha256 : null;
+      const isKnown = isAsKept(version, bytes);
+      const known = isKnown ? version.sha256 : null;
       const { staged } = await this.copier.stageOpen(bytes, known, { to: drive, stagedName });
       const place = { id: entry.id, parentId: entry.parentId ?? '', filename: entry.filename };
-      const { contentType, scan } = version;
+      const { contentType } = version;
+      const scan = isKnown ? version.scan : null;
       return newFile(place, staged, { contentType, scan, tags: [], uploadedBy });
     } finally {
       await bytes.close();

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import type { Logger } from 'pino';
 
 import { LOGGER } from '../logging/logging.module';
+import { DatabaseSockets } from './database-sockets';
 import { DATABASE_URL } from './database-url';
 
 const RECONNECT_MS = 1000;
@@ -17,6 +18,7 @@ export class DatabaseNotifications {
 
   constructor(
     @Inject(DATABASE_URL) private readonly databaseUrl: string,
+    private readonly sockets: DatabaseSockets,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -26,7 +28,11 @@ export class DatabaseNotifications {
    */
   async listen(channel: string, onNotify: () => void): Promise<void> {
     if (this.isStopped) return;
-    const client = new Client({ connectionString: this.databaseUrl, keepAlive: true });
+    const client = new Client({
+      connectionString: this.databaseUrl,
+      keepAlive: true,
+      stream: this.sockets.make,
+    });
     this.client = client;
     const ended = new Promise<void>((resolve) => {
       client.once('end', resolve);

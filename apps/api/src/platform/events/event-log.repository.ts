@@ -98,23 +98,14 @@ export class EventLogRepository {
   /** The same for many, in their order, by one statement. */
   async appendAllToOutbox(events: readonly NewEvent[], manager: EntityManager): Promise<void> {
     if (events.length === 0) return;
+    const rows = events.map(outboxValues);
     await manager.query(
-      `insert into event_outbox (type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address)
-       select e.type, e.subject, $1::timestamptz, e.drive_id, e.data, e.audience, e.actor_id, e.actor_name, e.client_address
-       from unnest($2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::uuid[], $8::text[], $9::text[])
-         with ordinality as e (type, subject, drive_id, data, audience, actor_id, actor_name, client_address, place)
+      `${INTO_OUTBOX}
+       select e.type, e.subject, e.time, e.drive_id, e.data, e.audience, e.actor_id, e.actor_name, e.client_address
+       from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[], $5::jsonb[], $6::text[], $7::uuid[], $8::text[], $9::text[])
+         with ordinality as e (type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address, place)
        order by e.place`,
-      [
-        new Date(),
-        events.map(({ type }) => type),
-        events.map(({ subject }) => subject),
-        events.map(({ driveId }) => driveId),
-        events.map(({ data }) => JSON.stringify(data)),
-        events.map(({ audience }) => audience),
-        events.map(({ cause }) => cause?.userId ?? null),
-        events.map(({ cause }) => cause?.username ?? null),
-        events.map(({ cause }) => cause?.clientAddress ?? null),
-      ],
+      Array.from({ length: 9 }, (_, column) => rows.map((row) => row[column])),
     );
   }
 

@@ -1,7 +1,7 @@
 import { chooseDrives, placeOf } from '../../../drives';
 import { OperatorError } from '../../../platform/config/operator-error';
 import { errorCode } from '../../../platform/filesystem/error-code';
-import type { IndexedDrive } from '../../indexing/index-protocol';
+import { toIndexed } from '../../indexing/indexed-drive';
 import type { FileVerifier } from '../file-verifier';
 import type { CheckedDrive, CheckStore } from './check-store.repository';
 import { type CheckManner, type CheckProgress, DriveCheck } from './drive-check';
@@ -10,7 +10,9 @@ import type { Finding } from './finding';
 const TELL_EVERY_MS = 2000;
 
 /** What an operator wants checked. */
-export interface CheckWish extends CheckManner {
+export interface CheckWish extends Omit<CheckManner, 'isServed'> {
+  /** null: that is to be found out. */
+  readonly isServed: boolean | null;
   /** The name or the id of a drive; null: all. */
   readonly drive: string | null;
   /** Below it lie the drives of HomeServer's own. */
@@ -58,13 +60,19 @@ export async function checkDrives(
 async function checkOne(
   { store, verifier }: CheckMeans,
   checked: CheckedDrive,
-  wish: CheckWish,
+  wish: CheckWish & CheckManner,
   tell: (line: string) => void,
 ): Promise<CheckedResult> {
   const { id, name } = checked;
-  const check = new DriveCheck(checked, toIndexed(checked, wish.dataDir), store, verifier, wish);
+  const check = new DriveCheck(
+    checked,
+    toIndexed({ ...checked, place: placeOf(checked, wish.dataDir) }),
+    store,
+    verifier,
+    wish,
+  );
   const away = { id, name, outcome: 'away', entryCount: 0, readBytes: 0, findings: [] } as const;
-  if (wish.isServed !== false && checked.state !== 'online') return away;
+  if (wish.isServed && checked.state !== 'online') return away;
   try {
     check.open();
   } catch (error) {
@@ -81,12 +89,6 @@ async function checkOne(
     tell(`${name}: ${wordsOf(progress)}`);
   });
   return { id, name, outcome: 'checked', ...report };
-}
-
-function toIndexed(drive: CheckedDrive, dataDir: string): IndexedDrive {
-  const { id, name, rootFolderId, excludes, showHidden, crossMounts, readOnly } = drive;
-  const place = placeOf(drive, dataDir);
-  return { driveId: id, name, place, rootFolderId, excludes, showHidden, crossMounts, readOnly };
 }
 
 function wordsOf({ unit, done, total }: CheckProgress): string {

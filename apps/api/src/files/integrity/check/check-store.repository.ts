@@ -1,8 +1,9 @@
 import type { Client } from 'pg';
 
 import { IndexReads } from '../../indexing/index-reads.repository';
+import { PRESENT, READ_FILES, READ_VERSIONS } from '../verification-store.repository';
 import type { FindingPlace } from './finding';
-import { VERSIONS_PATH } from '../../../platform/filesystem/own-folder';
+import { TRASH_PATH, VERSIONS_PATH } from '../../../platform/filesystem/own-folder';
 
 /** A drive, as far as a check of it is concerned. */
 export interface CheckedDrive {
@@ -79,7 +80,7 @@ export class CheckStore {
     const { rows } = await this.client.query<FolderPlace>(
       `select f.id, f.path, case when t.id is null then f.path else concat_ws('/',
            nullif(t.trashed_from ->> 'folderPath', ''), t.trashed_from ->> 'filename',
-           nullif(substr(f.path, length('.homeserver/trash/' || t.id || '/') + 1), '')) end as "formerPath"
+           nullif(substr(f.path, length('${TRASH_PATH}/' || t.id || '/') + 1), '')) end as "formerPath"
        from (select id, entry_path(id) as path, trash_id from file_metadata
              where id = any ($1) and state in ('live', 'trashed', 'trash')) f
        left join file_metadata t on t.id = f.trash_id and t.trashed_from is not null`,
@@ -139,7 +140,7 @@ export class CheckStore {
   async findCorrupted(driveId: string): Promise<{ path: string; place: FindingPlace }[]> {
     const { rows } = await this.client.query<{ path: string; place: FindingPlace }>(
       `select entry_path(id) as path, case when trash_id is null then 'files' else 'trash' end as place from file_metadata
-       where drive_id = $1 and corrupted_at is not null
+       where drive_id = $1 and corrupted_at is not null and ${PRESENT}
        union all
        select '${VERSIONS_PATH}/' || kept_under || '/' || id, 'versions' from file_versions
        where drive_id = $1 and corrupted_at is not null and removed_at is null order by place, path`,
@@ -165,8 +166,8 @@ export class CheckStore {
   async readTotals(driveId: string): Promise<{ entryCount: number; bytes: number }> {
     const { rows } = await this.client.query<{ entryCount: number; bytes: number }>(
       `select count(*)::float8 as "entryCount",
-         (coalesce(sum(size) filter (where kind = 'file' and nature = 'plain' and sha256 is not null), 0)
-           + (select coalesce(sum(v.size), 0) from file_versions v where v.drive_id = $1 and v.sha256 is not null)
+         (coalesce(sum(size) filter (where ${READ_FILES}), 0)
+           + (select coalesce(sum(v.size), 0) from file_versions v where v.drive_id = $1 and ${READ_VERSIONS})
          )::float8 as bytes
        from file_metadata where drive_id = $1 and state in ('live', 'trashed') and parent_id is not null`,
       [driveId],

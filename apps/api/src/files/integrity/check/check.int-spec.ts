@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { eventPageSchema } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -114,13 +115,15 @@ describe('the command check', () => {
   });
 
   it('should leave alone what the index takes up in a moment when HomeServer runs', async () => {
-    const [checked] = await Promise.all([
-      check('--quick'),
-      ...Array.from({ length: 200 }, (_, number) =>
-        writeFile(at(`outside ${number}.txt`), 'from outside'),
-      ),
-    ]);
-    expect(checked).toMatchObject({ exitCode: 0, findings: [] });
+    const checking = check('--quick');
+    let isOver = false;
+    void checking.finally(() => (isOver = true));
+    for (let number = 0; !isOver; number += 1) {
+      await writeFile(at(`outside ${number}.txt`), 'from outside');
+      await delay(10); // a pace: some are always too new for the index
+    }
+    expect(await checking).toMatchObject({ exitCode: 0, findings: [] });
+    expect(await check('--quick')).toMatchObject({ exitCode: 0, findings: [] });
   });
 
   it('should find what differs either way when HomeServer does not run', async () => {

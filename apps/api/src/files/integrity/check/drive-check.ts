@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { DriveRoot } from '../../indexing/drive-root.adapter';
-import type { IndexedDrive, VerifyWish } from '../../indexing/index-protocol';
+import type { IndexedDrive, IndexResult, VerifyWish } from '../../indexing/index-protocol';
 import type { FileVerifier } from '../file-verifier';
 import type { CheckedDrive, CheckStore } from './check-store.repository';
 import { type Finding, findingOf, type FindingPlace, foundTwice } from './finding';
@@ -18,8 +18,8 @@ const PAUSE_UNSERVED_MS = 300;
 
 /** How a check is done. */
 export interface CheckManner {
-  /** Whether a server works on the drives at this moment; null: that is not known. */
-  readonly isServed: boolean | null;
+  /** Whether a server works on the drives at this moment. */
+  readonly isServed: boolean;
   /** Whether only names, sizes and times are compared. */
   readonly isQuick: boolean;
 }
@@ -103,7 +103,7 @@ export class DriveCheck {
   private async pauseBefore(looks: readonly TreeLook[], own: readonly Finding[]): Promise<void> {
     const isSound = own.length === 0 && looks.every(({ findings }) => findings.length === 0);
     if (isSound) return;
-    if (this.manner.isServed === false) await delay(PAUSE_UNSERVED_MS);
+    if (!this.manner.isServed) await delay(PAUSE_UNSERVED_MS);
     else await delay(this.checked.watching === 'polling' ? PAUSE_WHERE_POLLED_MS : PAUSE_MS);
   }
 
@@ -113,18 +113,21 @@ export class DriveCheck {
     const began = new Date();
     const failed: string[] = [];
     let bytes = 0;
-    let of: VerifyWish['of'] = 'files';
-    for (let after: string | null = null; ;) {
-      const wish = { of, before: began.toISOString(), after, ids: null };
-      const result = await this.verifier.verifySome(this.drive, this.root, wish, () => undefined);
-      const { verified, hasMore } = result;
-      failed.push(...(verified?.failed ?? []));
-      bytes += verified?.bytes ?? 0;
-      onRead(bytes);
-      after = hasMore ? (verified?.lastId ?? null) : null;
-      if (after !== null) continue;
-      if (of === 'versions') break;
-      of = 'versions';
+    for (const kind of ['files', 'versions'] as const) {
+      let after: string | null = null;
+      do {
+        const wish: VerifyWish = { of: kind, before: began.toISOString(), after, ids: null };
+        const { verified, hasMore }: IndexResult = await this.verifier.verifySome(
+          this.drive,
+          this.root,
+          wish,
+          () => undefined,
+        );
+        failed.push(...(verified?.failed ?? []));
+        bytes += verified?.bytes ?? 0;
+        onRead(bytes);
+        after = hasMore ? (verified?.lastId ?? null) : null;
+      } while (after !== null);
     }
     await this.store.setVerified(this.drive.driveId, began);
     const corrupted = await this.store.findCorrupted(this.drive.driveId);

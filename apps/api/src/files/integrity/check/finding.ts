@@ -19,7 +19,7 @@ export interface Finding {
   readonly detail: string;
 }
 
-export const DETAILS: Readonly<Record<FindingPlace, Partial<Record<FindingKind, string>>>> = {
+const DETAILS: Readonly<Record<FindingPlace, Partial<Record<FindingKind, string>>>> = {
   files: {
     missing: 'is known, and not on the disk',
     unknown: 'is on the disk, and not in the index',

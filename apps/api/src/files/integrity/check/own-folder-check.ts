@@ -15,8 +15,7 @@ export class OwnFolderCheck {
     private readonly driveId: string,
     private readonly root: DriveRoot,
     private readonly store: CheckStore,
-    /** null: that is not known. */
-    private readonly isServed: boolean | null,
+    private readonly isServed: boolean,
   ) {}
 
   /** One look: what it finds may be on its way, and is to be looked at again. */
@@ -36,7 +35,7 @@ export class OwnFolderCheck {
     const findings: Finding[] = [];
     for (const { name, modifiedMs } of staged.values()) {
       const isRecent = Date.now() - modifiedMs < ON_ITS_WAY_MS;
-      if (names.has(name) || (this.isServed !== false && isRecent)) continue;
+      if (names.has(name) || (this.isServed && isRecent)) continue;
       findings.push(findingOf('staging', 'unknown', pathOf('staging', name)));
     }
     for (const { stagedName, leastBytes } of needed) {
@@ -76,7 +75,7 @@ export class OwnFolderCheck {
   }
 
   private async lookAtUnfinished(): Promise<Finding[]> {
-    const unfinished = await this.store.findUnfinished(this.driveId, this.isServed === false);
+    const unfinished = await this.store.findUnfinished(this.driveId, !this.isServed);
     return [
       ...unfinished.map(({ path, isTrash }) =>
         findingOf(isTrash ? 'trash' : 'files', 'unfinished', path),
