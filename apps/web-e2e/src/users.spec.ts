@@ -138,10 +138,7 @@ test('should say so when nobody could administer the server any more', async ({
   conduct.forgive(REFUSALS);
 });
 
-test('should limit what somebody may upload', async ({
-  page,
-  administrator,
-}) => {
+test('should limit what somebody may upload', async ({ page, administrator }) => {
   const mara = await addSomebody(administrator);
   await page.goto('/users');
   await choose(page, mara.username, 'Quota');
