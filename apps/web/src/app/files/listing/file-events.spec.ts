@@ -86,6 +86,11 @@ describe('FileEvents', () => {
     expect(changes).toEqual([{ kind: 'present', file: FILE }]);
   });
 
+  it('should only note that a file is corrupted, which may lie in the trash', () => {
+    last().onmessage?.({ data: eventOf('homeserver.file.corrupted', '7') });
+    expect(changes).toEqual([{ kind: 'noted', file: FILE }]);
+  });
+
   it('should tell when something became of a drive', () => {
     let count = 0;
     events.driveChanges.subscribe(() => (count += 1));

@@ -56,6 +56,18 @@ export class FileEvents {
 
 function changeOf({ type, data }: HomeServerEvent): FileChange | null {
   if (!('file' in data)) return null;
-  const isGone = type === 'homeserver.file.deleted' || type === 'homeserver.file.trashed';
-  return { kind: isGone ? 'gone' : 'present', file: data.file };
+  return { kind: kindOf(type), file: data.file };
+}
+
+function kindOf(type: HomeServerEvent['type']): FileChange['kind'] {
+  switch (type) {
+    case 'homeserver.file.deleted':
+    case 'homeserver.file.trashed':
+      return 'gone';
+    // Files in the trash are read, too.
+    case 'homeserver.file.corrupted':
+      return 'noted';
+    default:
+      return 'present';
+  }
 }

@@ -244,6 +244,19 @@ describe('FileListStore', () => {
     expect(departures[0]?.rowsBefore).toHaveLength(3);
   });
 
+  it('should know no entry that it is only noted something of', () => {
+    store.show(sampleScope());
+    server.answer();
+    const trashed = sampleFile('in the trash', { version: 2 });
+    const marked = sampleFile('file 1', { version: 2 });
+    store.applyNow([
+      { kind: 'noted', file: trashed },
+      { kind: 'noted', file: marked },
+    ]);
+    expect(store.entry(trashed.id)).toBeNull();
+    expect(store.entry(marked.id)).toEqual(marked);
+  });
+
   it('should still know an entry when the list is sorted anew, and forget it with another filter', () => {
     server.files = sampleFiles(300);
     store.show(sampleScope());

@@ -244,7 +244,8 @@ export class FileListStore {
     for (const { kind, file } of changes) {
       const known = this.entries.get(file.id);
       if (kind === 'gone') this.entries.delete(file.id);
-      else if (known === undefined || known.version < file.version) this.entries.set(file.id, file);
+      else if (known === undefined ? kind === 'present' : known.version < file.version)
+        this.entries.set(file.id, file);
     }
   }
 

@@ -9,6 +9,7 @@ function loadedOf(names: readonly string[], whole: Partial<LoadedRows> = {}): Lo
 }
 
 const present = (file: FileMetadata): FileChange => ({ kind: 'present', file });
+const noted = (file: FileMetadata): FileChange => ({ kind: 'noted', file });
 const gone = (file: FileMetadata): FileChange => ({ kind: 'gone', file });
 const namesOf = ({ rows }: LoadedRows) => rows.map((row) => row.filename);
 
@@ -96,6 +97,21 @@ describe('applyChanges', () => {
     );
 
     expect(namesOf(after)).toEqual(['Summer/Raw/a']);
+  });
+
+  it('should change a row, and make none, when something is noted of a file wherever it lies', () => {
+    const corruptedAt = '2026-08-14T11:00:00.000Z';
+    const after = applyChanges(
+      loadedOf(['a', 'c'], { total: 10, isComplete: false }),
+      [
+        noted(sampleFile('a', { corruptedAt, version: 2 })),
+        noted(sampleFile('b in the trash', { corruptedAt, version: 2 })),
+      ],
+      sampleScope(),
+    );
+    expect(namesOf(after)).toEqual(['a', 'c']);
+    expect(after.rows[0]?.corruptedAt).toBe(corruptedAt);
+    expect(after).toMatchObject({ total: 10, isTotalUncertain: false });
   });
 
   it('should take what a folder holds by its newest count, which has no version', () => {

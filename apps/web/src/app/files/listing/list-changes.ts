@@ -4,9 +4,12 @@ import { type EntryOrder, entryOrder } from '../entries/entry-order';
 import { foldName } from '../entries/name-order';
 import { type FilesView, isFiltered } from './files-view';
 
-/** Something that happened to an entry: it is now so, or it is gone. */
+/**
+ * Something that happened to an entry: it is now so, or it is gone. What is `noted` of it is so wherever
+ * it lies, in the trash too: only a row that is there changes.
+ */
 export interface FileChange {
-  readonly kind: 'present' | 'gone';
+  readonly kind: 'present' | 'noted' | 'gone';
   readonly file: FileMetadata;
   /** Just asked for: also what a folder holds is news, which has no version of its own. */
   readonly isFresh?: boolean;
@@ -52,7 +55,7 @@ export function applyChanges(
 ): ChangedRows {
   const list = new ChangingRows(loaded, entryOrder(scope.view.sort, scope.view.order));
   for (const { kind, file, isFresh } of changes) {
-    if (file.driveId !== scope.driveId && !list.has(file)) continue;
+    if ((kind === 'noted' || file.driveId !== scope.driveId) && !list.has(file)) continue;
     if (kind === 'gone') list.remove(file);
     else if (belongsTo(scope, file)) list.put(file, isFresh === true);
     else list.release(file);
