@@ -79,6 +79,11 @@ export function describeAnswer(
   };
 }
 
+/** In one piece. The server says in its detail what is the matter; where it did not answer, the title does. */
+export function problemInWords({ code, title, detail }: ProblemView): string {
+  return code.startsWith('web.') ? `${title}. ${detail}` : detail;
+}
+
 function titleOf(status: number): string {
   return (
     TITLES[status] ?? (status >= 500 ? 'Something went wrong in HomeServer' : 'That did not work')

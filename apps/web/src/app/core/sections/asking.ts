@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 
-import { describeProblem, type ProblemView } from '../problem';
+import { describeProblem, problemInWords } from '../problem';
 import { Dialogs } from '../dialog/dialogs';
 import { Notices } from '../notices';
 import { AskDialog, type Question } from './ask-dialog';
@@ -34,15 +34,10 @@ export class Asking {
     } catch (error) {
       const problem = describeProblem(error);
       // The person was asked to confirm and has let it be: they know.
-      if (problem.code !== CONFIRM_REQUIRED) this.notices.say(wordsFor(problem));
+      if (problem.code !== CONFIRM_REQUIRED) this.notices.say(problemInWords(problem));
       return false;
     }
     if (done !== null) this.notices.say(done);
     return true;
   }
-}
-
-/** The server says in its detail what is the matter; where it did not answer, the title does. */
-function wordsFor({ code, title, detail }: ProblemView): string {
-  return code.startsWith('web.') ? `${title}. ${detail}` : detail;
 }

@@ -10,15 +10,13 @@ import {
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { Claim, FileMetadata } from '@homeserver/dto';
 import { Button, Icon } from '@homeserver/ui';
-import { catchError, map, type Observable, of, startWith, switchMap, timer } from 'rxjs';
+import { catchError, map, type Observable, of, startWith, switchMap } from 'rxjs';
 
 import { FileClaims } from '../actions/file-claims';
 import { FilesApi } from '../files-api';
 import { DriveCondition } from '../listing/drive-condition';
 import { claimInWords } from './claim-words';
-
-/** Whoever walks through the list by keyboard asks about none of the files on the way. */
-const STAYED_MS = 250;
+import { onceStayed } from './once-stayed';
 
 /** Says which missing file this one may be, and takes a person's word for it. Mostly there is nothing to say. */
 @Component({
@@ -83,8 +81,7 @@ export class ClaimNote {
 
   private ask(id: string | null): Observable<readonly Claim[]> {
     if (id === null) return of([]);
-    return timer(STAYED_MS).pipe(
-      switchMap(() => this.api.claims(id)),
+    return onceStayed(() => this.api.claims(id)).pipe(
       map(({ items }) => items),
       // It is an offer: where it cannot be made, nothing is missed.
       catchError(() => of([])),

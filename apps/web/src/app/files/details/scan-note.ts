@@ -2,12 +2,10 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { FileMetadata, ScanMark } from '@homeserver/dto';
 import { Icon, type IconName } from '@homeserver/ui';
-import { catchError, map, type Observable, of, startWith, switchMap, timer } from 'rxjs';
+import { catchError, map, type Observable, of, startWith, switchMap } from 'rxjs';
 
 import { FilesApi } from '../files-api';
-
-/** Whoever walks through the list by keyboard asks about none of the files on the way. */
-const STAYED_MS = 250;
+import { onceStayed } from './once-stayed';
 
 const WORDS: Readonly<Record<ScanMark, { icon: IconName; words: string }>> = {
   clean: { icon: 'shield', words: 'The virus scanner found nothing when it was uploaded.' },
@@ -55,8 +53,7 @@ export class ScanNote {
 
   private ask(id: string | null): Observable<ScanMark | null> {
     if (id === null) return of(null);
-    return timer(STAYED_MS).pipe(
-      switchMap(() => this.api.metadata(id)),
+    return onceStayed(() => this.api.metadata(id)).pipe(
       map(({ scan }) => scan),
       // The rest of the details says what is wrong.
       catchError(() => of<ScanMark | null>(null)),

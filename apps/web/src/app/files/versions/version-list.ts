@@ -22,22 +22,20 @@ import {
   scan,
   startWith,
   switchMap,
-  timer,
 } from 'rxjs';
 
 import { Clock } from '../../core/clock';
 import { Notices } from '../../core/notices';
-import { describeProblem, type ProblemView } from '../../core/problem';
+import { describeProblem, problemInWords, type ProblemView } from '../../core/problem';
 import { Asking } from '../../core/sections/asking';
 import { keepFocus } from '../../core/sections/keep-focus';
 import { FileDownloads } from '../actions/file-downloads';
+import { onceStayed } from '../details/once-stayed';
 import { FilesApi } from '../files-api';
 import { DriveCondition } from '../listing/drive-condition';
 import { FileListStore } from '../listing/file-list-store';
 import { replacedInWords, versionFacts } from './version-words';
 
-/** Whoever walks through the list by keyboard asks about none of the files on the way. */
-const STAYED_MS = 250;
 const PAGE = 10;
 
 interface Known {
@@ -69,6 +67,7 @@ export class VersionList {
   protected readonly skeletons = [1, 2];
   protected readonly condition = inject(DriveCondition);
   protected readonly isBusy = signal(false);
+  protected readonly problemInWords = problemInWords;
 
   private readonly api = inject(FilesApi);
   private readonly downloads = inject(FileDownloads);
@@ -119,11 +118,6 @@ export class VersionList {
 
   protected facts(version: FileVersion): string {
     return versionFacts(version, this.file());
-  }
-
-  /** The server says in its detail what is the matter; where it did not answer, the title does. */
-  protected fault({ code, title, detail }: ProblemView): string {
-    return code.startsWith('web.') ? `${title}. ${detail}` : detail;
   }
 
   protected retry(): void {
@@ -202,8 +196,7 @@ export class VersionList {
 
   private ask(fileId: string | null): Observable<State | null> {
     if (fileId === null) return of(null);
-    return timer(STAYED_MS).pipe(
-      switchMap(() => this.api.versions(fileId, { limit: PAGE, cursor: null })),
+    return onceStayed(() => this.api.versions(fileId, { limit: PAGE, cursor: null })).pipe(
       map((page): State => ({ kind: 'known', fileId, page })),
       catchError((failure: unknown) =>
         of<State>({ kind: 'failed', fileId, problem: describeProblem(failure) }),
