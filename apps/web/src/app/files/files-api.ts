@@ -161,11 +161,6 @@ export class FilesApi {
     return this.http.delete<void>(`${FILES}/${id}`);
   }
 
-  /** Answers the entry where it is now; 404 when it is not in the trash any more. */
-  restore(id: string): Observable<FileMetadata> {
-    return this.http.post<FileMetadata>(`/api/v1/trash/${id}/restore`, null);
-  }
-
   deleteForGood(id: string): Observable<void> {
     return this.http.delete<void>(`${FILES}/${id}`, { params: { permanent: 1 } });
   }

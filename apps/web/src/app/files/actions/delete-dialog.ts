@@ -10,15 +10,19 @@ import { contentsOf, countOfEntries, totalSizeText } from '../entries/entry-coun
 
 const NAMES_IN_SIGHT = 6;
 
-/** Twice, for there is no way back. @returns whether both answers were yes */
-export async function askTwice(dialogs: Dialogs, files: readonly FileMetadata[]): Promise<boolean> {
-  if ((await dialogs.ask<boolean>(DeleteDialog, files)) !== true) return false;
-  const what = files.length === 1 ? 'it' : 'them';
-  const question: Question = {
+/** What is asked once more before something is deleted for good. */
+export function lastQuestion(what: 'it' | 'them'): Question {
+  return {
     heading: 'Really for good?',
     text: `This is the last question: HomeServer keeps no copy, and nobody can bring ${what} back.`,
     consent: 'Yes, for good',
   };
+}
+
+/** Twice, for there is no way back. @returns whether both answers were yes */
+export async function askTwice(dialogs: Dialogs, files: readonly FileMetadata[]): Promise<boolean> {
+  if ((await dialogs.ask<boolean>(DeleteDialog, files)) !== true) return false;
+  const question = lastQuestion(files.length === 1 ? 'it' : 'them');
   return (await dialogs.ask<boolean>(AskDialog, question)) === true;
 }
 

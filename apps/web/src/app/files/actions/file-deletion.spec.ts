@@ -9,6 +9,7 @@ import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
+import { TrashApi } from '../trash/trash-api';
 import { BulkWork } from './bulk-work';
 import { DeleteDialog } from './delete-dialog';
 import { FailuresDialog } from './failures-dialog';
@@ -41,6 +42,8 @@ describe('FileDeletion', () => {
       list: (_: ListScope, page: PageRequest) => of(pageOf(files, page.limit, page.cursor)),
       deleteForGood: (id: string) => answer(id),
       trash: (id: string) => answer(id),
+    };
+    const trashApi = {
       restore: (id: string) => of(files.find((file) => file.id === id)),
     };
     const dialogs = {
@@ -67,6 +70,7 @@ describe('FileDeletion', () => {
         FileListStore,
         { provide: Dialogs, useValue: dialogs },
         { provide: FilesApi, useValue: api },
+        { provide: TrashApi, useValue: trashApi },
         { provide: Notices, useValue: notices },
       ],
     });

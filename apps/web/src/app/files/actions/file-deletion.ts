@@ -8,6 +8,7 @@ import { describeProblem } from '../../core/problem';
 import { countOfEntries } from '../entries/entry-count';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
+import { TrashApi } from '../trash/trash-api';
 import { BulkWork } from './bulk-work';
 import { askTwice } from './delete-dialog';
 import { isGone } from './fresh-files';
@@ -16,6 +17,7 @@ import { isGone } from './fresh-files';
 @Injectable()
 export class FileDeletion {
   private readonly api = inject(FilesApi);
+  private readonly trashApi = inject(TrashApi);
   private readonly list = inject(FileListStore);
   private readonly work = inject(BulkWork);
   private readonly dialogs = inject(Dialogs);
@@ -65,7 +67,7 @@ export class FileDeletion {
       participle: 'restored',
       files,
       act: async ({ id }) => {
-        const file = await firstValueFrom(this.api.restore(id));
+        const file = await firstValueFrom(this.trashApi.restore(id));
         this.list.noteChanges([{ kind: 'present', file }]);
       },
     });

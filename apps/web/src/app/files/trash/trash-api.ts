@@ -17,6 +17,7 @@ export class TrashApi {
     return this.http.get<TrashPage>(TRASH, { params });
   }
 
+  /** Answers the entry where it is now; 404 when it is not in the trash any more. */
   restore(id: string): Observable<FileMetadata> {
     return this.http.post<FileMetadata>(`${TRASH}/${id}/restore`, null);
   }

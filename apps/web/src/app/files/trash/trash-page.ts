@@ -19,7 +19,7 @@ import { AskDialog, type Question } from '../../core/sections/ask-dialog';
 import { Asking } from '../../core/sections/asking';
 import { keepFocus } from '../../core/sections/keep-focus';
 import { PageWaiting } from '../../core/sections/page-waiting';
-import { askTwice } from '../actions/delete-dialog';
+import { askTwice, lastQuestion } from '../actions/delete-dialog';
 import { type TrashSection, sectionsOf } from './trash-sections';
 import { TrashStore } from './trash-store';
 
@@ -82,12 +82,11 @@ export class TrashPage {
       consent: 'Empty the trash',
     };
     if ((await this.dialogs.ask<boolean>(AskDialog, first)) !== true) return;
-    const second: Question = {
-      heading: 'Really for good?',
-      text: 'This is the last question: HomeServer keeps no copy, and nobody can bring it back.',
-      consent: 'Yes, for good',
-    };
-    await this.asking.askAndDo(second, () => this.store.empty(driveId), 'The trash is emptied.');
+    await this.asking.askAndDo(
+      lastQuestion('it'),
+      () => this.store.empty(driveId),
+      'The trash is emptied.',
+    );
     this.keepKeyboard();
   }
 
