@@ -197,7 +197,7 @@ describe('VersionList', () => {
     expect(deleted).toEqual(['anna']);
     expect(element.textContent).not.toContain('by anna');
     expect(element.textContent).toContain('by ben');
-    expect(document.activeElement?.tagName).not.toBe('INPUT');
+    expect(document.activeElement?.textContent).toBe('Earlier versions');
   });
 
   it('should have the browser fetch one when it is downloaded', async () => {
@@ -214,6 +214,22 @@ describe('VersionList', () => {
     await press('Show more');
     expect(element.textContent).toContain('by ben');
     expect(buttons('Show more')).toEqual([]);
+  });
+
+  it('should warn of one that is corrupted, which can be restored all the same', async () => {
+    const corrupted = { ...versionOf('anna'), corruptedAt: '2026-08-14T10:01:00.000Z' };
+    answer = () => of({ items: [corrupted, versionOf('ben')], nextCursor: null });
+    const { buttons, element, press, settle } = await open();
+    await settle();
+    const facts = [...element.querySelectorAll('.facts')];
+    expect(facts.map((line) => line.querySelector('home-icon') !== null)).toEqual([true, false]);
+    expect(facts[0]?.textContent.trim()).toMatch(/^corrupted, /);
+    expect(buttons('Restore').map(({ title }) => title)).toEqual([
+      'Restore, although it is corrupted',
+      'Restore',
+    ]);
+    await press('Restore');
+    expect(restored).toEqual(['anna']);
   });
 
   it('should offer no change where nothing can be changed', async () => {

@@ -120,6 +120,11 @@ export class VersionList {
     return versionFacts(version, this.file());
   }
 
+  /** Where no better copy is left it may be what somebody wants. */
+  protected restoreWords({ corruptedAt }: FileVersion): string {
+    return corruptedAt === null ? 'Restore' : 'Restore, although it is corrupted';
+  }
+
   protected retry(): void {
     this.tries.update((count) => count + 1);
     this.keepKeyboard();

@@ -25,14 +25,17 @@ describe('the words about an earlier version', () => {
 
   it('should say how large it is and whose content took its place', () => {
     const file = sampleFile('a.txt');
-    expect(versionFacts(VERSION, file)).toMatch(
-      /^2 .?i?B, by anna$|^2(\.\d)?.kB, by anna$|KiB, by anna$/,
-    );
-    expect(versionFacts({ ...VERSION, replacedBy: null }, file)).not.toContain('by');
+    expect(versionFacts(VERSION, file)).toBe('2\u00a0kB, by anna');
+    expect(versionFacts({ ...VERSION, replacedBy: null }, file)).toBe('2\u00a0kB');
   });
 
   it('should say so when it lies on the drive that the file has left', () => {
     const moved = sampleFile('a.txt', { driveId: 'other' });
-    expect(versionFacts(VERSION, moved)).toContain('on its former drive');
+    expect(versionFacts(VERSION, moved)).toBe('2\u00a0kB, by anna, on its former drive');
+  });
+
+  it('should say first that it is corrupted', () => {
+    const version = { ...VERSION, corruptedAt: '2026-08-15T03:12:40.000Z' };
+    expect(versionFacts(version, sampleFile('a.txt'))).toBe('corrupted, 2\u00a0kB, by anna');
   });
 });

@@ -8,10 +8,11 @@ export function replacedInWords({ replacedAt }: FileVersion, now: Date): string 
   return `Replaced ${agoText(replacedAt, now)}`;
 }
 
-/** What else there is to say: `48 kB, by anna`. */
+/** What else there is to say: `48 kB, by anna`. What matters most comes first: the end of the line may be cut off. */
 export function versionFacts(version: FileVersion, file: Pick<FileMetadata, 'driveId'>): string {
-  const { size, replacedBy, driveId } = version;
+  const { size, replacedBy, driveId, corruptedAt } = version;
+  const fault = corruptedAt === null ? [] : ['corrupted'];
   const by = replacedBy === null ? [] : [`by ${replacedBy}`];
   const place = driveId === file.driveId ? [] : ['on its former drive'];
-  return [bytesText(size), ...by, ...place].join(', ');
+  return [...fault, bytesText(size), ...by, ...place].join(', ');
 }
