@@ -1,4 +1,11 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+} from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
 import { Button, formatDateTime, Icon } from '@homeserver/ui';
 import { firstValueFrom } from 'rxjs';
@@ -23,7 +30,7 @@ import { FilesApi } from '../files-api';
             one of a backup.
           </span>
         </p>
-        <button homeButton type="button" [disabled]="isAsking()" (click)="checkAgain()">
+        <button homeButton type="button" [attr.aria-disabled]="isAsking()" (click)="checkAgain()">
           Check again
         </button>
       </div>
@@ -39,21 +46,31 @@ export class CorruptedNote {
     const { corruptedAt } = this.file();
     return corruptedAt === null ? null : formatDateTime(new Date(corruptedAt));
   });
-  protected readonly isAsking = signal(false);
-  protected readonly answer = signal('');
+  /** What was asked, and the answer, belong to one file as it was found then. */
+  private readonly finding = computed(() => `${this.file().id} ${this.file().corruptedAt ?? ''}`);
+  protected readonly isAsking = linkedSignal({ source: this.finding, computation: () => false });
+  protected readonly answer = linkedSignal({ source: this.finding, computation: () => '' });
 
   private readonly api = inject(FilesApi);
   private readonly jobs = inject(JobsStore);
 
   /** What comes of it shows by itself: the file is told of when it is right again. */
   protected async checkAgain(): Promise<void> {
+    if (this.isAsking()) return;
+    const finding = this.finding();
     this.isAsking.set(true);
+    const answer = await this.verify();
+    if (this.finding() !== finding) return;
+    this.answer.set(answer);
+    this.isAsking.set(false);
+  }
+
+  private async verify(): Promise<string> {
     try {
       this.jobs.add(await firstValueFrom(this.api.verify(this.file().id)));
-      this.answer.set('It is being read. This note goes when it is right again.');
+      return 'It is being read. This note goes when it is right again.';
     } catch (error) {
-      this.answer.set(describeProblem(error).title);
+      return describeProblem(error).title;
     }
-    this.isAsking.set(false);
   }
 }
