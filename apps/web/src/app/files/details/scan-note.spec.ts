@@ -59,12 +59,15 @@ describe('ScanNote', () => {
     expect(asked).toEqual(['one', 'two']);
   });
 
-  it('should ask once for a version, and about none that is only passed', async () => {
-    const { show } = await open(sampleFile('one', { version: 1 }));
+  it('should ask once for a content, and about none that is only passed', async () => {
+    const { show } = await open(sampleFile('one'));
     await show(sampleFile('passed'), 100);
-    await show(sampleFile('two', { version: 1 }));
-    await show(sampleFile('two', { version: 1, tags: ['a'] }));
-    await show(sampleFile('two', { version: 2 }));
-    expect(asked).toEqual(['one', 'two', 'two']);
+    await show(sampleFile('two'));
+    await show(sampleFile('two', { version: 2, tags: ['a'] }));
+    expect(asked).toEqual(['one', 'two']);
+    const modifiedAt = '2026-08-15T10:00:00.000Z';
+    await show(sampleFile('two', { version: 3, modifiedAt }));
+    await show(sampleFile('two', { version: 4, modifiedAt, uploadDate: modifiedAt }));
+    expect(asked).toEqual(['one', 'two', 'two', 'two']);
   });
 });

@@ -34,13 +34,13 @@ export class ScanNote {
   readonly file = input.required<FileMetadata>();
 
   private readonly api = inject(FilesApi);
-  /** Another version may have been marked otherwise. */
+  /** Another content may have been marked otherwise; with another name or other tags it is the same. */
   private readonly asked = computed(
     () => {
-      const { id, kind, version } = this.file();
-      return kind === 'file' ? { id, version } : null;
+      const { id, kind, uploadDate, modifiedAt } = this.file();
+      return kind === 'file' ? { id, uploadDate, modifiedAt } : null;
     },
-    { equal: (one, other) => one?.id === other?.id && one?.version === other?.version },
+    { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
   );
   protected readonly mark = toSignal(
     toObservable(this.asked).pipe(switchMap((asked) => this.ask(asked?.id ?? null))),
