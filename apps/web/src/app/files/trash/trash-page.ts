@@ -36,8 +36,10 @@ export class TrashPage {
   protected readonly store = inject(TrashStore);
   protected readonly sections = computed(() => {
     const items = this.store.items();
-    if (items === null) return null;
-    return sectionsOf(items, this.drives.drives() ?? [], this.clock.now());
+    // Without their drives they have no name, and stand in another order; better so than not at all.
+    const drives = this.drives.drives() ?? (this.drives.problem() === null ? null : []);
+    if (items === null || drives === null) return null;
+    return sectionsOf(items, drives, this.clock.now());
   });
   protected readonly count = computed(() => {
     const items = this.store.items();
@@ -55,6 +57,11 @@ export class TrashPage {
 
   protected async retry(): Promise<void> {
     await this.store.trash.retry();
+    this.keepKeyboard();
+  }
+
+  protected async showOlder(): Promise<void> {
+    await this.store.more();
     this.keepKeyboard();
   }
 

@@ -34,6 +34,8 @@ export class TrashStore {
     this.moreFailure.set(null);
     try {
       const { items, nextCursor } = await firstValueFrom(this.api.list(cursor));
+      // The list may have been loaded anew meanwhile: then this does not go on from its end.
+      if (this.trash.value()?.nextCursor !== cursor) return;
       this.trash.update((known) => ({ items: [...known.items, ...items], nextCursor }));
     } catch (error) {
       this.moreFailure.set(describeProblem(error));

@@ -1,0 +1,71 @@
+import { TestBed } from '@angular/core/testing';
+import type { TrashItem, TrashPage } from '@homeserver/dto';
+import { type Observable, of, Subject } from 'rxjs';
+
+import { JobsStore } from '../../core/jobs/jobs-store';
+import { sampleFile } from '../testing/sample-file';
+import { TrashApi } from './trash-api';
+import { TrashStore } from './trash-store';
+
+function itemOf(name: string): TrashItem {
+  return {
+    id: name,
+    file: sampleFile(name),
+    trashedAt: '2026-08-14T10:00:00.000Z',
+    expiresAt: '2026-09-13T10:00:00.000Z',
+  };
+}
+
+function pageOf(names: readonly string[], nextCursor: string | null): TrashPage {
+  return { items: names.map(itemOf), nextCursor };
+}
+
+describe('TrashStore', () => {
+  let first: TrashPage;
+  let older: Subject<TrashPage>;
+  let store: TrashStore;
+
+  beforeEach(async () => {
+    first = pageOf(['a', 'b'], 'after b');
+    older = new Subject<TrashPage>();
+    const api = {
+      list: (cursor: string | null): Observable<TrashPage> => (cursor === null ? of(first) : older),
+      restore: (id: string) => of(sampleFile(id)),
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        TrashStore,
+        { provide: TrashApi, useValue: api },
+        { provide: JobsStore, useValue: {} },
+      ],
+    });
+    store = TestBed.inject(TrashStore);
+    await store.trash.load();
+  });
+
+  const names = () => store.items()?.map(({ id }) => id);
+
+  async function answerOlder(asked: Promise<void>, page: TrashPage): Promise<void> {
+    older.next(page);
+    older.complete();
+    await asked;
+  }
+
+  it('should show what is older below, without what was taken out meanwhile', async () => {
+    const asked = store.more();
+    await store.restore(itemOf('a'));
+    await answerOlder(asked, pageOf(['c'], null));
+    expect(names()).toEqual(['b', 'c']);
+    expect(store.hasMore()).toBe(false);
+  });
+
+  it('should leave out what was asked for below a list that is another one now', async () => {
+    const asked = store.more();
+    first = pageOf(['new', 'a'], 'after a');
+    await store.trash.load();
+    await answerOlder(asked, pageOf(['c'], null));
+    expect(names()).toEqual(['new', 'a']);
+    expect(store.hasMore()).toBe(true);
+    expect(store.isLoadingMore()).toBe(false);
+  });
+});
