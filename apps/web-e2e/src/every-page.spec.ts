@@ -15,7 +15,7 @@ const PAGES = [
   { path: '/dashboard', landmark: 'CPU, last 15 minutes' },
   { path: '/files', landmark: 'Nothing here yet' },
   { path: '/files/usage', landmark: 'Nothing takes room here' },
-  { path: '/trash', landmark: 'Trash' },
+  { path: '/trash', landmark: /The trash is empty|days left|Goes today/ },
   { path: '/drives', landmark: 'Last scan' },
   { path: '/account', landmark: 'Display name' },
   { path: '/users', landmark: 'anna' },

@@ -52,6 +52,6 @@ test('should bring back what was deleted by mistake, and let go of the rest', as
   await question.getByRole('button', { name: 'Yes, for good' }).click();
   await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
   expect(await readdir(`${server.filesFolder}/.homeserver/trash`)).toEqual([]);
-  // The details of what was just deleted may have been asked for yet.
+  // The details of what was just deleted may still be on their way.
   conduct.forgive(/404/);
 });
