@@ -15,7 +15,7 @@ import { Submission } from '../../core/forms/submission';
 import { PersonMark } from '../people/person-mark';
 import { ROLE_NAMES } from '../people/role-words';
 import { ProfileApi } from '../profile-api';
-import { quotaShare, quotaText } from '../users/quota-words';
+import { quotaShare, quotaText, quotaTone } from '../users/quota-words';
 
 /** Who the person is here: the name that others see, the user name, the role. */
 @Component({
@@ -37,6 +37,10 @@ export class ProfileCard {
   protected readonly share = computed(() => {
     const user = this.user();
     return user === null ? null : quotaShare(user);
+  });
+  protected readonly tone = computed(() => {
+    const user = this.user();
+    return user === null ? 'accent' : quotaTone(user);
   });
   private readonly savedName = computed(() => this.user()?.displayName ?? '');
   /** What is typed stays when something else of the account is news. */

@@ -1,4 +1,4 @@
-import { gigabytesOf, quotaOf, quotaShare, quotaText } from './quota-words';
+import { gigabytesOf, quotaOf, quotaShare, quotaText, quotaTone } from './quota-words';
 
 describe('quotaText', () => {
   it('should say what is used, and of how much where there is a quota', () => {
@@ -15,6 +15,18 @@ describe('quotaShare', () => {
     expect(quotaShare({ usedBytes: 1, quotaBytes: 4 })).toBe(0.25);
     expect(quotaShare({ usedBytes: 5, quotaBytes: 4 })).toBe(1);
     expect(quotaShare({ usedBytes: 0, quotaBytes: 0 })).toBe(1);
+  });
+});
+
+describe('quotaTone', () => {
+  it.each([
+    [79, 100, 'accent'],
+    [80, 100, 'warning'],
+    [95, 100, 'alarm'],
+    [0, 0, 'alarm'],
+    [95, null, 'accent'],
+  ] as const)('should be, of %s used of %s, that of a drive: %s', (usedBytes, quotaBytes, tone) => {
+    expect(quotaTone({ usedBytes, quotaBytes })).toBe(tone);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { User } from '@homeserver/dto';
-import { bytesText } from '@homeserver/ui';
+import { bytesText, type ProgressTone } from '@homeserver/ui';
+
+import { toneOfFill } from '../../core/drives/drive-words';
 
 const GIGABYTE = 1_000_000_000;
 /** No more than a number keeps exactly. */
@@ -17,6 +19,11 @@ export function quotaText({ usedBytes, quotaBytes }: Quota): string {
 export function quotaShare({ usedBytes, quotaBytes }: Quota): number | null {
   if (quotaBytes === null) return null;
   return quotaBytes === 0 ? 1 : Math.min(1, usedBytes / quotaBytes);
+}
+
+/** As of a drive that is so full; that of an empty one where there is no quota. */
+export function quotaTone(quota: Quota): ProgressTone {
+  return toneOfFill((quotaShare(quota) ?? 0) * 100);
 }
 
 /** As it stands in a field: gigabytes, or nothing where there is no quota. */

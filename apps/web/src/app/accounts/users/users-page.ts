@@ -9,7 +9,14 @@ import {
   viewChild,
 } from '@angular/core';
 import type { User } from '@homeserver/dto';
-import { Button, countOf, formatDateTime, Icon, SelectField } from '@homeserver/ui';
+import {
+  Button,
+  countOf,
+  formatDateTime,
+  Icon,
+  type ProgressTone,
+  SelectField,
+} from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
 import { Dialogs } from '../../core/dialog/dialogs';
@@ -20,7 +27,7 @@ import { ROLE_CHOICES, roleOf } from '../people/role-words';
 import { Asking } from '../../core/sections/asking';
 import { keepFocus } from '../../core/sections/keep-focus';
 import { PageWaiting } from '../../core/sections/page-waiting';
-import { quotaShare, quotaText } from './quota-words';
+import { quotaText, quotaTone } from './quota-words';
 import { UserChanges } from './user-changes';
 import { UsersStore } from './users-store';
 
@@ -30,8 +37,8 @@ interface UserLine {
   readonly user: User;
   readonly isMe: boolean;
   readonly used: string;
-  /** More than nine tenths of the quota. */
-  readonly isNearlyFull: boolean;
+  /** How full the quota is. */
+  readonly tone: ProgressTone;
   readonly seen: string;
   readonly seenTitle: string | null;
 }
@@ -103,7 +110,7 @@ export class UsersPage {
       user,
       isMe: this.changes.isMe(user),
       used: quotaText(user),
-      isNearlyFull: (quotaShare(user) ?? 0) > 0.9,
+      tone: quotaTone(user),
       seen: lastSeenAt === null ? 'Never yet' : capitalised(agoText(lastSeenAt, now)),
       seenTitle: lastSeenAt === null ? null : formatDateTime(new Date(lastSeenAt)),
     };

@@ -1,5 +1,5 @@
 import { exampleDrive } from '../testing/example-drive';
-import { conditionOf, fillOf, refusalOf } from './drive-words';
+import { conditionOf, fillOf, refusalOf, toneOfFill } from './drive-words';
 
 const IDLE = exampleDrive().index;
 
@@ -19,6 +19,17 @@ describe('fillOf', () => {
   it('should tell nothing when the disk is away', () => {
     expect(fillOf({ freeBytes: null, totalBytes: null })).toBeNull();
     expect(fillOf({ freeBytes: 0, totalBytes: 0 })).toBeNull();
+  });
+});
+
+describe('toneOfFill', () => {
+  it.each([
+    [79.9, 'accent'],
+    [80, 'warning'],
+    [94.9, 'warning'],
+    [95, 'alarm'],
+  ] as const)('should take %s percent for %s', (percent, tone) => {
+    expect(toneOfFill(percent)).toBe(tone);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Drive } from '@homeserver/dto';
 import { countOf, formatCount, type IconName, type ProgressTone } from '@homeserver/ui';
 
-/** From here on a drive is nearly full, and full: that of look.md. */
+/** From here on it is nearly full, and full. */
 const WARNING_PERCENT = 80;
 const ALARM_PERCENT = 95;
 
@@ -28,8 +28,13 @@ type Condition = Pick<Drive, 'state' | 'readOnly' | 'index' | 'attention'>;
 export function fillOf({ freeBytes, totalBytes }: Place): DriveFill | null {
   if (freeBytes === null || totalBytes === null || totalBytes === 0) return null;
   const percent = Math.round(((totalBytes - freeBytes) / totalBytes) * 100);
-  if (percent >= ALARM_PERCENT) return { percent, tone: 'alarm' };
-  return { percent, tone: percent >= WARNING_PERCENT ? 'warning' : 'accent' };
+  return { percent, tone: toneOfFill(percent) };
+}
+
+/** Of whatever can be full: a drive, a quota. */
+export function toneOfFill(percent: number): ProgressTone {
+  if (percent >= ALARM_PERCENT) return 'alarm';
+  return percent >= WARNING_PERCENT ? 'warning' : 'accent';
 }
 
 /** The one thing that matters most about a drive at the moment. */
