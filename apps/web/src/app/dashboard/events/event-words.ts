@@ -147,9 +147,12 @@ export function wordsOf(event: HomeServerEvent, all: readonly HomeServerEvent[])
     return { subject: event.data.previous.filename, rest: 'is now called', outcome: filename };
   }
   const verb = FILE_VERBS[event.type];
-  const others = othersIn(all.filter(isOfFile).map((other) => other.data.file.id));
+  const others = othersIn(
+    all.filter(isOfFile).map((other) => versionIdOf(other) ?? other.data.file.id),
+  );
+  const noun = kind === 'folder' ? `Folder ${filename}` : filename;
   return {
-    subject: kind === 'folder' ? `Folder ${filename}` : filename,
+    subject: versionIdOf(event) === null ? noun : `An earlier version of ${filename}`,
     rest: others === 0 ? `was ${verb}` : `and ${others} more were ${verb}`,
     outcome: null,
   };
@@ -167,6 +170,11 @@ function wordsOfUser(event: UserEvent, count: number): Words {
 
 function othersIn(names: readonly string[]): number {
   return new Set(names).size - 1;
+}
+
+/** null where it is about the file itself. */
+function versionIdOf(event: FileEvent): string | null {
+  return event.type === 'homeserver.file.corrupted' ? (event.data.versionId ?? null) : null;
 }
 
 function isOfFile(event: HomeServerEvent): event is FileEvent {

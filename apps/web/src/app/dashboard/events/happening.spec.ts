@@ -1,6 +1,7 @@
 import type { HomeServerEvent } from '@homeserver/dto';
 
 import {
+  exampleCorruption,
   exampleDriveEvent,
   exampleEvent,
   exampleGrant,
@@ -71,6 +72,20 @@ describe('happeningsOf', () => {
         exampleEvent({ id: 1, type: 'changed', filename: 'A.txt', fileId: 'a' }),
       ),
     ).toEqual(['A.txt was changed']);
+  });
+
+  it('should tell apart what was found corrupted: files, or earlier versions of them', () => {
+    expect(tellings(exampleCorruption(1, 'A.txt'))).toEqual(['A.txt was found corrupted']);
+    expect(tellings(exampleCorruption(1, 'A.txt', 'one'))).toEqual([
+      'An earlier version of A.txt was found corrupted',
+    ]);
+    expect(
+      tellings(
+        exampleCorruption(3, 'A.txt', 'two'),
+        exampleCorruption(2, 'A.txt', 'one'),
+        exampleCorruption(1, 'A.txt'),
+      ),
+    ).toEqual(['An earlier version of A.txt and 2 more were found corrupted']);
   });
 
   it('should tell of accounts in words, a try to get in as often as it was made', () => {

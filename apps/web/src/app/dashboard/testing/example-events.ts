@@ -28,6 +28,18 @@ export function exampleEvent(values: EventValues): HomeServerEvent {
   return { ...envelope, type: `homeserver.file.${values.type}`, data: { file } };
 }
 
+/** @param versionId of the earlier version that it is about */
+export function exampleCorruption(
+  id: number,
+  filename: string,
+  versionId?: string,
+): HomeServerEvent {
+  const envelope = envelopeOf({ id });
+  const file = exampleFile({ id, type: 'changed', filename, fileId: filename }, envelope.time);
+  const data = { file, ...(versionId === undefined ? {} : { versionId }) };
+  return { ...envelope, type: 'homeserver.file.corrupted', data };
+}
+
 export function exampleUserEvent(
   id: number,
   type: UserEventType,
