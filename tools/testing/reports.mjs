@@ -1,11 +1,18 @@
+import path from 'node:path';
+
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
- * @typedef {{ counts: Counts, byCapability: Record<string, Counts> }} Report
- *   `byCapability` counts the tests that declare a capability, by its name
+ * @typedef {{ counts: Counts, byCapability: Record<string, Counts>, failures: string[] }} Report
+ *   `byCapability` counts the tests that declare a capability, by its name; `failures` are titles, whole
  */
 
 /** Tests that need something of the machine say so in the title of their group: `a full disk [needs mount]`. */
 const NEEDS = /\[needs ([a-z0-9-]+)\]/;
+
+/** What a runner that told nothing has run. @returns {Report} */
+export function noReport() {
+  return { counts: noCounts(), byCapability: {}, failures: [] };
+}
 
 export function noCounts() {
   return { passed: 0, failed: 0, skipped: 0 };
@@ -25,13 +32,14 @@ export function sumOf(all) {
 
 /** @returns {Report} */
 export function readJestReport(report) {
-  const reading = { counts: noCounts(), byCapability: {} };
+  const reading = noReport();
   for (const file of report.testResults) {
-    for (const { ancestorTitles, status } of file.assertionResults) {
-      count(reading, outcomeOfJest(status), ancestorTitles);
+    for (const { ancestorTitles, title, status } of file.assertionResults) {
+      count(reading, outcomeOfJest(status), [...ancestorTitles, title]);
     }
     // A file that could not be loaded has no test that could have failed.
-    if (file.status === 'failed' && file.assertionResults.length === 0) reading.counts.failed += 1;
+    if (file.status === 'failed' && file.assertionResults.length === 0)
+      count(reading, 'failed', [path.basename(file.name)]);
   }
   return reading;
 }
@@ -43,17 +51,19 @@ function outcomeOfJest(status) {
 
 /** @returns {Report} */
 export function readPlaywrightReport(report) {
-  const reading = { counts: noCounts(), byCapability: {} };
+  const reading = noReport();
   for (const suite of report.suites) countSuite(reading, suite, []);
   // What went wrong outside of any test, such as a file that could not be loaded.
-  reading.counts.failed += report.errors.length;
+  for (const { message } of report.errors)
+    count(reading, 'failed', [message?.split('\n')[0] ?? 'an error outside of any test']);
   return reading;
 }
 
 function countSuite(reading, suite, titles) {
   const ownTitles = [...titles, suite.title];
   for (const spec of suite.specs ?? []) {
-    for (const { status } of spec.tests) count(reading, outcomeOfPlaywright(status), ownTitles);
+    for (const { status } of spec.tests)
+      count(reading, outcomeOfPlaywright(status), [...ownTitles, spec.title]);
   }
   for (const inner of suite.suites ?? []) countSuite(reading, inner, ownTitles);
 }
@@ -65,6 +75,7 @@ function outcomeOfPlaywright(status) {
 
 function count(reading, outcome, titles) {
   reading.counts[outcome] += 1;
+  if (outcome === 'failed') reading.failures.push(titles.filter(Boolean).join(' › '));
   for (const title of titles) {
     const capability = NEEDS.exec(title)?.[1];
     if (capability === undefined) continue;

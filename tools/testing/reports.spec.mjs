@@ -3,10 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { readJestReport, readPlaywrightReport, sumOf } from './reports.mjs';
 
 const jestFile = (assertions, status = 'passed') => ({
+  name: '/somewhere/a.spec.ts',
   status,
   assertionResults: assertions.map(([outcome, ...ancestorTitles]) => ({
     status: outcome,
     ancestorTitles,
+    title: 'should work',
   })),
 });
 
@@ -20,7 +22,18 @@ describe('readJestReport', () => {
   });
 
   it('should count a failure when a file could not be loaded', () => {
-    expect(readJestReport({ testResults: [jestFile([], 'failed')] }).counts.failed).toBe(1);
+    const reading = readJestReport({ testResults: [jestFile([], 'failed')] });
+
+    expect(reading.counts.failed).toBe(1);
+    expect(reading.failures).toEqual(['a.spec.ts']);
+  });
+
+  it('should name what failed, with the groups around it', () => {
+    const report = {
+      testResults: [jestFile([['failed', 'storage', 'a full disk'], ['passed'], ['pending', 'x']])],
+    };
+
+    expect(readJestReport(report).failures).toEqual(['storage › a full disk › should work']);
   });
 
   it('should count the tests of a capability when a group around them declares it', () => {
@@ -44,7 +57,10 @@ describe('readJestReport', () => {
 });
 
 describe('readPlaywrightReport', () => {
-  const spec = (...statuses) => ({ tests: statuses.map((status) => ({ status })) });
+  const spec = (...statuses) => ({
+    title: 'should work',
+    tests: statuses.map((status) => ({ status })),
+  });
 
   it('should count the tests of nested groups by their outcome', () => {
     const inner = { title: 'inner', specs: [spec('unexpected'), spec('skipped')] };
@@ -54,6 +70,7 @@ describe('readPlaywrightReport', () => {
     };
 
     expect(readPlaywrightReport(report).counts).toEqual({ passed: 2, failed: 1, skipped: 1 });
+    expect(readPlaywrightReport(report).failures).toEqual(['a.spec.ts › inner › should work']);
   });
 
   it('should count a test as failed when it passed only when it was tried again', () => {
@@ -64,7 +81,10 @@ describe('readPlaywrightReport', () => {
   });
 
   it('should count a failure when a file could not be loaded', () => {
-    expect(readPlaywrightReport({ errors: [{ message: 'no' }], suites: [] }).counts.failed).toBe(1);
+    const reading = readPlaywrightReport({ errors: [{ message: 'no\n  at x' }], suites: [] });
+
+    expect(reading.counts.failed).toBe(1);
+    expect(reading.failures).toEqual(['no']);
   });
 });
 

@@ -9,9 +9,9 @@ import path from 'node:path';
 import { BrowserMissingError, environmentFor, findBrowser } from '../browser/find-browser.mjs';
 import { DEBIAN_POSTGRES, detectCapabilities, mustHaveBrowser } from './capabilities.mjs';
 import { projectsWith } from './projects.mjs';
-import { noCounts, sumOf } from './reports.mjs';
+import { noCounts, noReport, sumOf } from './reports.mjs';
 import { StageRunner } from './stages.mjs';
-import { capabilityTable, closingLine, stageTable, testsNeeding } from './summary.mjs';
+import { capabilityTable, closingLine, failureList, stageTable, testsNeeding } from './summary.mjs';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 const ORIGINS = ['localhost', 'homeserver.lan'];
@@ -120,8 +120,8 @@ async function main() {
     const name = 'journeys';
     results.push({
       name,
+      ...noReport(),
       counts: { ...noCounts(), skipped: 1 },
-      byCapability: {},
       durationMs: 0,
       reason: browserMissing,
     });
@@ -139,6 +139,7 @@ async function main() {
     ...results.map((result) => result.counts),
     { ...noCounts(), failed: faults.length },
   ]);
+  if (counts.failed > 0) say(`${failureList(results)}\n`);
   if (runner.isStopping) say('Stopped before the end.');
   say(closingLine(counts));
   return runner.isStopping || counts.failed > 0 || counts.passed === 0 ? 1 : 0;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { ProcessGroup } from './process-group.mjs';
-import { noCounts, readJestReport, readPlaywrightReport } from './reports.mjs';
+import { noReport, readJestReport, readPlaywrightReport } from './reports.mjs';
 
 /**
  * @typedef {object} Stage
@@ -16,6 +16,7 @@ import { noCounts, readJestReport, readPlaywrightReport } from './reports.mjs';
  * @property {string} name
  * @property {import('./reports.mjs').Counts} counts
  * @property {Record<string, import('./reports.mjs').Counts>} byCapability
+ * @property {string[]} failures titles
  * @property {number} durationMs
  */
 
@@ -56,10 +57,14 @@ export class StageRunner {
         ...stage.environment,
         ...kind.environment(reportFile),
       });
-      const { counts, byCapability } = readReport(reportFile, kind.read);
+      const { counts, byCapability, failures } = readReport(reportFile, kind.read);
       // A runner may fail beside its tests, such as in its set-up.
-      if (exitCode !== 0 && counts.failed === 0) counts.failed = 1;
-      return { name: stage.name, counts, byCapability, durationMs: performance.now() - startedAt };
+      if (exitCode !== 0 && counts.failed === 0) {
+        counts.failed = 1;
+        failures.push(`the runner ended with exit code ${exitCode}`);
+      }
+      const durationMs = performance.now() - startedAt;
+      return { name: stage.name, counts, byCapability, failures, durationMs };
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -77,7 +82,7 @@ function readReport(file, read) {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
-    return { counts: noCounts(), byCapability: {} };
+    return noReport();
   }
   return read(JSON.parse(text));
 }

@@ -47,6 +47,13 @@ export function capabilityTable(capabilities) {
   ]);
 }
 
+/** What failed, a line each: where much is printed, it is found at the end. */
+export function failureList(results) {
+  return results
+    .flatMap(({ name, failures }) => failures.map((title) => `failed: ${name}: ${title}`))
+    .join('\n');
+}
+
 /** The line that says it all: `N passed, N failed, N skipped`. */
 export function closingLine(counts) {
   return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { closingLine, stageTable, table, testsNeeding } from './summary.mjs';
+import { closingLine, failureList, stageTable, table, testsNeeding } from './summary.mjs';
 
 const stage = (name, byCapability = {}) => ({
   name,
   counts: { passed: 12, failed: 0, skipped: 3 },
   byCapability,
+  failures: [],
   durationMs: 1234,
 });
 
@@ -14,6 +15,12 @@ describe('the summary', () => {
     expect(closingLine({ passed: 12, failed: 1, skipped: 0 })).toBe(
       '12 passed, 1 failed, 0 skipped',
     );
+  });
+
+  it('should name what failed, and where', () => {
+    const results = [stage('a'), { ...stage('unit: api'), failures: ['x › should y', 'z'] }];
+
+    expect(failureList(results)).toBe('failed: unit: api: x › should y\nfailed: unit: api: z');
   });
 
   it('should stand in columns, numbers at the right', () => {

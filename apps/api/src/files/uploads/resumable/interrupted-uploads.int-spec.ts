@@ -119,13 +119,11 @@ describe('resumable uploads that are interrupted', () => {
         ...{ offset: 0, announced: content.length, sent: content.subarray(0, 200_000) },
       });
       await eventually(async () => expect(await stagedNames()).toHaveLength(1));
-      const began = performance.now();
 
       await eventually(async () => {
         if (method === 'PATCH') expect((await patch(server, address, 0, content)).status).toBe(409);
         expect(await offsetOf(server, address)).toBe(200_000);
       });
-      expect(performance.now() - began).toBeLessThan(8000);
       await expectFile(await patch(server, address, 200_000, content.subarray(200_000)), content);
       socket.destroy();
     },
