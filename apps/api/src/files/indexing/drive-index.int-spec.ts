@@ -273,6 +273,26 @@ describe('the index of a drive', () => {
     },
   );
 
+  it.each(['scan', 'look'])(
+    'should keep the ids of what was moved into a new folder when a %s finds it',
+    async (how) => {
+      await put('a/b/one.txt', '1');
+      await put('two.txt', '22');
+      await scan();
+      const one = await tag('a/b/one.txt');
+      const two = await tag('two.txt');
+      await mkdir(at('new/deep'), { recursive: true });
+      await rename(at('a/b'), at('new/deep/b'));
+      await rename(at('two.txt'), at('new/other.txt'));
+
+      await (how === 'scan' ? scan() : look(['', ['new', 'two.txt']], ['a', null]));
+
+      await expectIndexToEqualDisk();
+      expect((await entries()).get('new/deep/b/one.txt')).toMatchObject({ id: one });
+      expect((await entries()).get('new/other.txt')).toMatchObject({ id: two, tags: ['kept'] });
+    },
+  );
+
   it('should keep the id of a path when an editor saves by renaming', async () => {
     await put('note.txt', 'old');
     await scan();
@@ -554,6 +574,46 @@ describe('the index of a drive', () => {
     expect([...(await entries()).keys()]).toEqual(['b', 'b/mine.txt']);
     expect(busy).toContain(a);
   });
+
+  it.each([
+    ['moving', ', source_parent_id = parent_id, source_filename = filename'],
+    ['deleting', ''],
+    ['replacing', `, staged_name = 'x', replacement = '{}'`],
+  ])(
+    'should wait for the end of our own write, and keep the id, when an entry is renamed outside while it is %s',
+    async (state, details) => {
+      await put('a/folder/one.txt', '1');
+      await put('a/two.txt', '22');
+      await mkdir(at('b'));
+      await scan();
+      const names = state === 'replacing' ? ['two.txt'] : ['folder', 'two.txt'];
+      const ids = await Promise.all(names.map((name) => tag(`a/${name}`)));
+      const write = async (changes: string) =>
+        client.query(
+          `update file_metadata set ${changes}, version = version + 1 where id = any ($1)`,
+          [ids],
+        );
+      await write(`state = '${state}', lease_holder = id, lease_until = now() ${details}`);
+      for (const name of names) await rename(at('a', name), at('b', `renamed ${name}`));
+
+      const { busy } = await look(['b', names.map((name) => `renamed ${name}`)], ['a', null]);
+
+      expect(busy).toContain(await idOf('b'));
+      expect([...(await entries()).keys()].filter((place) => place.startsWith('b/'))).toEqual([]);
+      await write(
+        `state = 'live', staged_name = null, lease_holder = null, lease_until = null, source_parent_id = null,
+           source_filename = null, replacement = null`,
+      );
+      await look(['b', null], ['a', null]);
+
+      await expectIndexToEqualDisk();
+      for (const [index, name] of names.entries())
+        expect((await entries()).get(`b/renamed ${name}`)).toMatchObject({
+          id: ids[index],
+          tags: ['kept'],
+        });
+    },
+  );
 
   it('should look again at a folder when an entry is tagged while it was found moved or changed', async () => {
     await put('a/moved.txt', '1');

@@ -6,6 +6,8 @@ const INDEXED = `id, parent_id as "parentId", filename, kind, size::float8 as si
   (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs", inode, birth_ns as "birthNs",
   listed_ns as "listedNs", nature, link_target as "linkTarget", state, version`;
 
+const NOT_IN_TRASH = `state not in ('trash', 'trashed')`;
+
 type Raw<Row> = {
   readonly [Key in keyof Row]: bigint extends Row[Key] ? string | null : Row[Key];
 };
@@ -98,17 +100,17 @@ export class IndexReads {
     return rows;
   }
 
-  /** Entries of a drive that bear these inodes, also those that are missing. */
+  /** Entries of a drive that bear these inodes, also those that are missing, or in the middle of a write. */
   async findByInodes(driveId: string, inodes: readonly bigint[]): Promise<Candidate[]> {
     const { rows } = await this.client.query<Raw<IndexedRow> & { path: string }>(
       `select ${INDEXED}, entry_path(id) as path from file_metadata
-       where inode = any ($2::numeric[]) and drive_id = $1 and state in ('live', 'missing')`,
+       where inode = any ($2::numeric[]) and drive_id = $1 and ${NOT_IN_TRASH}`,
       [driveId, inodes.map(String)],
     );
     return rows.map((row) => ({ ...toIndexedRow(row), path: row.path }));
   }
 
-  /** Folders, also missing ones, of that time of change that hold just these names. */
+  /** Folders of that time of change that hold just these names, also missing ones, or in the middle of a write. */
   async findFoldersHolding(
     driveId: string,
     modifiedMs: number,
@@ -116,7 +118,7 @@ export class IndexReads {
   ): Promise<Candidate[]> {
     const { rows } = await this.client.query<Raw<IndexedRow> & { path: string }>(
       `select ${INDEXED}, entry_path(id) as path from file_metadata f
-       where drive_id = $1 and kind = 'folder' and modified_at = $2 and state in ('live', 'missing')
+       where drive_id = $1 and kind = 'folder' and modified_at = $2 and ${NOT_IN_TRASH}
          and parent_id is not null and $3 = (
            select coalesce(array_agg(c.filename order by c.filename), '{}') from file_metadata c
            where c.parent_id = f.id and (c.state <> 'missing' or c.missing_since = f.missing_since))`,

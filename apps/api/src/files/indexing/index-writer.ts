@@ -118,7 +118,11 @@ export class IndexWriter {
     const parentIds = plan.storedParents().map(({ id }) => id);
     plan.keepIn(await store.folders.lockFolders(driveId, parentIds));
     this.noteRefused(batch.moves, plan.moves);
-    const more = await this.writeMoves(plan.moves, told);
+    const isIntoNew = ({ parent }: FoundMove) => !parent.isStored;
+    const more = await this.writeMoves(
+      plan.moves.filter((move) => !isIntoNew(move)),
+      told,
+    );
     const updated = await this.writeUpdates(
       batch.updates.filter(({ row }) => isSound(row)),
       told,
@@ -126,21 +130,31 @@ export class IndexWriter {
     await store.appendTotals(driveId, [...plan.addUp(more), ...changedSizes(batch, updated)]);
     const rows = plan.toRows(batch.listed);
     if (!(await store.copyRows(rows, this.context))) throw new NameConflict();
-    const listed = [...batch.listed].filter(([{ id, isStored }]) => isStored && !astray.has(id));
-    await store.folders.setListed(
+    await this.noteFolders(batch, astray);
+    if (this.isFirst) return;
+    told.push(...(await this.tellOfNew(rows)));
+    const late = await this.writeMoves(plan.moves.filter(isIntoNew), told);
+    await store.appendTotals(
       driveId,
-      listed.map(([{ id }, ns]) => [
-        id,
-        this.unsettled.has(id) || this.unlisted.has(id) ? null : ns,
-      ]),
+      late.map(([{ id }, totals]) => [id, totals]),
     );
-    await store.folders.setNatures(
+    await log.record(told);
+  }
+
+  /** When folders were read, and which cannot be. */
+  private async noteFolders(batch: IndexBatch, astray: ReadonlySet<string>): Promise<void> {
+    const { folders } = this.stores.store;
+    const { driveId } = this.context;
+    const isOpen = (id: string) => this.unsettled.has(id) || this.unlisted.has(id);
+    const listed = [...batch.listed].filter(([{ id, isStored }]) => isStored && !astray.has(id));
+    await folders.setListed(
+      driveId,
+      listed.map(([{ id }, ns]) => [id, isOpen(id) ? null : ns]),
+    );
+    await folders.setNatures(
       driveId,
       [...batch.natures].map(([{ id }, nature]) => [id, nature]),
     );
-    if (this.isFirst) return;
-    told.push(...(await this.tellOfNew(rows)));
-    await log.record(told);
   }
 
   /**

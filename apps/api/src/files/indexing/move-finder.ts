@@ -15,6 +15,13 @@ export interface KnownFind extends KnownVersion {
   readonly listedNs: bigint | null;
 }
 
+/** What is known of entries that are new at their place. */
+export interface Finds {
+  readonly known: Map<DiskEntry, KnownFind>;
+  /** Those of which we are in the middle of a write ourselves: where they belong shows when it is over. */
+  readonly inWrite: Set<DiskEntry>;
+}
+
 /** An editor that removes a file and writes it anew does so in moments: the place tells more than the inode then. */
 const SAME_PLACE_MS = 10_000;
 
@@ -35,20 +42,17 @@ export class MoveFinder {
   }
 
   /** @param open the folder, held open */
-  async find(
-    folder: WalkFolder,
-    added: readonly DiskEntry[],
-    open: OpenFolder,
-  ): Promise<Map<DiskEntry, KnownFind>> {
-    const found = new Map<DiskEntry, KnownFind>();
+  async find(folder: WalkFolder, added: readonly DiskEntry[], open: OpenFolder): Promise<Finds> {
+    const finds: Finds = { known: new Map(), inWrite: new Set() };
+    const { known, inWrite } = finds;
     const atPlace = await this.findAtPlace(folder, added);
-    for (const [entry, row] of atPlace) if (row.isRecent) found.set(entry, row);
-    if (this.rules.hasInodes) await this.findByInode(folder, added, found);
-    else await this.findByContents(folder, added, open, found);
-    const taken = new Set([...found.values()].map(({ id }) => id));
+    for (const [entry, row] of atPlace) if (row.isRecent) known.set(entry, row);
+    if (this.rules.hasInodes) await this.findByInode(folder, added, finds);
+    else await this.findByContents(folder, added, open, finds);
+    const taken = new Set([...known.values()].map(({ id }) => id));
     for (const [entry, row] of atPlace)
-      if (!found.has(entry) && !taken.has(row.id)) found.set(entry, row);
-    return found;
+      if (!known.has(entry) && !inWrite.has(entry) && !taken.has(row.id)) known.set(entry, row);
+    return finds;
   }
 
   private async findAtPlace(
@@ -76,26 +80,31 @@ export class MoveFinder {
   private async findByInode(
     folder: WalkFolder,
     added: readonly DiskEntry[],
-    found: Map<DiskEntry, KnownFind>,
+    { known, inWrite }: Finds,
   ): Promise<void> {
     const wanted = added.filter(
       (entry) =>
-        !found.has(entry) &&
+        !known.has(entry) &&
         entry.nature === 'plain' &&
         (entry.kind === 'folder' || entry.links === 1),
     );
     if (wanted.length === 0) return;
     const rows = await this.lookups.findByInodes(wanted.map(({ inode }) => inode));
     const above = new Set(idsAbove(folder));
-    const taken = new Set([...found.values()].map(({ id }) => id));
+    const taken = new Set([...known.values()].map(({ id }) => id));
     for (const entry of wanted) {
-      const known = rows.filter(
-        (row) => isSame(row, entry) && !above.has(row.id) && !taken.has(row.id) && this.isGone(row),
+      const same = rows.filter(
+        (row) => isSame(row, entry) && !above.has(row.id) && !taken.has(row.id),
       );
-      const row = known.length === 1 ? known[0] : known.find(({ state }) => state === 'live');
+      if (same.some(isInWrite)) {
+        inWrite.add(entry);
+        continue;
+      }
+      const gone = same.filter((row) => this.isGone(row));
+      const row = gone.length === 1 ? gone[0] : gone.find(({ state }) => state === 'live');
       if (row === undefined) continue;
       taken.add(row.id);
-      found.set(entry, row);
+      known.set(entry, row);
     }
   }
 
@@ -104,11 +113,11 @@ export class MoveFinder {
     folder: WalkFolder,
     added: readonly DiskEntry[],
     open: OpenFolder,
-    found: Map<DiskEntry, KnownFind>,
+    { known, inWrite }: Finds,
   ): Promise<void> {
     const above = new Set(idsAbove(folder));
     for (const entry of added) {
-      if (entry.kind !== 'folder' || entry.nature !== 'plain' || found.has(entry)) continue;
+      if (entry.kind !== 'folder' || entry.nature !== 'plain' || known.has(entry)) continue;
       const names = namesIn(open, entry.name);
       if (names.length === 0) continue;
       const rows = await this.stores.store.reads.findFoldersHolding(
@@ -116,8 +125,12 @@ export class MoveFinder {
         entry.modifiedMs,
         names,
       );
-      const known = rows.filter((row) => !above.has(row.id) && this.isGone(row));
-      if (known.length === 1 && known[0] !== undefined) found.set(entry, known[0]);
+      if (rows.some(isInWrite)) {
+        inWrite.add(entry);
+        continue;
+      }
+      const gone = rows.filter((row) => !above.has(row.id) && this.isGone(row));
+      if (gone.length === 1 && gone[0] !== undefined) known.set(entry, gone[0]);
     }
   }
 
@@ -137,6 +150,10 @@ export class MoveFinder {
       folder?.close();
     }
   }
+}
+
+function isInWrite({ state }: Candidate): boolean {
+  return state !== 'live' && state !== 'missing';
 }
 
 /** By inode and birth time; where there is none, by inode, size and time. */

@@ -233,11 +233,9 @@ export class TreeWalk {
     const isJustChanged = ageNs <= RACY_NS && ageNs >= -RACY_NS;
     if (folder.wasRead && isJustChanged && this.busy.length < BUSY_AT_MOST)
       this.busy.push(folder.id);
-    if (known === null) {
-      for (const entry of found) this.add(folder, entry);
-    } else {
-      await this.compare(folder, open, compareFolder(known, found));
-    }
+    if (known !== null) await this.compare(folder, open, compareFolder(known, found));
+    else if (this.rules.isAlone) for (const entry of found) this.add(folder, entry);
+    else await this.addNew(folder, found, open);
     folder.unvisited.sort(lastFirst);
   }
 
@@ -253,6 +251,7 @@ export class TreeWalk {
     this.batch.gone.push(...replaced);
     if (this.rules.gathersGone) this.gone.push(...vanished.map((row) => ({ row, folder })));
     else this.batch.gone.push(...vanished);
+    if (difference.busyCount > 0) this.lookAgainAt(folder);
     await this.addNew(folder, added, open);
     for (const { row, entry } of difference.folders) {
       const isAnother = row.inode !== entry.inode;
@@ -262,11 +261,13 @@ export class TreeWalk {
           : WalkFolder.known(folder, row),
       );
     }
-    if (difference.busyCount > 0) this.busy.push(folder.id);
     // What is not settled yet is looked at again, whatever the folder's time says.
-    const isSettled =
-      difference.busyCount === 0 && (vanished.length === 0 || !this.rules.gathersGone);
-    if (!isSettled) folder.readNs = null;
+    if (vanished.length > 0 && this.rules.gathersGone) folder.readNs = null;
+  }
+
+  private lookAgainAt(folder: WalkFolder): void {
+    this.busy.push(folder.id);
+    folder.readNs = null;
   }
 
   private readDisk(
@@ -303,8 +304,10 @@ export class TreeWalk {
     open: OpenFolder,
   ): Promise<void> {
     if (added.length === 0) return;
-    const known = await this.moves.find(folder, added, open);
+    const { known, inWrite } = await this.moves.find(folder, added, open);
+    if (inWrite.size > 0) this.lookAgainAt(folder);
     for (const entry of added) {
+      if (inWrite.has(entry)) continue;
       const row = known.get(entry);
       if (row === undefined) {
         this.add(folder, entry);

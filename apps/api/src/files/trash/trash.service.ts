@@ -146,7 +146,7 @@ export class TrashService {
   }
 
   /**
-   * Before the intent: what is in the middle of a write is not known again by the index under its new name.
+   * Before the intent: what is in the middle of a write, the index leaves as it is.
    * @throws ContentMissingError when the index has not noticed yet that it is elsewhere
    */
   private async requireAtItsPlace({ storage }: ServedDrive, entry: Entry): Promise<void> {
