@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { emptyDrive } from './fixtures/files';
 import {
   expectAccessible,
   expectNoSidewaysScroll,
@@ -22,6 +23,8 @@ const PAGES = [
   { path: '/access', landmark: 'anna' },
   { path: '/audit', landmark: 'Today' },
 ];
+
+test.beforeEach(({ administrator }) => emptyDrive(administrator));
 
 for (const { path, landmark } of PAGES) {
   for (const size of SIZES) {

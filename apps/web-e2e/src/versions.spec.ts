@@ -42,7 +42,7 @@ test('should replace a file by an upload, and have what it was again', async ({
   await rowOf(page, NAME).click();
   const versions = versionsOf(page);
   await expect(versions.getByText('Replaced just now')).toBeVisible();
-  await expect(versions.getByText(/^5\sB, by /)).toBeVisible();
+  await expect(versions.getByText(/\b5\sB, by /)).toBeVisible();
   await expectAccessible(page);
   const download = page.waitForEvent('download');
   await versions.getByRole('button', { name: /^Download the version of/ }).click();

@@ -128,6 +128,14 @@ export class Indexer
       );
   }
 
+  /** Looks at a name of which somebody has seen that it is not as the index has it, as far as that takes no long time. */
+  async lookAt(driveId: string, folderId: string, name: string): Promise<void> {
+    const kept = this.kept.get(driveId);
+    if (kept === undefined) return;
+    const folders = [{ folderId, names: [name] }];
+    await this.askForAWhile({ kind: 'look', drive: toIndexed(kept.drive), folders }, LIST_WAIT_MS);
+  }
+
   onWritten(driveId: string, kind: IndexRequest['kind']): void {
     this.transactions.wake();
     this.totals.wake();

@@ -55,7 +55,7 @@ export class Replacements {
       } catch (error) {
         if (!(error instanceof NameTakenError)) throw error;
         // Somebody is just making it, or it lies on the drive and is not known yet.
-        await this.indexer.prepareList(drive.id, parentId);
+        await this.indexer.lookAt(drive.id, parentId, filename);
         throw new PassingError(error);
       }
     });
@@ -109,11 +109,12 @@ class PassingError extends Error {
 async function persistently<Result>(attempt: () => Promise<Result>): Promise<Result> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
+    const isLast = performance.now() > giveUpAt;
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof PassingError)) throw error;
-      if (performance.now() > giveUpAt)
+      if (isLast)
         throw error.reason instanceof StaleVersionError ? new FileBusyError() : error.reason;
     }
     await delay(LOOK_EVERY_MS);

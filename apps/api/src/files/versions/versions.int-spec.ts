@@ -38,6 +38,10 @@ describe('earlier versions', () => {
   beforeAll(async () => {
     server = await startTestApp();
     client = new EntriesClient(server);
+    // From then on it is known at once what comes from outside.
+    await eventually(async () =>
+      expect((await client.defaultDrive()).index.scannedAt).not.toBeNull(),
+    );
   });
   afterAll(() => server.close());
 
