@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import { GatheredReads, type Keyed } from '../platform/database/gathered-reads';
 import { NamedStatements } from '../platform/database/named-statements';
 import type { DriveIdentity } from './drive-identity';
 
@@ -66,15 +67,21 @@ const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_
   d.watching, d.scanned_count as "scannedCount", d.scanned_at as "scannedAt",
   d.fully_scanned_at as "fullyScannedAt", d.attention`;
 const FIND_WRITABLE = {
-  name: 'find-writable-drive',
-  text: `select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
-    where g.user_id = $1 and g.access = 'write' and (d.is_default or d.owner_id = $1)
-    order by d.is_default desc limit 1`,
+  name: 'find-writable-drives',
+  text: `select asked.user_id as key, found.* from unnest($1::uuid[]) as asked (user_id) cross join lateral (
+      select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
+      where g.user_id = asked.user_id and g.access = 'write' and (d.is_default or d.owner_id = asked.user_id)
+      order by d.is_default desc limit 1
+    ) found`,
 };
 export const DRIVE_ORDER = `order by d.is_default desc, d.name, d.id`;
 
 @Injectable()
 export class DrivesRepository {
+  private readonly writable = new GatheredReads<VisibleDriveRow & Keyed>((userIds) =>
+    this.statements.read(FIND_WRITABLE, [userIds]),
+  );
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly statements: NamedStatements,
@@ -106,8 +113,7 @@ export class DrivesRepository {
 
   /** Where somebody writes who names no drive: the default one where they may, else their own; null for neither. */
   async findWritable(userId: string): Promise<VisibleDriveRow | null> {
-    const rows = await this.statements.read<VisibleDriveRow>(FIND_WRITABLE, [userId]);
-    return rows[0] ?? null;
+    return this.writable.find(userId);
   }
 
   /** Adds the default drive; where there is one already, nothing happens. */

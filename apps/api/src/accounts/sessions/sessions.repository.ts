@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import { GatheredReads, type Keyed } from '../../platform/database/gathered-reads';
 import { NamedStatements } from '../../platform/database/named-statements';
 
 export interface NewSession {
@@ -43,15 +44,19 @@ const COLUMNS = `id, created_at as "createdAt", last_seen_at as "lastSeenAt", ex
   client_address as "clientAddress", user_agent as "userAgent"`;
 
 const FIND_LIVE = {
-  name: 'find-live-session',
-  text: `select s.id, s.user_id as "userId", u.username, u.role, u.quota_bytes is not null as "hasQuota", s.confirmed_at as "confirmedAt",
+  name: 'find-live-sessions',
+  text: `select encode(s.secret_hash, 'hex') as key, s.id, s.user_id as "userId", u.username, u.role, u.quota_bytes is not null as "hasQuota", s.confirmed_at as "confirmedAt",
               s.last_seen_at < now() - ${NOTED_EVERY} as "isStale"
        from sessions s join users u on u.id = s.user_id
-       where s.secret_hash = $1 and s.expires_at > now() and not u.disabled`,
+       where s.secret_hash = any ($1) and s.expires_at > now() and not u.disabled`,
 };
 
 @Injectable()
 export class SessionsRepository {
+  private readonly live = new GatheredReads<LiveSession & Keyed>((hashes) =>
+    this.statements.read(FIND_LIVE, [hashes.map((hex) => Buffer.from(hex, 'hex'))]),
+  );
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly statements: NamedStatements,
@@ -74,8 +79,7 @@ export class SessionsRepository {
 
   /** The session of a secret, if it has not ended and its user may come in; else null. */
   async findLive(secretHash: Buffer): Promise<LiveSession | null> {
-    const rows = await this.statements.read<LiveSession>(FIND_LIVE, [secretHash]);
-    return rows[0] ?? null;
+    return this.live.find(secretHash.toString('hex'));
   }
 
   /** Those of some sessions that hold. */

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
+import { GatheredReads, type Keyed } from '../../platform/database/gathered-reads';
 import { NamedStatements } from '../../platform/database/named-statements';
 
 export interface TokenRow {
@@ -39,14 +40,18 @@ const COLUMNS = `id, name, scopes, created_at as "createdAt", expires_at as "exp
 const HOLDS = `(t.expires_at is null or t.expires_at > now()) and not u.disabled`;
 
 const FIND_LIVE = {
-  name: 'find-live-token',
-  text: `select t.id, t.user_id as "userId", u.username, u.role, u.quota_bytes is not null as "hasQuota", t.scopes,
+  name: 'find-live-tokens',
+  text: `select encode(t.secret_hash, 'hex') as key, t.id, t.user_id as "userId", u.username, u.role, u.quota_bytes is not null as "hasQuota", t.scopes,
               coalesce(t.last_used_at < now() - ${NOTED_EVERY}, true) as "isStale"
-       from api_tokens t join users u on u.id = t.user_id where t.secret_hash = $1 and ${HOLDS}`,
+       from api_tokens t join users u on u.id = t.user_id where t.secret_hash = any ($1) and ${HOLDS}`,
 };
 
 @Injectable()
 export class TokensRepository {
+  private readonly live = new GatheredReads<LiveToken & Keyed>((hashes) =>
+    this.statements.read(FIND_LIVE, [hashes.map((hex) => Buffer.from(hex, 'hex'))]),
+  );
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly statements: NamedStatements,
@@ -62,8 +67,7 @@ export class TokensRepository {
 
   /** The token of a secret, if it holds and its user may come in; else null. */
   async findLive(secretHash: Buffer): Promise<LiveToken | null> {
-    const rows = await this.statements.read<LiveToken>(FIND_LIVE, [secretHash]);
-    return rows[0] ?? null;
+    return this.live.find(secretHash.toString('hex'));
   }
 
   /** Those of some tokens that hold. */

@@ -1,16 +1,17 @@
 import type { GrantedAccess } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
+import { GatheredReads, type Keyed } from '../../platform/database/gathered-reads';
 import { NamedStatements } from '../../platform/database/named-statements';
 import type { Entry } from './entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from './entry-rows';
 
 /** One statement for both, so that nothing tells what is absent from what is hidden. */
 const FIND_VISIBLE = {
-  name: 'find-visible-entry',
-  text: `select ${ENTRY_COLUMNS}, access from file_metadata join (
-      select drive_id as granted_drive_id, access from drive_grants where user_id = $1
-    ) g on granted_drive_id = drive_id where id = $2 and ${VISIBLE}`,
+  name: 'find-visible-entries',
+  text: `select ${ENTRY_COLUMNS}, access, granted_user_id || ' ' || id as key from file_metadata join (
+      select user_id as granted_user_id, drive_id as granted_drive_id, access from drive_grants where user_id = any ($1)
+    ) g on granted_drive_id = drive_id where id = any ($2) and ${VISIBLE}`,
 };
 
 /** An entry, and what the caller may do on its drive. */
@@ -19,18 +20,22 @@ export interface VisibleEntry {
   readonly access: GrantedAccess;
 }
 
+type VisibleRow = RawEntryRow & Pick<VisibleEntry, 'access'> & Keyed;
+
 /** Finds what a user may see: the question that stands before all that is done with one entry. */
 @Injectable()
 export class VisibleEntries {
+  private readonly visible = new GatheredReads<VisibleRow>((keys) => {
+    const pairs = keys.map((key) => key.split(' '));
+    const userIds = [...new Set(pairs.map(([userId]) => userId))];
+    return this.statements.read(FIND_VISIBLE, [userIds, pairs.map(([, id]) => id)]);
+  });
+
   constructor(private readonly statements: NamedStatements) {}
 
   /** An entry that exists for those outside. null when there is none, or when it is hidden from the user. */
   async find(userId: string, id: string): Promise<VisibleEntry | null> {
-    const rows = await this.statements.read<RawEntryRow & Pick<VisibleEntry, 'access'>>(
-      FIND_VISIBLE,
-      [userId, id],
-    );
-    const row = rows[0];
-    return row === undefined ? null : { entry: toEntry(row), access: row.access };
+    const row = await this.visible.find(`${userId} ${id.toLowerCase()}`);
+    return row === null ? null : { entry: toEntry(row), access: row.access };
   }
 }
