@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { DriveIndexState, DrivesService, FolderTotals, type ServedDrive } from '../../drives';
 import { EventTransactions } from '../../platform/events/event-transactions';
 import { LOGGER } from '../../platform/logging/logging.module';
+import { BriefLooks } from './brief-looks';
 import type { IndexRequest, IndexResult, Watching } from './index-protocol';
 import { type IndexListener, IndexThreadAdapter } from './index-thread.adapter';
 import { IndexUpkeepRepository } from './index-upkeep.repository';
@@ -24,12 +25,6 @@ const POLL_MS = 30_000;
 const RESCAN_MS = 24 * 60 * 60_000;
 const FULL_SCAN_AFTER_MS = 7 * RESCAN_MS;
 const HASH_AFTER_MS = 2000;
-/** Somebody waits for a list: after so long it shows what is known. */
-const LIST_WAIT_MS = 3000;
-/** Where a part of a folder is known, that is shown rather than waited for the rest. */
-const GLANCE_MS = 100;
-const LOOK_WAIT_MS = 500;
-const LOOKED_AGAIN_AFTER_MS = 2000;
 
 /** What is wished of a scan. */
 export interface ScanWish {
@@ -60,8 +55,7 @@ export class Indexer
   implements IndexListener, OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown
 {
   private readonly kept = new Map<string, Kept>();
-  private readonly lookedAt = new Map<string, number>();
-
+  private readonly looks: BriefLooks;
   private isStopped = false;
 
   constructor(
@@ -72,7 +66,9 @@ export class Indexer
     private readonly transactions: EventTransactions,
     private readonly upkeep: IndexUpkeepRepository,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.looks = new BriefLooks(thread, upkeep, logger);
+  }
 
   onModuleInit(): void {
     this.thread.listen(this);
@@ -113,27 +109,13 @@ export class Indexer
   /** Sees to it that a folder that is about to be shown is known, as far as that takes no long time. */
   async prepareList(driveId: string, folderId: string): Promise<void> {
     const kept = this.kept.get(driveId);
-    if (kept === undefined) return;
-    const { drive } = kept;
-    const listing = drive.scannedAt === null ? await this.upkeep.readListing(folderId) : 'all';
-    if (listing !== 'all' && (listing === 'none' || this.isDue(folderId)))
-      await this.askForAWhile(
-        { kind: 'list', drive: toIndexed(drive), folderId },
-        listing === 'none' ? LIST_WAIT_MS : GLANCE_MS,
-      );
-    else if (kept.watching === 'polling' && this.isDue(folderId))
-      await this.askForAWhile(
-        { kind: 'look', drive: toIndexed(drive), folders: [{ folderId, names: null }] },
-        LOOK_WAIT_MS,
-      );
+    if (kept !== undefined) await this.looks.atFolder(kept.drive, kept.watching, folderId);
   }
 
   /** Looks at a name of which somebody has seen that it is not as the index has it, as far as that takes no long time. */
   async lookAt(driveId: string, folderId: string, name: string): Promise<void> {
     const kept = this.kept.get(driveId);
-    if (kept === undefined) return;
-    const folders = [{ folderId, names: [name] }];
-    await this.askForAWhile({ kind: 'look', drive: toIndexed(kept.drive), folders }, LIST_WAIT_MS);
+    if (kept !== undefined) await this.looks.atName(kept.drive, folderId, name);
   }
 
   onWritten(driveId: string, kind: IndexRequest['kind']): void {
@@ -330,27 +312,5 @@ export class Indexer
     } finally {
       kept.hashTimer = null;
     }
-  }
-
-  private isDue(folderId: string): boolean {
-    const now = Date.now();
-    if (now - (this.lookedAt.get(folderId) ?? 0) < LOOKED_AGAIN_AFTER_MS) return false;
-    if (this.lookedAt.size > 1000) this.lookedAt.clear();
-    this.lookedAt.set(folderId, now);
-    return true;
-  }
-
-  /** What does not come in time comes later: it is shown by its events then. */
-  private async askForAWhile(request: IndexRequest, waitMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const waited = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
-    const asked = this.thread.ask(request).then(
-      () => undefined,
-      (error: unknown) => {
-        this.logger.debug({ err: error }, 'A folder is shown as it is known.');
-      },
-    );
-    await Promise.race([asked, waited]);
-    clearTimeout(timer);
   }
 }
