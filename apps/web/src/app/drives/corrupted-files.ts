@@ -59,49 +59,7 @@ interface Shown {
       <p class="waiting">Looking which they are…</p>
     }
   `,
-  styles: `
-    :host {
-      display: block;
-      font-size: 13px;
-    }
-
-    :host(:focus-visible) {
-      border-radius: 4px;
-    }
-
-    home-problem-line {
-      flex-wrap: wrap;
-    }
-
-    ul {
-      display: grid;
-      gap: 6px;
-      max-height: 240px;
-      margin: 0;
-      padding: 0;
-      overflow-y: auto;
-      list-style: none;
-    }
-
-    a {
-      color: var(--accent);
-      overflow-wrap: anywhere;
-    }
-
-    span,
-    p {
-      color: var(--muted);
-      font-size: 12.5px;
-    }
-
-    span {
-      display: block;
-    }
-
-    p {
-      margin: 6px 0 0;
-    }
-  `,
+  styleUrl: './corrupted-files.scss',
   host: { role: 'group', 'aria-label': 'Corrupted files', tabindex: '-1' },
 })
 export class CorruptedFiles {

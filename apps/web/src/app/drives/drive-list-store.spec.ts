@@ -1,5 +1,6 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import type { Drive } from '@homeserver/dto';
 import { type Observable, of } from 'rxjs';
 
 import { DrivesApi } from '../core/drives-api';
@@ -15,6 +16,10 @@ describe('DriveListStore', () => {
   const isAdmin = signal(true);
   let asked: string[];
   let drive = exampleDrive();
+  const frame = {
+    drives: signal<readonly Drive[] | null>(null),
+    load: () => Promise.resolve(asked.push('frame')),
+  };
 
   function called<Answer>(name: string, answer: () => Answer): () => Observable<Answer> {
     return () => {
@@ -35,7 +40,7 @@ describe('DriveListStore', () => {
         DriveListStore,
         { provide: DriveAdminApi, useValue: admin },
         { provide: DrivesApi, useValue: { list: called('list', page) } },
-        { provide: DrivesStore, useValue: { load: () => Promise.resolve(asked.push('frame')) } },
+        { provide: DrivesStore, useValue: frame },
         { provide: JobsStore, useValue: { add: () => asked.push('job') } },
         { provide: SessionStore, useValue: { isAdmin } },
       ],
@@ -50,6 +55,7 @@ describe('DriveListStore', () => {
     asked = [];
     drive = exampleDrive();
     isAdmin.set(true);
+    frame.drives.set(null);
   });
 
   afterEach(() => {
@@ -91,6 +97,17 @@ describe('DriveListStore', () => {
     await store.scan('drive-1', true);
 
     expect(asked).toEqual(['scan', 'job', 'all', 'frame']);
+  });
+
+  it('should have the frame look again when it says something else of a drive', async () => {
+    frame.drives.set([drive, exampleDrive({ id: 'of-somebody-else', state: 'offline' })]);
+    await open();
+    expect(asked).toEqual(['all']);
+    drive = exampleDrive({ state: 'offline' });
+
+    await jest.advanceTimersByTimeAsync(5000);
+
+    expect(asked).toEqual(['all', 'all', 'frame']);
   });
 
   it('should ask no more when the page is left', async () => {

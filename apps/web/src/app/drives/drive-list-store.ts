@@ -80,9 +80,18 @@ export class DriveListStore {
     this.forgetTimer();
     if (document.visibilityState === 'visible') await this.list.load();
     if (this.isLeft) return;
+    if (this.isFrameBehind()) void this.frame.load();
     const isScanning = this.drives()?.some(({ index }) => index.state === 'scanning') === true;
     this.forgetTimer();
     this.timer = setTimeout(() => void this.look(), isScanning ? WHILE_SCANNING_MS : ELSE_MS);
+  }
+
+  /** Whether the frame says something else of a drive than the page does. */
+  private isFrameBehind(): boolean {
+    const said = new Map(this.frame.drives()?.map((drive) => [drive.id, conditionOf(drive)]));
+    return (this.drives() ?? []).some(
+      (drive) => said.has(drive.id) && said.get(drive.id) !== conditionOf(drive),
+    );
   }
 
   private async ask(): Promise<readonly Drive[]> {
@@ -94,4 +103,8 @@ export class DriveListStore {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
   }
+}
+
+function conditionOf({ state, attention }: Drive): string {
+  return JSON.stringify([state, attention]);
 }

@@ -19,6 +19,16 @@ describe('iconOf and kindInWords', () => {
   });
 });
 
+describe('a corrupted file', () => {
+  it('should warn by its icon, and still be of its kind', () => {
+    const entry = { kind: 'file' as const, contentType: 'application/pdf' };
+    const corrupted = { ...entry, corruptedAt: '2026-08-15T03:12:40.000Z' };
+    expect(iconOf(corrupted)).toBe('warning');
+    expect(iconOf({ ...entry, corruptedAt: null })).toBe('document');
+    expect(kindInWords(corrupted)).toBe('PDF document');
+  });
+});
+
 describe('hasPicture', () => {
   const picture = { kind: 'file' as const, contentType: 'image/jpeg', size: 3_100_000 };
 

@@ -71,10 +71,16 @@ const SHOWN_PICTURES = new Set([
 /** Above this the whole file would come for a small picture. */
 const LARGEST_PREVIEW_BYTES = 25_000_000;
 
-type Typed = Pick<FileMetadata, 'kind' | 'contentType'> & Partial<Pick<FileMetadata, 'nature'>>;
+type Typed = Pick<FileMetadata, 'kind' | 'contentType'> &
+  Partial<Pick<FileMetadata, 'nature' | 'corruptedAt'>>;
 
 export function iconOf(entry: Typed): IconName {
-  return lookOf(entry)[0];
+  return isCorrupted(entry) ? 'warning' : lookOf(entry)[0];
+}
+
+/** Whether its bytes are known to be others than those that were stored. */
+export function isCorrupted({ corruptedAt = null }: Pick<Typed, 'corruptedAt'>): boolean {
+  return corruptedAt !== null;
 }
 
 /** The kind of an entry in words: `PDF document`, `Folder`; the content type itself where it has no better name. */

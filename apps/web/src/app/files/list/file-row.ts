@@ -4,7 +4,7 @@ import { formatDay, Icon, Tag } from '@homeserver/ui';
 
 import { Clock } from '../../core/clock';
 import { contentsOf, sizeText } from '../entries/entry-count';
-import { iconOf, kindInWords } from '../entries/entry-kind';
+import { iconOf, isCorrupted, kindInWords } from '../entries/entry-kind';
 import { splitName } from '../entries/entry-name';
 import { RenameField } from './rename-field';
 
@@ -27,6 +27,7 @@ const TAGS_IN_SIGHT = 2;
     '[class.is-selected]': 'isSelected()',
     '[class.is-active]': 'isActive()',
     '[class.is-renaming]': 'isRenaming()',
+    '[class.is-corrupted]': 'isCorrupted()',
     '[class.is-cut]': 'isCut()',
     '[class.is-drop]': 'isDropTarget()',
     '[attr.draggable]': 'file() !== null && !isRenaming()',
@@ -54,6 +55,7 @@ export class FileRow {
 
   protected readonly rowId = computed(() => rowIdOf(this.index()));
   protected readonly icon = computed(() => iconOf(this.file() ?? UNKNOWN));
+  protected readonly isCorrupted = computed(() => isCorrupted(this.file() ?? UNKNOWN));
   protected readonly name = computed(() => splitName(this.file()?.filename ?? ''));
   protected readonly shownTags = computed(() => this.tags().slice(0, TAGS_IN_SIGHT));
   protected readonly hiddenTags = computed(() => this.tags().slice(TAGS_IN_SIGHT));
@@ -61,15 +63,16 @@ export class FileRow {
     const file = this.file();
     return file === null ? '' : sizeText(file);
   });
-  /** What a folder holds, or where a link points to. */
   /** All that is to be read in the cell: a name that leaves some of it out confuses those who speak to it. */
   protected readonly label = computed(() => {
     const name = this.file()?.filename ?? '';
     const about = this.about();
     return about === '' ? name : `${name} ${about}`;
   });
+  /** What a folder holds, where a link points to, or what is wrong with a file. */
   protected readonly about = computed(() => {
     const file = this.file();
+    if (this.isCorrupted()) return 'corrupted';
     if (file?.nature === 'link') return `→ ${file.linkTarget ?? ''}`;
     if (file?.kind !== 'folder') return '';
     return file.nature === 'plain' ? contentsOf(file) : kindInWords(file);
@@ -82,7 +85,7 @@ export class FileRow {
   private readonly clock = inject(Clock);
 }
 
-const UNKNOWN = { kind: 'file', contentType: null } as const;
+const UNKNOWN = { kind: 'file', contentType: null, corruptedAt: null } as const;
 
 /** The id of the element, which the grid names as the one where the keyboard is. */
 export function rowIdOf(index: number): string {
