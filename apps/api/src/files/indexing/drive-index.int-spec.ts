@@ -1,47 +1,21 @@
-import {
-  link,
-  mkdir,
-  mkdtemp,
-  readdir,
-  rename,
-  rm,
-  stat,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { link, mkdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 
+import { IndexedDisk } from '../../../test/indexed-disk';
 import { createTestDatabase, type TestDatabase } from '../../../test/test-database';
 import { FolderTotalsRepository } from '../../drives/folder-totals.repository';
 import { uuid7 } from '../../platform/database/uuid7';
-import { nameOfBytes } from '../../platform/filesystem/name-bytes';
-import { ChangeLog } from './change-log.repository';
 import { DriveIndex } from './drive-index';
 import { DriveRoot } from './drive-root.adapter';
-import type { IndexedDrive, IndexResult } from './index-protocol';
-import { IndexStore } from './index-store.repository';
-import { MissingStore } from './missing-store.repository';
-
-const SLASH = Buffer.from('/');
-
-async function pathsBelow(folder: Buffer): Promise<Buffer[]> {
-  const found: Buffer[] = [];
-  for (const entry of await readdir(folder, { encoding: 'buffer', withFileTypes: true })) {
-    const place = Buffer.concat([folder, SLASH, entry.name]);
-    found.push(place, ...(entry.isDirectory() ? await pathsBelow(place) : []));
-  }
-  return found;
-}
+import type { IndexedDrive } from './index-protocol';
 
 describe('the index of a drive', () => {
   let database: TestDatabase;
   let client: Client;
+  let disk: IndexedDisk;
   let drive: IndexedDrive;
 
   beforeAll(async () => {
@@ -54,142 +28,23 @@ describe('the index of a drive', () => {
     await database.drop();
   });
   beforeEach(async () => {
-    drive = {
-      driveId: uuid7(),
-      name: 'Test',
-      place: await mkdtemp(path.join(tmpdir(), 'homeserver-index-')),
-      rootFolderId: uuid7(),
-      excludes: ['.DS_Store'],
-      showHidden: true,
-      crossMounts: false,
-      readOnly: true,
-    };
-    await client.query(
-      `insert into file_metadata (id, drive_id, kind, filename, sort_key, folded_name, size, child_count, file_count,
-         folder_count, upload_date, modified_at, state)
-       values ($1, $2, 'folder', 'Test', 'test', 'test', 0, 0, 0, 0, now(), now(), 'live')`,
-      [drive.rootFolderId, drive.driveId],
-    );
-    return () => rm(drive.place, { recursive: true, force: true });
+    disk = await IndexedDisk.create(client);
+    drive = disk.drive;
   });
+  afterEach(() => disk.remove());
 
-  const stores = () => ({
-    store: new IndexStore(client),
-    missing: new MissingStore(client),
-    log: new ChangeLog(client),
-  });
-  const index = () =>
-    new DriveIndex(drive, new DriveRoot(drive), stores(), {
-      watch: null,
-      isWanted: () => false,
-      turn: () => undefined,
-    });
-  const scan = (
-    changes: { isFull?: boolean; toleratedCount?: number | null } = {},
-  ): Promise<IndexResult> =>
-    index().scan({
-      kind: 'scan',
-      drive,
-      isFull: false,
-      toleratedCount: 0,
-      cursor: null,
-      ...changes,
-    });
-  const look = async (...folders: [string, string[] | null][]) => {
-    const ids = await entries();
-    return index().look({
-      kind: 'look',
-      drive,
-      folders: folders.map(([place, names]) => ({
-        folderId: place === '' ? drive.rootFolderId : (ids.get(place)?.id ?? ''),
-        names,
-      })),
-    });
-  };
-  const at = (...names: string[]) => path.join(drive.place, ...names);
-  const put = async (name: string, content = name) => {
-    await mkdir(path.dirname(at(name)), { recursive: true });
-    await writeFile(at(name), content);
-  };
-  /** The entries that are there, by path; those that are missing in brackets. */
-  const entries = async (): Promise<Map<string, { id: string; tags: string[]; size: number }>> => {
-    const { rows } = await client.query<{
-      path: string;
-      id: string;
-      tags: string[];
-      size: string;
-      state: string;
-    }>(
-      `select entry_path(id) as path, id, tags, size, state from file_metadata
-       where drive_id = $1 and parent_id is not null order by 1`,
-      [drive.driveId],
-    );
-    return new Map(
-      rows.map(({ path: place, id, tags, size, state }) => [
-        state === 'missing' ? `[${place}]` : place,
-        { id, tags, size: Number(size) },
-      ]),
-    );
-  };
-  const idOf = async (place: string) => (await entries()).get(place)?.id;
-  const tag = async (place: string) => {
-    const id = await idOf(place);
-    await client.query(
-      `update file_metadata set tags = '{kept}', version = version + 1 where id = $1`,
-      [id],
-    );
-    return id;
-  };
-  const events = async () => {
-    const { rows } = await client.query<{ what: string; path: string }>(
-      `select substr(type, 17) || ' ' || (data->'file'->>'storagePath') as what from event_outbox
-       where drive_id = $1 order by id`,
-      [drive.driveId],
-    );
-    await client.query(`delete from event_outbox`);
-    return rows.map(({ what }) => what);
-  };
-
-  /** Whether the index says what the disk says, entry for entry, and folders hold what is in them. */
-  const expectIndexToEqualDisk = async () => {
-    const onDisk = (await pathsBelow(Buffer.from(drive.place)))
-      .map((bytes) => nameOfBytes(bytes.subarray(Buffer.byteLength(drive.place) + 1)))
-      .filter((name) => !name.endsWith('.DS_Store'))
-      .sort();
-    const known = [...(await entries()).keys()].filter((name) => !name.startsWith('['));
-    expect(known.sort()).toEqual(onDisk);
-    expect(await wrongTotals()).toEqual([]);
-  };
-  /** Folders whose kept totals, with the changes that are not added up yet, are not those of what is in them. */
-  const wrongTotals = async (): Promise<object[]> => {
-    const { rows } = await client.query<object>(
-      `with recursive live as (
-         select * from file_metadata where drive_id = $1 and state = 'live'
-       ), inside as (
-         select id as folder, id, kind, size from live where kind = 'folder'
-         union all
-         select i.folder, l.id, l.kind, l.size from inside i join live l on l.parent_id = i.id
-       ), actual as (
-         select folder, count(*) filter (where kind = 'file') as files, count(*) filter (where kind = 'folder') - 1 as folders,
-           coalesce(sum(size) filter (where kind = 'file'), 0) as bytes from inside group by folder
-       ), pending as (
-         select i.folder, sum(c.file_count) as files, sum(c.folder_count) as folders, sum(c.total_bytes) as bytes
-         from inside i join folder_totals_changes c on c.folder_id = i.id group by i.folder
-       )
-       select entry_path(l.id) as path, l.file_count + coalesce(p.files, 0) as files, a.files as "actualFiles",
-         l.folder_count + coalesce(p.folders, 0) as folders, a.folders as "actualFolders",
-         l.size + coalesce(p.bytes, 0) as bytes, a.bytes as "actualBytes",
-         l.child_count + coalesce((select sum(child_count) from folder_totals_changes c where c.folder_id = l.id), 0) as children,
-         (select count(*) from live c where c.parent_id = l.id) as "actualChildren"
-       from live l join actual a on a.folder = l.id left join pending p on p.folder = l.id
-       where l.file_count + coalesce(p.files, 0) <> a.files or l.folder_count + coalesce(p.folders, 0) <> a.folders
-         or l.size + coalesce(p.bytes, 0) <> a.bytes
-         or l.child_count + coalesce((select sum(child_count) from folder_totals_changes c where c.folder_id = l.id), 0)
-           <> (select count(*) from live c where c.parent_id = l.id)`,
-      [drive.driveId],
-    );
-    return rows;
-  };
+  const stores = () => disk.stores();
+  const index = () => disk.index();
+  const scan: IndexedDisk['scan'] = (changes) => disk.scan(changes);
+  const look: IndexedDisk['look'] = (...folders) => disk.look(...folders);
+  const at = (...names: string[]) => disk.at(...names);
+  const put: IndexedDisk['put'] = (name, content) => disk.put(name, content);
+  const entries = () => disk.entries();
+  const idOf = (place: string) => disk.idOf(place);
+  const tag = (place: string) => disk.tag(place);
+  const events = () => disk.events();
+  const expectIndexToEqualDisk = () => disk.expectToEqualDisk();
+  const wrongTotals = () => disk.wrongTotals();
 
   /** As the server does it after every change. */
   const foldTotals = async () => {
