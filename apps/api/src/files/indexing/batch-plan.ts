@@ -91,17 +91,14 @@ export class BatchPlan {
   }
 
   /**
-   * Adds up what the folders get: what lies in a new one stands in its own row.
-   * @param more what else they get
+   * Adds up what the folders get by what is new: what lies in a new one stands in its own row.
    * @returns what folders of the index get
    */
-  addUp(more: readonly (readonly [WalkFolder, Totals])[]): [string, Totals][] {
+  addUp(): [string, Totals][] {
     const involved = new Set<WalkFolder>(this.folders);
     for (const { parent } of this.files) involved.add(parent);
-    for (const [folder] of more) involved.add(folder);
     for (const { parent } of this.folders) if (parent !== null) involved.add(parent);
     for (const folder of involved) folder.totals = noTotals();
-    for (const [folder, totals] of more) addTo(folder, totals);
     for (const { parent, entry } of this.files)
       addTo(parent, { children: 1, files: 1, folders: 0, bytes: entry.size });
     for (const { parent, totals } of this.folders.toReversed()) {

@@ -148,6 +148,44 @@ describe('the index of a drive', () => {
     },
   );
 
+  it.each(['scan', 'look'])(
+    'should keep the ids when a folder was turned inside out and a %s finds it',
+    async (how) => {
+      await put('outer/inner/one.txt', '1');
+      await scan();
+      const ids = [await tag('outer'), await tag('outer/inner'), await tag('outer/inner/one.txt')];
+      await mkdir(at('new'));
+      await rename(at('outer/inner'), at('new/inner'));
+      await rename(at('outer'), at('new/inner/outer'));
+
+      await (how === 'scan' ? scan() : look(['', ['outer', 'new']], ['outer', ['inner']]));
+
+      await expectIndexToEqualDisk();
+      const now = ['new/inner/outer', 'new/inner', 'new/inner/one.txt'];
+      expect(await Promise.all(now.map(idOf))).toEqual(ids);
+      expect((await events()).sort()).toEqual([
+        'created new',
+        'moved new/inner',
+        'moved new/inner/outer',
+      ]);
+    },
+  );
+
+  it('should tell of a move when a file was taken out of a folder that is gone', async () => {
+    await put('old/one.txt', '1');
+    await scan();
+    const one = await tag('old/one.txt');
+    await mkdir(at('new'));
+    await rename(at('old/one.txt'), at('new/one.txt'));
+    await rm(at('old'), { recursive: true });
+
+    await look(['', ['new', 'old']], ['old', ['one.txt']]);
+
+    await expectIndexToEqualDisk();
+    expect(await idOf('new/one.txt')).toBe(one);
+    expect((await events()).sort()).toEqual(['created new', 'deleted old', 'moved new/one.txt']);
+  });
+
   it('should keep the id of a path when an editor saves by renaming', async () => {
     await put('note.txt', 'old');
     await scan();
@@ -506,12 +544,12 @@ describe('the index of a drive', () => {
     await rename(at('outer/inner'), at('inner'));
     await rename(at('outer'), at('inner/outer'));
     const { store, ...others } = stores();
-    const move = store.moveEntry.bind(store);
+    const lift = store.liftEntries.bind(store);
     let isFirst = true;
-    store.moveEntry = async (...wanted) => {
+    store.liftEntries = async (...wanted) => {
       if (isFirst) await tag('outer/inner');
       isFirst = false;
-      return move(...wanted);
+      return lift(...wanted);
     };
     const hooks = { watch: null, isWanted: () => false, turn: () => undefined };
     const walk = new DriveIndex(drive, new DriveRoot(drive), { store, ...others }, hooks);

@@ -36,16 +36,10 @@ export interface EntryUpdate {
   readonly isContentKept: boolean;
 }
 
-/** An entry after it was given another place, and what it was before. */
-export interface MovedEntry {
+/** An entry that was taken out of its place, as it was there. */
+export interface LiftedEntry {
   readonly entry: Entry;
-  readonly before: {
-    readonly state: EntryState;
-    readonly missingSince: Date | null;
-    readonly parentId: string;
-    readonly filename: string;
-    readonly size: number;
-  };
+  readonly missingSince: Date | null;
 }
 
 /** The index of entries in PostgreSQL, over a connection of its own: writes by the thousand. */
@@ -177,47 +171,60 @@ export class IndexStore {
   }
 
   /**
-   * Gives an entry that was found elsewhere its new place.
-   * @returns null when it is no more what was known, and when its new place lies in itself by now
+   * Takes entries that were found elsewhere out of their places, so that none is in the way of another: until they are
+   * placed they lie beside all else, under names that no disk has.
+   * @returns those that were still as they were known
    */
-  async moveEntry(
-    known: KnownVersion,
-    parentId: string,
-    entry: DiskEntry,
-  ): Promise<MovedEntry | null> {
-    const before = await this.client.query<MovedEntry['before']>(
+  async liftEntries(driveId: string, known: readonly KnownVersion[]): Promise<LiftedEntry[]> {
+    if (known.length === 0) return [];
+    const { rows } = await this.client.query<RawEntryRow & { missing_since: Date | null }>(
+      `select ${ENTRY_COLUMNS}, missing_since from file_metadata f
+       where drive_id = $3 and state in ('live', 'missing') and id = any ($1) and exists (
+         select 1 from unnest($1::uuid[], $2::integer[]) as k (id, version) where k.id = f.id and k.version = f.version)
+       order by id for update`,
+      [known.map(({ id }) => id), known.map(({ version }) => version), driveId],
+    );
+    await this.client.query(
+      `update file_metadata f set parent_id = r.id, filename = '/' || f.id from file_metadata r
+       where f.id = any ($1) and r.drive_id = $2 and r.parent_id is null and r.state = 'live'`,
+      [rows.map(({ id }) => id), driveId],
+    );
+    return rows.map((row) => ({ entry: toEntry(row), missingSince: row.missing_since }));
+  }
+
+  /**
+   * Gives an entry that was lifted the place where it was found.
+   * @returns null when that lies in itself by now
+   * @throws the database's error when its name is taken there
+   */
+  async placeEntry(id: string, parentId: string, entry: DiskEntry): Promise<Entry | null> {
+    const placed = await this.client.query(
       `with recursive above as (
-         select id, parent_id from file_metadata where id = $3
+         select id, parent_id from file_metadata where id = $2
          union
          select f.id, f.parent_id from above a join file_metadata f on f.id = a.parent_id
        )
-       select state, missing_since as "missingSince", parent_id as "parentId", filename, size::float8 as size
-       from file_metadata where id = $1 and version = $2 and state in ('live', 'missing')
-         and id not in (select id from above) for update`,
-      [known.id, known.version, parentId],
-    );
-    if (before.rows[0] === undefined) return null;
-    await this.client.query(
-      `update file_metadata set parent_id = $2, filename = $3, sort_key = $4, folded_name = $5,
+       update file_metadata set parent_id = $2, filename = $3, sort_key = $4, folded_name = $5,
          state = 'live', missing_since = null, version = version + 1, inode = $6, birth_ns = $7, modified_at = $8,
          size = case when kind = 'file' then $9::bigint else size end,
          sha256 = case when size = $9::bigint and modified_at = $8 then sha256 end,
          scan = case when size = $9::bigint and modified_at = $8 then scan end,
          nature = $10, link_target = $11,
          content_type = case when size = $9::bigint and modified_at = $8 and nature = $10 then content_type else $12 end
-       where id = $1`,
-      [known.id, parentId, ...placeOf(entry)],
+       where id = $1 and id not in (select id from above)`,
+      [id, parentId, ...placeOf(entry)],
     );
+    if (placed.rowCount === 0) return null;
     // By a statement of its own: one that changes where an entry lies still sees it where it was.
     const { rows } = await this.client.query<RawEntryRow>(
       `select ${ENTRY_COLUMNS} from file_metadata where id = $1`,
-      [known.id],
+      [id],
     );
-    return rows[0] === undefined ? null : { before: before.rows[0], entry: toEntry(rows[0]) };
+    return rows[0] === undefined ? null : toEntry(rows[0]);
   }
 }
 
-/** As `moveEntry` writes it. */
+/** As `placeEntry` writes it. */
 function placeOf(entry: DiskEntry): unknown[] {
   const { name, inode, birthNs, modifiedMs, size, nature, linkTarget } = entry;
   const body = [inode.toString(), birthNs?.toString() ?? null, timeOf(modifiedMs), size];

@@ -1,10 +1,13 @@
 import { type Entry, toFileMetadata } from '../entries/entry';
+import { BatchMoves, MovesRefused } from './batch-moves';
 import { BatchPlan } from './batch-plan';
 import type { ChangeLog, ToldChange } from './change-log.repository';
+import { minus, totalsOf } from './entry-totals';
 import type { FoundMove, IndexBatch } from './index-batch';
 import type { IndexedRow, NewRow, RowContext, Totals } from './index-rows';
-import type { EntryUpdate, IndexStore } from './index-store.repository';
+import type { IndexStore } from './index-store.repository';
 import type { Claim, MissingStore } from './missing-store.repository';
+import { NameConflict } from './name-conflict';
 import { metadataOf } from './new-metadata';
 import type { WalkFolder } from './walk-folder';
 
@@ -21,9 +24,6 @@ export interface IndexStores {
   readonly missing: MissingStore;
   readonly log: ChangeLog;
 }
-
-/** A name was taken while it was given. */
-class NameConflict extends Error {}
 
 type FolderTotals = readonly [folderId: string, totals: Totals];
 
@@ -58,12 +58,19 @@ export class IndexWriter {
   /** @param open the folders that the walk is in, the root first: those above what is new must be in the index */
   async flush(batch: IndexBatch, open: readonly WalkFolder[]): Promise<void> {
     if (batch.size === 0) return;
-    for (let attempt = 1; ; attempt += 1) {
+    const refused = new Set<FoundMove>();
+    let attempt = 1;
+    for (;;) {
       try {
-        await this.stores.store.transaction(() => this.write(batch, open), this.isFirst);
+        const work = () => this.write(batch, open, refused);
+        await this.stores.store.transaction(work, this.isFirst);
         break;
       } catch (error) {
+        const moves = error instanceof MovesRefused ? error.moves : [];
+        for (const move of moves) refused.add(move);
+        if (moves.length > 0) continue;
         if (!(error instanceof NameConflict) || attempt === ATTEMPTS) throw error;
+        attempt += 1;
         this.mustCheck = true;
       }
     }
@@ -102,13 +109,20 @@ export class IndexWriter {
     });
   }
 
-  private async write(batch: IndexBatch, open: readonly WalkFolder[]): Promise<void> {
-    const { store, log } = this.stores;
+  /** @param refused moves that cannot be written, as has shown before */
+  private async write(
+    batch: IndexBatch,
+    open: readonly WalkFolder[],
+    refused: ReadonlySet<FoundMove>,
+  ): Promise<void> {
+    const { store, missing, log } = this.stores;
     const { driveId } = this.context;
     await store.lockTotals(driveId);
     const plan = new BatchPlan(batch, open);
     const astray = await this.leaveOutStrays(plan, batch);
     const isSound = ({ parentId }: IndexedRow) => !astray.has(parentId);
+    const moves = new BatchMoves(store, missing, driveId);
+    plan.moves = await moves.lift(plan.moves.filter((move) => !refused.has(move)));
     const gone = batch.gone.filter(isSound);
     const found = new Set(batch.moves.map(({ known }) => known.id));
     const told = await this.writeGoneUnlessMuch(
@@ -117,27 +131,17 @@ export class IndexWriter {
     if (this.mustCheck) await this.giveWay(plan);
     const parentIds = plan.storedParents().map(({ id }) => id);
     plan.keepIn(await store.folders.lockFolders(driveId, parentIds));
-    this.noteRefused(batch.moves, plan.moves);
-    const isIntoNew = ({ parent }: FoundMove) => !parent.isStored;
-    const more = await this.writeMoves(
-      plan.moves.filter((move) => !isIntoNew(move)),
-      told,
-    );
-    const updated = await this.writeUpdates(
-      batch.updates.filter(({ row }) => isSound(row)),
-      told,
-    );
-    await store.appendTotals(driveId, [...plan.addUp(more), ...changedSizes(batch, updated)]);
+    await store.appendTotals(driveId, plan.addUp());
     const rows = plan.toRows(batch.listed);
     if (!(await store.copyRows(rows, this.context))) throw new NameConflict();
+    const moved = await moves.place(plan.moves);
+    this.noteRefused(batch.moves, plan.moves);
+    const toldOfMoved = (isStored: boolean) =>
+      [...moved].flatMap(([{ parent }, change]) => (parent.isStored === isStored ? [change] : []));
+    told.push(...toldOfMoved(true), ...(await this.writeUpdates(batch, isSound)));
     await this.noteFolders(batch, astray);
     if (this.isFirst) return;
-    told.push(...(await this.tellOfNew(rows)));
-    const late = await this.writeMoves(plan.moves.filter(isIntoNew), told);
-    await store.appendTotals(
-      driveId,
-      late.map(([{ id }, totals]) => [id, totals]),
-    );
+    told.push(...(await this.tellOfNew(rows)), ...toldOfMoved(false));
     await log.record(told);
   }
 
@@ -187,20 +191,22 @@ export class IndexWriter {
     return new Set(astray.map(({ id }) => id));
   }
 
-  /** @returns the entries that were still as they were known */
+  /** What was not as it was known any more is left to the next look. */
   private async writeUpdates(
-    updates: readonly EntryUpdate[],
-    told: ToldChange[],
-  ): Promise<Entry[]> {
-    const updated = await this.stores.store.updateEntries(updates);
+    batch: IndexBatch,
+    isSound: (row: IndexedRow) => boolean,
+  ): Promise<ToldChange[]> {
+    const { store } = this.stores;
+    const updates = batch.updates.filter(({ row }) => isSound(row));
+    const updated = await store.updateEntries(updates);
+    await store.appendTotals(this.context.driveId, changedSizes(batch, updated));
     const byId = new Map(updated.map((entry) => [entry.id, entry]));
-    for (const { row, isContentKept } of updates) {
+    return updates.flatMap(({ row, isContentKept }): ToldChange[] => {
       const entry = byId.get(row.id);
       if (entry === undefined) this.unsettled.add(row.parentId);
-      else if (!isContentKept && !this.isFirst)
-        told.push({ what: 'changed', file: toFileMetadata(entry) });
-    }
-    return updated;
+      if (entry === undefined || isContentKept || this.isFirst) return [];
+      return [{ what: 'changed', file: toFileMetadata(entry) }];
+    });
   }
 
   private async giveWay(plan: BatchPlan): Promise<void> {
@@ -209,38 +215,6 @@ export class IndexWriter {
       if (places.length === 0) return;
       plan.yieldTo(await this.stores.store.findTaken(places));
     }
-  }
-
-  /** @returns what the folders get that they were moved to */
-  private async writeMoves(
-    moves: readonly FoundMove[],
-    told: ToldChange[],
-  ): Promise<[WalkFolder, Totals][]> {
-    const { store, missing } = this.stores;
-    const { driveId } = this.context;
-    const gained: [WalkFolder, Totals][] = [];
-    for (const move of moves) {
-      const { known, parent, entry } = move;
-      const moved = await store.moveEntry(known, parent.id, entry);
-      if (moved === null) {
-        this.noteRefused([move], []);
-        continue;
-      }
-      const { before } = moved;
-      if (before.state === 'live') {
-        const totals = totalsOf(moved.entry);
-        const lost = moved.entry.kind === 'file' ? { ...totals, bytes: before.size } : totals;
-        gained.push([parent, totals]);
-        await store.appendTotals(driveId, [[before.parentId, minus(lost)]]);
-        const previous = { driveId, parentId: before.parentId, filename: before.filename };
-        told.push({ what: 'moved', file: toFileMetadata(moved.entry), previous });
-      } else {
-        const restored = await missing.reviveBelow(moved.entry, before.missingSince);
-        gained.push([parent, totalsOf(restored)]);
-        told.push({ what: 'restored', file: toFileMetadata(restored) });
-      }
-    }
-    return gained;
   }
 
   /** What was found elsewhere, and could not be moved there, for somebody has changed it: it is not gone either. */
@@ -302,17 +276,6 @@ export class IndexWriter {
       { what: 'restored', file: toFileMetadata(taken.restored) },
     ];
   }
-}
-
-/** What the folder of an entry has by it. */
-function totalsOf({ kind, size, fileCount, folderCount }: Entry): Totals {
-  return kind === 'file'
-    ? { children: 1, files: 1, folders: 0, bytes: size }
-    : { children: 1, files: fileCount ?? 0, folders: (folderCount ?? 0) + 1, bytes: size };
-}
-
-function minus({ children, files, folders, bytes }: Totals): Totals {
-  return { children: -children, files: -files, folders: -folders, bytes: -bytes };
 }
 
 /** How much more, or less, the folders hold whose files have another size. */
