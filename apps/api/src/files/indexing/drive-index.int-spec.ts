@@ -186,6 +186,126 @@ describe('the index of a drive', () => {
     expect((await events()).sort()).toEqual(['created new', 'deleted old', 'moved new/one.txt']);
   });
 
+  it.each(['scan', 'look'])(
+    'should keep the id of what was moved when something of another kind took its place and a %s finds it',
+    async (how) => {
+      await put('a/file', '1');
+      await put('a/folder/one.txt', '1');
+      await mkdir(at('b'));
+      await scan();
+      const ids = [await tag('a/file'), await tag('a/folder'), await tag('a/folder/one.txt')];
+      await rename(at('a/file'), at('b/file'));
+      await rename(at('a/folder'), at('b/folder'));
+      await mkdir(at('a/file'));
+      await put('a/folder', 'a file');
+
+      await (how === 'scan' ? scan() : look(['b', null], ['a', null]));
+
+      await expectIndexToEqualDisk();
+      expect(await Promise.all(['b/file', 'b/folder', 'b/folder/one.txt'].map(idOf))).toEqual(ids);
+      expect((await events()).sort()).toEqual([
+        'created a/file',
+        'created a/folder',
+        'moved b/file',
+        'moved b/folder',
+      ]);
+    },
+  );
+
+  it.each(['scan', 'look'])(
+    'should keep the ids when a file and a folder have changed places and a %s finds it',
+    async (how) => {
+      await put('a/thing', '1');
+      await put('b/folder/one.txt', '22');
+      await scan();
+      const ids = [await tag('a/thing'), await tag('b/folder'), await tag('b/folder/one.txt')];
+      await rename(at('a/thing'), at('temporary'));
+      await rename(at('b/folder'), at('a/thing'));
+      await rename(at('temporary'), at('b/folder'));
+
+      await (how === 'scan' ? scan() : look(['b', ['folder']], ['a', ['thing']]));
+
+      await expectIndexToEqualDisk();
+      expect(await Promise.all(['b/folder', 'a/thing', 'a/thing/one.txt'].map(idOf))).toEqual(ids);
+      expect((await events()).sort()).toEqual(['moved a/thing', 'moved b/folder']);
+    },
+  );
+
+  it('should give a path one entry when a folder above it was renamed and what lay there was moved', async () => {
+    await put('above/first/one.txt', '1');
+    await put('above/second/two.txt', '22');
+    await scan();
+    const first = await tag('above/first');
+    await rename(at('above/first'), at('above/another'));
+    await rename(at('above/second'), at('above/first'));
+    await rename(at('above'), at('renamed'));
+
+    await scan();
+
+    await expectIndexToEqualDisk();
+    expect(await idOf('renamed/first')).toBe(first);
+    expect((await events()).sort()).toEqual([
+      'created renamed/another',
+      'deleted renamed/second',
+      'moved renamed',
+      'moved renamed/another/one.txt',
+      'moved renamed/first/two.txt',
+    ]);
+  });
+
+  it('should keep the id of what took a name when what had it was found elsewhere before', async () => {
+    await put('above/first/one.txt', '1');
+    await put('second/two.txt', '22');
+    await scan();
+    const [first, second] = [await tag('above/first'), await tag('second')];
+    await rename(at('above/first'), at('a first'));
+    await rename(at('second'), at('above/first'));
+    await rename(at('above'), at('renamed'));
+
+    await look(['', ['above', 'a first', 'renamed', 'second']]);
+
+    await expectIndexToEqualDisk();
+    expect(await idOf('a first')).toBe(first);
+    expect(await idOf('renamed/first')).toBe(second);
+    expect((await events()).sort()).toEqual([
+      'moved a first',
+      'moved renamed',
+      'moved renamed/first',
+    ]);
+  });
+
+  it('should look once at a folder when its name has become that of another one', async () => {
+    await mkdir(at('a'));
+    await put('c/b/one.txt', '1');
+    await scan();
+    await mkdir(at('a/b'));
+    await rename(at('c'), at('temporary'));
+    await rename(at('a'), at('c'));
+    await rename(at('temporary'), at('a'));
+
+    await look(['', ['a', 'c', 'temporary']], ['a', ['b']]);
+    await look(['a', null], ['c', null]);
+
+    await expectIndexToEqualDisk();
+  });
+
+  it('should see what was changed in a folder when the folder was moved as well', async () => {
+    await put('a/b/one.txt', '1');
+    await mkdir(at('z'));
+    await scan();
+    for (const name of ['a', 'a/b', 'z'])
+      await utimes(at(name), new Date(2020, 1), new Date(2020, 1));
+    await scan();
+    await rename(at('a/b'), at('z/b'));
+    await writeFile(at('z/b/one.txt'), 'longer');
+
+    const { busy } = await look(['a/b', ['one.txt']], ['a', ['b']], ['z', ['b']]);
+    const folders = busy.map((folderId) => ({ folderId, names: null }));
+    await index().look({ kind: 'look', drive, folders });
+
+    expect((await entries()).get('z/b/one.txt')?.size).toBe(6);
+  });
+
   it('should keep the id of a path when an editor saves by renaming', async () => {
     await put('note.txt', 'old');
     await scan();

@@ -1,8 +1,10 @@
 import { errorCode } from '../../platform/filesystem/error-code';
 import type { EntryState } from '../entries/entry';
+import type { KnownChildren } from './child-rows';
 import type { DiskEntry } from './disk-entry';
 import type { DriveRoot } from './drive-root.adapter';
 import type { Candidate } from './index-reads.repository';
+import type { EntryUpdate } from './index-store.repository';
 import type { IndexStores } from './index-writer';
 import type { KnownVersion } from './missing-store.repository';
 import { MoveLookups, type Unknown } from './move-lookups';
@@ -28,6 +30,10 @@ const SAME_PLACE_MS = 10_000;
 /** Tells which of the entries that are new at their place are known from another, or were missing. */
 export class MoveFinder {
   private readonly lookups: MoveLookups;
+  /** Those that keep their places, though what lay there may lie elsewhere now. */
+  private readonly kept = new Set<string>();
+  /** Those that were found elsewhere. */
+  private readonly found = new Set<string>();
 
   constructor(
     private readonly rules: { driveId: string; root: DriveRoot; hasInodes: boolean },
@@ -41,6 +47,21 @@ export class MoveFinder {
     await this.lookups.prepare(unknown);
   }
 
+  /** Takes note of entries that keep their places, though what lay there may lie elsewhere now: they are not found there. */
+  keep(updates: readonly EntryUpdate[]): void {
+    for (const { row, entry } of updates) if (row.inode !== entry.inode) this.kept.add(row.id);
+  }
+
+  /** What is known in a folder, without what was found elsewhere before. */
+  leaveFound(known: KnownChildren): KnownChildren {
+    if (this.found.size === 0) return known;
+    const found = [...known.rows.values()].filter(({ id }) => this.found.has(id));
+    if (found.length === 0) return known;
+    const rows = new Map(known.rows);
+    for (const { filename } of found) rows.delete(filename);
+    return { ...known, rows };
+  }
+
   /** @param open the folder, held open */
   async find(folder: WalkFolder, added: readonly DiskEntry[], open: OpenFolder): Promise<Finds> {
     const finds: Finds = { known: new Map(), inWrite: new Set() };
@@ -52,6 +73,7 @@ export class MoveFinder {
     const taken = new Set([...known.values()].map(({ id }) => id));
     for (const [entry, row] of atPlace)
       if (!known.has(entry) && !inWrite.has(entry) && !taken.has(row.id)) known.set(entry, row);
+    for (const { id } of known.values()) this.found.add(id);
     return finds;
   }
 
@@ -94,7 +116,8 @@ export class MoveFinder {
     const taken = new Set([...known.values()].map(({ id }) => id));
     for (const entry of wanted) {
       const same = rows.filter(
-        (row) => isSame(row, entry) && !above.has(row.id) && !taken.has(row.id),
+        (row) =>
+          isSame(row, entry) && !above.has(row.id) && !taken.has(row.id) && !this.kept.has(row.id),
       );
       if (same.some(isInWrite)) {
         inWrite.add(entry);
@@ -134,15 +157,15 @@ export class MoveFinder {
     }
   }
 
-  /** Whether nothing is where the index has an entry. */
-  private isGone({ state, path }: Candidate): boolean {
+  /** Whether nothing of its kind is where the index has an entry: else that keeps it. */
+  private isGone({ state, path, kind }: Candidate): boolean {
     if (state === 'missing') return true;
     const names = path.split('/');
     const name = names.pop() ?? '';
     let folder: OpenFolder | null = null;
     try {
       folder = this.rules.root.openFolder(names);
-      return folder.stat(name) === null;
+      return folder.stat(name)?.kind !== kind;
     } catch (error) {
       if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error))) return true;
       throw error;
@@ -150,6 +173,11 @@ export class MoveFinder {
       folder?.close();
     }
   }
+}
+
+/** Whether a folder that was missing is among what was found. */
+export function bringsFolderBack(known: Finds['known']): boolean {
+  return [...known].some(([{ kind }, { state }]) => kind === 'folder' && state === 'missing');
 }
 
 function isInWrite({ state }: Candidate): boolean {

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
-import { type ChildRows, lastFirst } from './child-rows';
+import { type ChildRows, type KnownChildren, lastFirst } from './child-rows';
 import type { DiskEntry } from './disk-entry';
-import { compareFolder, type FolderDifference } from './folder-comparison';
+import { compareFolder } from './folder-comparison';
 import { IndexBatch } from './index-batch';
 import type { IndexedRow } from './index-rows';
 import type { IndexStores, IndexWriter } from './index-writer';
-import { MoveFinder } from './move-finder';
+import { bringsFolderBack, MoveFinder } from './move-finder';
 import type { Unknown } from './move-lookups';
 import type { OpenFolder } from './open-folder.adapter';
 import { isBefore } from './walk-order';
@@ -39,6 +39,8 @@ export class TreeWalk {
   readonly gone: { readonly row: IndexedRow; readonly folder: WalkFolder }[] = [];
   /** Folders in which something was just going on: they are to be looked at again. */
   readonly busy: string[] = [];
+  /** Folders that have come, from wherever, and were read as a whole by that. */
+  private readonly come = new Set<string>();
   private batch = new IndexBatch();
   private writing: Promise<void> = Promise.resolve();
   private seen = 0;
@@ -96,6 +98,7 @@ export class TreeWalk {
     above: readonly WalkFolder[],
     names: readonly string[] | null,
   ): Promise<void> {
+    if (this.come.has(folder.id)) return;
     await this.from(above, async (floor) => {
       if (!(await this.enter(folder, names))) {
         // It was moved, or is gone: the folder above tells, and what has changed in it is looked at again.
@@ -227,13 +230,14 @@ export class TreeWalk {
     const known = folder.isKnown ? await this.rows.of(folder, names) : null;
     const found = this.readDisk(folder, open, names);
     folder.wasRead = names === null;
+    if (folder.wasRead && folder.isStored && folder.entry !== null) this.come.add(folder.id);
     const ageNs = BigInt(Date.now()) * 1_000_000n - open.modifiedNs;
     folder.readNs = ageNs > RACY_NS ? open.modifiedNs : null;
     // A time that lies in the future is as untrue tomorrow: that folder is read by each scan, and no more often.
     const isJustChanged = ageNs <= RACY_NS && ageNs >= -RACY_NS;
     if (folder.wasRead && isJustChanged && this.busy.length < BUSY_AT_MOST)
       this.busy.push(folder.id);
-    if (known !== null) await this.compare(folder, open, compareFolder(known, found));
+    if (known !== null) await this.compare(folder, open, known, found);
     else if (this.rules.isAlone) for (const entry of found) this.add(folder, entry);
     else await this.addNew(folder, found, open);
     folder.unvisited.sort(lastFirst);
@@ -242,16 +246,20 @@ export class TreeWalk {
   private async compare(
     folder: WalkFolder,
     open: OpenFolder,
-    difference: FolderDifference,
+    known: KnownChildren,
+    found: readonly DiskEntry[],
   ): Promise<void> {
+    const still = this.moves.leaveFound(known);
+    const difference = compareFolder(still, found);
     const { added, updates, replaced, vanished } = difference;
     if (added.length + updates.length + replaced.length + vanished.length > 0)
       this.batch.compared.add(folder);
     this.batch.updates.push(...updates);
+    this.moves.keep(updates);
     this.batch.gone.push(...replaced);
     if (this.rules.gathersGone) this.gone.push(...vanished.map((row) => ({ row, folder })));
     else this.batch.gone.push(...vanished);
-    if (difference.busyCount > 0) this.lookAgainAt(folder);
+    if (difference.busyCount > 0 || still !== known) this.lookAgainAt(folder);
     await this.addNew(folder, added, open);
     for (const { row, entry } of difference.folders) {
       const isAnother = row.inode !== entry.inode;
@@ -318,10 +326,7 @@ export class TreeWalk {
         folder.unvisited.push(WalkFolder.foundIn(folder, entry, row));
     }
     // With a folder that was missing comes back what was in it: it is compared with the disk like all else.
-    const isRevived = [...known].some(
-      ([{ kind }, { state }]) => kind === 'folder' && state === 'missing',
-    );
-    if (!isRevived) return;
+    if (!bringsFolderBack(known)) return;
     await this.flush();
     await this.writing;
   }
