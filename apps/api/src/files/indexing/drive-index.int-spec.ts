@@ -306,6 +306,40 @@ describe('the index of a drive', () => {
     expect((await entries()).get('z/b/one.txt')?.size).toBe(6);
   });
 
+  it('should know the last that bore a body when two are missing that did', async () => {
+    await mkdir(at('one'));
+    await mkdir(at('two'));
+    await scan();
+    const two = await tag('two');
+    await rename(at('one'), at('temporary'));
+    await rm(at('two'), { recursive: true });
+    await rename(at('temporary'), at('two'));
+    await scan();
+    await rename(at('two'), at('other'));
+    await look(['', ['two']]);
+
+    await look(['', ['other']]);
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('other')).toMatchObject({ id: two, tags: ['kept'] });
+  });
+
+  it('should keep the id of a folder when it takes the name of one that has just gone', async () => {
+    await put('old/one.txt', '1');
+    await put('new/two.txt', '22');
+    await scan();
+    const folder = await tag('new');
+    await rm(at('old'), { recursive: true });
+    await look(['', ['old']]);
+    await rename(at('new'), at('old'));
+
+    await look(['', ['old', 'new']]);
+
+    await expectIndexToEqualDisk();
+    expect((await entries()).get('old')).toMatchObject({ id: folder, tags: ['kept'] });
+    expect(await events()).toEqual(['deleted old', 'moved old']);
+  });
+
   it('should keep the id of a path when an editor saves by renaming', async () => {
     await put('note.txt', 'old');
     await scan();

@@ -100,11 +100,15 @@ export class IndexReads {
     return rows;
   }
 
-  /** Entries of a drive that bear these inodes, also those that are missing, or in the middle of a write. */
+  /**
+   * Entries of a drive that bear these inodes, also those in the middle of a write; behind them those that are missing,
+   * the last that went first.
+   */
   async findByInodes(driveId: string, inodes: readonly bigint[]): Promise<Candidate[]> {
     const { rows } = await this.client.query<Raw<IndexedRow> & { path: string }>(
       `select ${INDEXED}, entry_path(id) as path from file_metadata
-       where inode = any ($2::numeric[]) and drive_id = $1 and ${NOT_IN_TRASH}`,
+       where inode = any ($2::numeric[]) and drive_id = $1 and ${NOT_IN_TRASH}
+       order by missing_since desc nulls first`,
       [driveId, inodes.map(String)],
     );
     return rows.map((row) => ({ ...toIndexedRow(row), path: row.path }));

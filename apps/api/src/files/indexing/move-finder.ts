@@ -24,7 +24,10 @@ export interface Finds {
   readonly inWrite: Set<DiskEntry>;
 }
 
-/** An editor that removes a file and writes it anew does so in moments: the place tells more than the inode then. */
+/**
+ * An editor that removes a file and writes it anew does so in moments: the place tells more than the inode then. A
+ * folder is no editor's.
+ */
 const SAME_PLACE_MS = 10_000;
 
 /** Tells which of the entries that are new at their place are known from another, or were missing. */
@@ -86,7 +89,8 @@ export class MoveFinder {
     const names = added.map(({ name }) => name);
     for (const row of await this.lookups.findMissingAt(folder, names)) {
       const entry = added.find(({ name, kind }) => name === row.filename && kind === row.kind);
-      const isRecent = Date.now() - row.missingSince.getTime() < SAME_PLACE_MS;
+      const isRecent =
+        row.kind === 'file' && Date.now() - row.missingSince.getTime() < SAME_PLACE_MS;
       if (entry !== undefined)
         found.set(entry, {
           id: row.id,
@@ -123,8 +127,8 @@ export class MoveFinder {
         inWrite.add(entry);
         continue;
       }
-      const gone = same.filter((row) => this.isGone(row));
-      const row = gone.length === 1 ? gone[0] : gone.find(({ state }) => state === 'live');
+      // Several may have borne a body one after the other, each under its own name.
+      const row = same.find((one) => this.isGone(one));
       if (row === undefined) continue;
       taken.add(row.id);
       known.set(entry, row);
