@@ -50,8 +50,12 @@ export class MoveFinder {
     await this.lookups.prepare(unknown);
   }
 
-  /** Takes note of entries that keep their places, though what lay there may lie elsewhere now: they are not found there. */
-  keep(updates: readonly EntryUpdate[]): void {
+  /**
+   * Takes note of entries that keep their places, though what lay there may lie elsewhere now: they are not found there.
+   * In a folder that was moved alone: elsewhere the place that the index has of them tells it.
+   */
+  keep(folder: WalkFolder, updates: readonly EntryUpdate[]): void {
+    if (this.found.size === 0 || !idsAbove(folder).some((id) => this.found.has(id))) return;
     for (const { row, entry } of updates) if (row.inode !== entry.inode) this.kept.add(row.id);
   }
 

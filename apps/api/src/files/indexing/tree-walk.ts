@@ -255,7 +255,7 @@ export class TreeWalk {
     if (added.length + updates.length + replaced.length + vanished.length > 0)
       this.batch.compared.add(folder);
     this.batch.updates.push(...updates);
-    this.moves.keep(updates);
+    this.moves.keep(folder, updates);
     this.batch.gone.push(...replaced);
     if (this.rules.gathersGone) this.gone.push(...vanished.map((row) => ({ row, folder })));
     else this.batch.gone.push(...vanished);
