@@ -95,7 +95,8 @@ export class ChildRows {
   }
 
   private async readFolders(id: string): Promise<readonly FolderRow[]> {
-    if (this.order.length > 0) return [];
+    // One that is known from the beginning has none; one that was missing then may have what came back with it.
+    if (this.placeOf.has(id)) return [];
     const rows = await this.store.reads.readChildren(this.drive.driveId, [id]);
     return rows.filter(
       ({ kind, state }) => kind === 'folder' && ['live', 'moving'].includes(state),

@@ -389,6 +389,25 @@ describe('the index of a drive', () => {
     expect((await entries()).get('a/new/b/one.txt')?.tags).toEqual(['kept']);
   });
 
+  it('should know what was moved in a folder while it was away when a scan finds it back', async () => {
+    await put('a/b/c/one.txt', '1');
+    await put('a/b/d/two.txt', '22');
+    for (const name of ['a/b/d', 'a/b/c', 'a/b', 'a'])
+      await utimes(at(name), new Date(2020, 1), new Date(2020, 1));
+    await scan();
+    const one = await tag('a/b/c/one.txt');
+    const away = `${drive.place}-away`;
+    await rename(at('a'), away);
+    await look(['', ['a']]);
+    await rename(`${away}/b/c/one.txt`, `${away}/b/d/one.txt`);
+    await rename(away, at('elsewhere'));
+
+    await scan();
+
+    await expectIndexToEqualDisk();
+    expect(await idOf('elsewhere/b/d/one.txt')).toBe(one);
+  });
+
   it('should count rightly what is back after a part of it has come back elsewhere', async () => {
     await put('a/b/one.txt', '1');
     await put('a/two.txt', '22');
