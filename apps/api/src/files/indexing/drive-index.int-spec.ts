@@ -408,6 +408,20 @@ describe('the index of a drive', () => {
     expect(await idOf('elsewhere/b/d/one.txt')).toBe(one);
   });
 
+  it('should know what was written in a file while its folder was missing', async () => {
+    await put('a/b/one.txt', '1');
+    for (const name of ['a/b', 'a']) await utimes(at(name), new Date(2020, 1), new Date(2020, 1));
+    await scan();
+    await rename(at('a'), at('z'));
+    await writeFile(at('z/b/one.txt'), 'longer');
+    await look(['', ['a']]);
+    await look(['', ['z']]);
+
+    await scan();
+
+    expect((await entries()).get('z/b/one.txt')?.size).toBe(6);
+  });
+
   it('should count rightly what is back after a part of it has come back elsewhere', async () => {
     await put('a/b/one.txt', '1');
     await put('a/two.txt', '22');

@@ -185,7 +185,7 @@ export class MissingStore {
 
   /**
    * What lies in a folder that came back came back with it: what had gone in the same moment. It is counted anew, for
-   * some of it may have come back elsewhere.
+   * some of it may have come back elsewhere; and its folders are read anew, for nothing told of what was changed in them.
    * @returns the entry as it is by that
    */
   async reviveBelow(entry: Entry, missingSince: Date | null): Promise<Entry> {
@@ -197,7 +197,7 @@ export class MissingStore {
          select f.id from below b join file_metadata f on f.parent_id = b.id
          where f.state = 'missing' and f.missing_since = $2
        )
-       update file_metadata f set state = 'live', missing_since = null from below b where f.id = b.id`,
+       update file_metadata f set state = 'live', missing_since = null, listed_ns = null from below b where f.id = b.id`,
       [entry.id, missingSince],
     );
     const { rows } = await this.client.query<RawEntryRow>(

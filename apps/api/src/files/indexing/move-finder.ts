@@ -135,7 +135,8 @@ export class MoveFinder {
       const row = same.find((one) => this.isGone(one));
       if (row === undefined) continue;
       taken.add(row.id);
-      known.set(entry, row);
+      // Nothing told of what was changed in it while it was missing.
+      known.set(entry, row.state === 'missing' ? { ...row, listedNs: null } : row);
     }
   }
 
