@@ -75,11 +75,25 @@ function isWrittenAnew(row: Row, { after, lying, bodies }: Learned): boolean {
   return parent === '' || folder?.id === row.parentId;
 }
 
-/** Events of one look, or scan, that tell of what was kept as if it had gone or come, or tell nothing. */
-export function nonsense({ before, after }: Learned, events: readonly Told[]): string[] {
+/**
+ * Events of one look, or scan, that tell of what was kept as if it had gone or come, or tell nothing.
+ * @param maySeeItGo whether what was moved may be told as deleted and then as restored
+ */
+export function nonsense(
+  { before, after }: Learned,
+  events: readonly Told[],
+  maySeeItGo: boolean,
+): string[] {
+  const isBack = ({ what, id }: Told) =>
+    maySeeItGo &&
+    ['deleted', 'restored'].includes(what) &&
+    ['deleted', 'restored'].every((word) => said.includes(`${word} ${id}`));
+  const said = events.map(({ what, id }) => `${what} ${id}`);
   const then = new Map(before.map((row) => [row.id, row]));
   const now = new Map(after.map((row) => [row.id, row]));
-  const faults = events.flatMap(({ what, id }): string[] => {
+  const faults = events.flatMap((event): string[] => {
+    if (isBack(event)) return [];
+    const { what, id } = event;
     const [was, is] = [then.get(id), now.get(id)];
     if (is === undefined) return [`${what} of what is not known`];
     const isKept = was?.state === 'live' && is.state === 'live';
@@ -87,13 +101,13 @@ export function nonsense({ before, after }: Learned, events: readonly Told[]): s
     if (what === 'created' && was !== undefined) return [`created once more ${was.path}`];
     return what === 'moved' && !isElsewhere(was, is) ? [`moved to where it was ${is.path}`] : [];
   });
-  const said = events.map(({ what, id }) => `${what} ${id}`);
   if (new Set(said).size !== said.length) faults.push('the same was told twice');
   for (const row of after.filter(({ state }) => state === 'live')) {
     const was = then.get(row.id);
     if (was === undefined && !said.includes(`created ${row.id}`))
       faults.push(`nothing told of ${row.path}`);
-    if (was?.state === 'live' && isElsewhere(was, row) && !said.includes(`moved ${row.id}`))
+    const isTold = said.includes(`moved ${row.id}`) || isBack({ what: 'restored', id: row.id });
+    if (was?.state === 'live' && isElsewhere(was, row) && !isTold)
       faults.push(`nothing told of the move to ${row.path}`);
   }
   return faults;
