@@ -35,6 +35,7 @@ import { DownloadsService } from './downloads/downloads.service';
 import { DriveTreesRepository } from './entries/drive-trees.repository';
 import { DriveTrees } from './entries/drive-trees.service';
 import { EntriesController } from './entries/entries.controller';
+import { CommitIntents } from './entries/commit-intents.repository';
 import { EntriesRepository } from './entries/entries.repository';
 import { EntriesService } from './entries/entries.service';
 import { EntryBytes } from './entries/entry-bytes.service';
@@ -127,6 +128,7 @@ import { VersionsService } from './versions/versions.service';
     VersionsController,
   ],
   providers: [
+    CommitIntents,
     EntriesRepository,
     PlainCommitsRepository,
     DriveTreesRepository,

@@ -4,8 +4,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 
 import type { StoredFile } from '../../drives';
 import { isUniqueViolation } from '../../platform/database/database-errors';
-import { NamedStatements, runNamed } from '../../platform/database/named-statements';
+import { runNamed } from '../../platform/database/named-statements';
 import { FileNotFoundError, FolderBusyError, NameTakenError } from '../files.errors';
+import { CommitIntents } from './commit-intents.repository';
 import type { Entry, EntryState } from './entry';
 import { foldName } from './folded-name';
 import {
@@ -51,18 +52,6 @@ export interface FinishedMove {
   readonly isRestored: boolean;
 }
 
-const INSERT_COMMITTING = {
-  name: 'insert-committing-entry',
-  text: `insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
-           sha256, upload_date, modified_at, tags, inode, birth_ns, nature, link_target, child_count, file_count,
-           folder_count, state, staged_name, lease_holder, lease_until, moves_id, version, scan, uploaded_by)
-         select $1, parent.drive_id, parent.id, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), $10, $11, $12, $13, $14, $15, $16,
-           $17::bigint, $17, $17, 'committing', $18, $19, ${LEASE}, $20, coalesce($21::integer, 1), $23, $24
-         from file_metadata parent
-         where parent.id = $2 and parent.kind = 'folder' and parent.${VISIBLE} and hold_folder(parent.id, $22) is not null
-         for share returning hold_folder(parent_id, drive_id) as "folderPath"`,
-};
-
 const FINISH_COMMIT = {
   name: 'finish-commit',
   text: `with upload as (${FINISH_UPLOAD}) update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null,
@@ -93,7 +82,7 @@ type RawDeleted = RawEntryRow & { readonly isMoved: boolean };
 export class EntriesRepository {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly statements: NamedStatements,
+    private readonly intents: CommitIntents,
   ) {}
 
   /**
@@ -153,34 +142,11 @@ export class EntriesRepository {
    * @throws NameTakenError, FolderBusyError; FileNotFoundError when the folder is gone
    */
   async insertCommitting(entry: NewEntry, driveId: string, leaseHolder: string): Promise<string> {
-    const rows = await this.takingName(entry.filename, () =>
-      this.statements.read<{ folderPath: string }>(INSERT_COMMITTING, [
-        entry.id,
-        entry.parentId,
-        entry.kind,
-        entry.filename,
-        sortKeyOf(entry.filename),
-        foldName(entry.filename),
-        entry.contentType,
-        entry.size,
-        entry.sha256,
-        entry.uploadDate,
-        entry.modifiedAt,
-        entry.tags,
-        entry.inode?.toString() ?? null,
-        entry.birthNs?.toString() ?? null,
-        entry.nature,
-        entry.linkTarget,
-        entry.kind === 'folder' ? 0 : null,
-        entry.stagedName,
-        leaseHolder,
-        entry.moves?.id ?? null,
-        entry.moves?.version ?? null,
-        ...[driveId, entry.scan, entry.uploadedBy],
-      ]),
+    const folderPath = await this.takingName(entry.filename, () =>
+      this.intents.insert({ entry, driveId, leaseHolder }),
     );
-    if (rows[0] === undefined) throw await this.reasonNotToHold(entry.parentId, driveId);
-    return joinPath(rows[0].folderPath, entry.filename);
+    if (folderPath === null) throw await this.reasonNotToHold(entry.parentId, driveId);
+    return joinPath(folderPath, entry.filename);
   }
 
   /**

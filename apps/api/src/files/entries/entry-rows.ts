@@ -10,9 +10,14 @@ export const VISIBLE = `state in ('live', 'moving', 'replacing') and trash_id is
 /** Those of entries in the middle of a write. */
 export const UNFINISHED = `state in ('committing', 'moving', 'deleting', 'replacing')`;
 
-/** Of the entry $1, which is about to be committed: the upload in parts that its bytes came by, if any. */
-export const FINISH_UPLOAD = `update uploads u set file_id = f.id, finished_at = now(), lease_holder = null,
-  lease_until = null from file_metadata f where f.id = $1 and u.staged_name = f.staged_name and u.finished_at is null`;
+/** Of entries that are about to be committed: the uploads in parts that their bytes came by, if any. */
+export const finishUploads = (
+  ids: string,
+) => `update uploads u set file_id = f.id, finished_at = now(), lease_holder = null,
+  lease_until = null from file_metadata f where f.id ${ids} and u.staged_name = f.staged_name and u.finished_at is null`;
+
+/** Of the entry $1. */
+export const FINISH_UPLOAD = finishUploads('= $1');
 
 /** @param path how the path is told, by SQL: that of one folder does for all in it */
 export const entryColumns = (

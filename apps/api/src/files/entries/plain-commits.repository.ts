@@ -1,27 +1,44 @@
 import { Injectable } from '@nestjs/common';
 
 import { INTO_TOTALS_CHANGES } from '../../drives';
+import { GroupedStatements } from '../../platform/database/grouped-statements';
 import { NamedStatements } from '../../platform/database/named-statements';
 import type { NewEvent } from '../../platform/events/event-log.repository';
 import { INTO_OUTBOX, outboxValues } from '../../platform/events/outbox';
-import { FINISH_UPLOAD } from './entry-rows';
+import { finishUploads } from './entry-rows';
 
-/** The same as `EntriesRepository.finishCommit`, with the totals and the event: one way to the database for all. */
+/** The same as `EntriesRepository.finishCommit`, with the totals and the events, of all that are about to end. */
 const FINISH = {
-  name: 'finish-plain-commit',
-  text: `with upload as (${FINISH_UPLOAD}),
+  name: 'finish-plain-commits',
+  text: `with ends as (
+      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::uuid[], $6::jsonb[], $7::text[], $8::uuid[],
+        $9::text[], $10::text[]) with ordinality
+        as e (end_id, type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address, place)),
+    upload as (${finishUploads('= any ($1)')}),
     done as (
-      update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null
-      where id = $1 and state = 'committing' returning drive_id, parent_id, size, entry_path(id) as path),
-    counted as (${INTO_TOTALS_CHANGES} select drive_id, parent_id, 1, 1, 0, size from done),
-    told as (${INTO_OUTBOX} select $2, $3, $4::timestamptz, $5::uuid,
-      jsonb_set($6::jsonb, '{file,storagePath}', to_jsonb(path)), $7, $8::uuid, $9, $10 from done)
-    select path from done`,
+      update file_metadata f set state = 'live', staged_name = null, lease_holder = null, lease_until = null
+      where id = any ($1) and state = 'committing' returning id, drive_id, parent_id, size, entry_path(id) as path),
+    counted as (${INTO_TOTALS_CHANGES}
+      select drive_id, parent_id, count(*), count(*), 0, sum(size) from done group by drive_id, parent_id),
+    told as (${INTO_OUTBOX} select e.type, e.subject, e.time, e.drive_id, jsonb_set(e.data, '{file,storagePath}', to_jsonb(d.path)),
+        e.audience, e.actor_id, e.actor_name, e.client_address
+      from ends e join done d on d.id = e.end_id order by e.place)
+    select id, path from done`,
 };
+
+interface PlainEnd {
+  readonly id: string;
+  readonly told: NewEvent;
+}
 
 /** The last step of the commit of a new file with which nothing else happens: the most frequent one. */
 @Injectable()
 export class PlainCommitsRepository {
+  private readonly ends = new GroupedStatements<PlainEnd, string | null>(
+    ({ told }) => told.driveId ?? '',
+    (ends) => this.finishAll(ends),
+  );
+
   constructor(private readonly statements: NamedStatements) {}
 
   /**
@@ -29,7 +46,14 @@ export class PlainCommitsRepository {
    * @returns where it lies, in its drive; null when the row is gone
    */
   async finish(id: string, told: NewEvent): Promise<string | null> {
-    const rows = await this.statements.read<{ path: string }>(FINISH, [id, ...outboxValues(told)]);
-    return rows[0]?.path ?? null;
+    return this.ends.write({ id, told });
+  }
+
+  private async finishAll(ends: readonly PlainEnd[]): Promise<(string | null)[]> {
+    const values = ends.map(({ id, told }) => [id, ...outboxValues(told)]);
+    const columns = (values[0] ?? []).map((_, column) => values.map((row) => row[column]));
+    const rows = await this.statements.read<{ id: string; path: string }>(FINISH, columns);
+    const paths = new Map(rows.map(({ id, path }) => [id, path]));
+    return ends.map(({ id }) => paths.get(id) ?? null);
   }
 }

@@ -64,13 +64,26 @@ describe('uploads', () => {
           .join(' '),
       );
       expect(beginnings.filter((words) => !words.startsWith('notify'))).toEqual([
-        'select t.id t.user_id',
-        'select d.id d.name',
+        'select encode t.secret_hash', // the token
+        'select asked.user_id as', // the drive
         'insert into file_metadata',
       ]);
     } finally {
       log.stop();
     }
+  });
+
+  it('should refuse those alone whose names are taken when many come at once', async () => {
+    await upload(server, { name: 'crowd 3.txt' });
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        postUpload(server, { name: `crowd ${index}.txt`, conflict: 'fail' }),
+      ),
+    );
+
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      Array.from({ length: 8 }, (_, index) => (index === 3 ? 409 : 201)),
+    );
   });
 
   it('should take the lowest free number when a name is taken', async () => {

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { GroupedStatements } from './grouped-statements';
+
+class Ledger {
+  readonly statements: string[][] = [];
+  fault: Error | null = null;
+  private endStatement: () => void = () => undefined;
+
+  readonly writes = new GroupedStatements<string, string>(
+    (item) => item.charAt(0),
+    async (items) => {
+      this.statements.push([...items]);
+      await new Promise<void>((resolve) => (this.endStatement = resolve));
+      if (this.fault !== null) throw this.fault;
+      if (items.some((item) => item.endsWith('taken'))) throw new Error('taken');
+      return items.map((item) => `${item} is written`);
+    },
+  );
+
+  /** Lets the statement that is under way come to its end, and all that follow from it begin. */
+  async end(): Promise<void> {
+    this.endStatement();
+    await new Promise(setImmediate);
+  }
+}
+
+const turn = () => new Promise(setImmediate);
+
+describe('GroupedStatements', () => {
+  it('should write together what comes in one turn, and what comes while a statement is under way', async () => {
+    const ledger = new Ledger();
+    const first = [ledger.writes.write('a1'), ledger.writes.write('a2')];
+    await turn();
+    const later = [ledger.writes.write('a3'), ledger.writes.write('a4')];
+    await turn();
+    expect(ledger.statements).toEqual([['a1', 'a2']]);
+    await ledger.end();
+    await ledger.end();
+
+    expect(await Promise.all([...first, ...later])).toEqual(
+      ['a1', 'a2', 'a3', 'a4'].map((item) => `${item} is written`),
+    );
+    expect(ledger.statements).toEqual([
+      ['a1', 'a2'],
+      ['a3', 'a4'],
+    ]);
+  });
+
+  it('should not have a group wait for another', async () => {
+    const ledger = new Ledger();
+    void ledger.writes.write('a1');
+    void ledger.writes.write('b1');
+    await turn();
+
+    expect(ledger.statements).toEqual([['a1'], ['b1']]);
+  });
+
+  it('should tell nobody the failure of another', async () => {
+    const ledger = new Ledger();
+    const outcomes = Promise.allSettled(
+      ['a1', 'a-taken', 'a2'].map((item) => ledger.writes.write(item)),
+    );
+    await turn();
+    for (let statement = 0; statement < 4; statement += 1) await ledger.end();
+
+    expect((await outcomes).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(ledger.statements).toEqual([['a1', 'a-taken', 'a2'], ['a1'], ['a-taken'], ['a2']]);
+  });
+
+  it('should try none by itself when the database is away', async () => {
+    const ledger = new Ledger();
+    ledger.fault = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+    const outcomes = Promise.allSettled(['a1', 'a2'].map((item) => ledger.writes.write(item)));
+    await turn();
+    await ledger.end();
+
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(ledger.statements).toHaveLength(1);
+    ledger.fault = null;
+    const again = ledger.writes.write('a3');
+    await turn();
+    await ledger.end();
+    expect(await again).toBe('a3 is written');
+  });
+});

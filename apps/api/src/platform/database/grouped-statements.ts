@@ -1,0 +1,60 @@
+import { isDatabaseAway } from './database-errors';
+
+/** So many are written by one statement. */
+const ITEMS_AT_MOST = 100;
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Writes that many ask for at the same time, by one statement for all of a group: while one is under way, whoever comes
+ * waits for the next. Where it fails each is written by itself, so that nobody is told the failure of another.
+ */
+export class GroupedStatements<Item, Result> {
+  /** Who waits, of the groups of which a statement is under way. */
+  private readonly groups = new Map<string, Waiting<Item, Result>[]>();
+
+  /**
+   * @param groupOf which are written together; a group does not wait for another
+   * @param writeAll one statement; resolves to what became of each, in their order
+   */
+  constructor(
+    private readonly groupOf: (item: Item) => string,
+    private readonly writeAll: (items: readonly Item[]) => Promise<readonly Result[]>,
+  ) {}
+
+  /** @throws what `writeAll` throws for this one alone */
+  write(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const group = this.groupOf(item);
+      const waiting = this.groups.get(group);
+      const one = { item, resolve, reject };
+      if (waiting !== undefined) {
+        waiting.push(one);
+        return;
+      }
+      this.groups.set(group, [one]);
+      // Others may come in the same turn.
+      setImmediate(() => void this.run(group));
+    });
+  }
+
+  private async run(group: string): Promise<void> {
+    const waiting = this.groups.get(group) ?? [];
+    while (waiting.length > 0) await this.writeTogether(waiting.splice(0, ITEMS_AT_MOST));
+    this.groups.delete(group);
+  }
+
+  private async writeTogether(some: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.writeAll(some.map(({ item }) => item));
+      for (const [index, result] of results.entries()) some[index]?.resolve(result);
+    } catch (error) {
+      if (some.length === 1 || isDatabaseAway(error)) for (const { reject } of some) reject(error);
+      else for (const one of some) await this.writeTogether([one]);
+    }
+  }
+}
