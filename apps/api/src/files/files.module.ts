@@ -1,5 +1,5 @@
 import { threadProgram } from '../platform/threads/thread-program';
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { DrivesModule } from '../drives';
@@ -188,7 +188,6 @@ import { VersionsService } from './versions/versions.service';
     DiscardedFolders,
     RecoveryService,
     UploadUpkeep,
-    // After recovery: what a crash left half done is no change from outside.
     { provide: INDEX_PROGRAM, useFactory: () => threadProgram('index-worker') },
     IndexThreadAdapter,
     IndexUpkeepRepository,
@@ -217,4 +216,11 @@ import { VersionsService } from './versions/versions.service';
     VersionsService,
   ],
 })
-export class FilesModule {}
+export class FilesModule implements OnApplicationBootstrap {
+  constructor(private readonly indexer: Indexer) {}
+
+  /** Nest calls a module when all that is in it has begun: recovery is over then. */
+  onApplicationBootstrap(): void {
+    this.indexer.start();
+  }
+}

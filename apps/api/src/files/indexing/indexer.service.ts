@@ -1,7 +1,6 @@
 import {
   Inject,
   Injectable,
-  type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -51,9 +50,7 @@ interface Kept {
 
 /** Keeps the index of every drive together with its disk: scans, listens, asks, and tells how far it is. */
 @Injectable()
-export class Indexer
-  implements IndexListener, OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown
-{
+export class Indexer implements IndexListener, OnModuleInit, OnApplicationShutdown {
   private readonly kept = new Map<string, Kept>();
   private readonly looks: BriefLooks;
   private isStopped = false;
@@ -74,8 +71,8 @@ export class Indexer
     this.thread.listen(this);
   }
 
-  /** After recovery: what a crash left half done is nothing that has changed outside. */
-  onApplicationBootstrap(): void {
+  /** Begins with all drives. Once recovery is over: what a crash left half done is nothing that has changed outside. */
+  start(): void {
     for (const drive of this.drives.list()) this.begin(drive);
     this.drives.onAdded(async (drive) => this.begin(drive));
     this.drives.onChanged(async (drive) => this.change(drive));
