@@ -52,6 +52,14 @@ const APPEND_CHANGE = {
   text: `${INTO_TOTALS_CHANGES} values ($1, $2, $3, $4, $5, $6)`,
 };
 
+const APPEND_CHANGES = {
+  name: 'append-totals-changes',
+  text: `${INTO_TOTALS_CHANGES} select drive_id, folder_id, sum(child_count), sum(file_count), sum(folder_count), sum(total_bytes)
+    from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+      as c (drive_id, folder_id, child_count, file_count, folder_count, total_bytes)
+    group by drive_id, folder_id`,
+};
+
 /** What folders hold: kept in their rows, and in the changes that are not added up yet (docs/adr/0001). */
 @Injectable()
 export class FolderTotalsRepository {
@@ -119,6 +127,19 @@ export class FolderTotalsRepository {
       change.fileCount,
       change.folderCount,
       change.totalBytes,
+    ]);
+  }
+
+  /** The same of many, by one statement: those of one folder as one. */
+  async appendAll(changes: readonly TotalsChange[], manager: EntityManager): Promise<void> {
+    if (changes.length === 0) return;
+    await runNamed(manager, APPEND_CHANGES, [
+      changes.map(({ driveId }) => driveId),
+      changes.map(({ folderId }) => folderId),
+      changes.map(({ childCount }) => childCount),
+      changes.map(({ fileCount }) => fileCount),
+      changes.map(({ folderCount }) => folderCount),
+      changes.map(({ totalBytes }) => totalBytes),
     ]);
   }
 

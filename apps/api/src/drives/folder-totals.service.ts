@@ -42,6 +42,12 @@ export class FolderTotals implements OnModuleInit, OnApplicationShutdown {
     this.wake();
   }
 
+  /** The same of many. */
+  async recordAll(changes: readonly TotalsChange[], manager: EntityManager): Promise<void> {
+    await this.repository.appendAll(changes, manager);
+    this.wake();
+  }
+
   /** Changes were noted, also by other means: they are added up soon. */
   wake(): void {
     this.waits = [...FOLD_AFTER_MS];

@@ -10,7 +10,7 @@ export {
 } from './drives.errors';
 export { DrivesModule } from './drives.module';
 export { DriveAccess, type DriveUsage, requireWriteAccess } from './drive-access.service';
-export { INTO_TOTALS_CHANGES } from './folder-totals.repository';
+export { INTO_TOTALS_CHANGES, type TotalsChange } from './folder-totals.repository';
 export { FolderTotals } from './folder-totals.service';
 export { DriveIndexState } from './drive-index-state.service';
 export { DrivesService } from './drives.service';

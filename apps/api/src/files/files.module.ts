@@ -71,9 +71,12 @@ import { KnownFilesController } from './known/known-files.controller';
 import { KnownFilesRepository } from './known/known-files.repository';
 import { KnownFilesService } from './known/known-files.service';
 import { DiscardedFolders } from './recovery/discarded-folders.service';
-import { groupedWrites } from './recovery/grouped-writes';
+import { EndsRepository } from './recovery/ends.repository';
+import { GatheredEnds } from './recovery/gathered-ends.service';
 import { RecoveryService } from './recovery/recovery.service';
 import { UnfinishedRepository } from './recovery/unfinished.repository';
+import { UnfinishedCommits } from './recovery/unfinished-commits.service';
+import { UnfinishedMoves } from './recovery/unfinished-moves.service';
 import { UnfinishedReplacements } from './recovery/unfinished-replacements.service';
 import { UnfinishedWrites } from './recovery/unfinished-writes.service';
 import { VisibleEntries } from './entries/visible-entries.repository';
@@ -182,7 +185,10 @@ import { VersionsService } from './versions/versions.service';
     Exchanges,
     FormerPlaces,
     UnfinishedRepository,
-    groupedWrites,
+    EndsRepository,
+    GatheredEnds,
+    UnfinishedCommits,
+    UnfinishedMoves,
     UnfinishedReplacements,
     UnfinishedWrites,
     DiscardedFolders,

@@ -10,9 +10,13 @@ import { CommitIntents } from './commit-intents.repository';
 import type { Entry, EntryState } from './entry';
 import { foldName } from './folded-name';
 import {
+  AT_REST,
+  atRestIn,
+  COMMITTED,
   ENTRY_COLUMNS,
   FINISH_UPLOAD,
   LEASE,
+  MOVED,
   type RawEntryRow,
   toEntry,
   VISIBLE,
@@ -22,15 +26,6 @@ import { sortKeyOf } from './sort-key';
 import { joinPath } from './storage-path';
 
 const UNIQUE_NAME = 'file_metadata_name';
-
-/** What an entry becomes whose write is over, by the folder that it lies in then. */
-function atRestIn(parentId: string): string {
-  return `state = case when is_trash(${parentId}) then 'trashed' else 'live' end,
-    trash_id = case when is_trash(${parentId}) then trash_id end,
-    trashed_at = case when is_trash(${parentId}) then trashed_at end,
-    trashed_from = case when is_trash(${parentId}) then trashed_from end`;
-}
-const AT_REST = atRestIn('parent_id');
 
 /** Where an entry is to be. */
 export interface Destination {
@@ -52,9 +47,15 @@ export interface FinishedMove {
   readonly isRestored: boolean;
 }
 
+/** A deletion that is over: the entry as it was, and whether it lives on elsewhere. */
+export interface FinishedDelete {
+  readonly entry: Entry;
+  readonly isMoved: boolean;
+}
+
 const FINISH_COMMIT = {
   name: 'finish-commit',
-  text: `with upload as (${FINISH_UPLOAD}) update file_metadata set state = 'live', staged_name = null, lease_holder = null, lease_until = null,
+  text: `with upload as (${FINISH_UPLOAD}) update file_metadata set ${COMMITTED},
          inode = coalesce($2::numeric, inode), birth_ns = coalesce($3::numeric, birth_ns),
          modified_at = coalesce($4::timestamptz, modified_at)
        where id = $1 and state = 'committing' returning ${ENTRY_COLUMNS}`,
@@ -62,8 +63,7 @@ const FINISH_COMMIT = {
 
 const FINISH_MOVE = {
   name: 'finish-move',
-  text: `update file_metadata set ${AT_REST}, source_filename = null, source_parent_id = null, lease_holder = null,
-      lease_until = null, version = version + 1, tags = coalesce($2::text[], tags)
+  text: `update file_metadata set ${MOVED}, tags = coalesce($2::text[], tags)
     where id = $1 and state = 'moving'
     returning ${ENTRY_COLUMNS}, state = 'trashed' as "isTrashed", is_trash($3) as "isRestored"`,
 };
@@ -75,7 +75,7 @@ const FINISH_DELETE = {
 };
 
 type RawFinishedMove = RawEntryRow & Omit<FinishedMove, 'entry'>;
-type RawDeleted = RawEntryRow & { readonly isMoved: boolean };
+type RawDeleted = RawEntryRow & Omit<FinishedDelete, 'entry'>;
 
 /** Reads and writes entries, one at a time. Pages of them are the business of browsing. */
 @Injectable()
@@ -288,14 +288,8 @@ export class EntriesRepository {
     );
   }
 
-  /**
-   * The last step of a deletion.
-   * @returns the entry as it was, and whether it lives on elsewhere; null when the row is gone already
-   */
-  async finishDelete(
-    id: string,
-    manager: EntityManager,
-  ): Promise<{ entry: Entry; isMoved: boolean } | null> {
+  /** The last step of a deletion. @returns null when the row is gone already */
+  async finishDelete(id: string, manager: EntityManager): Promise<FinishedDelete | null> {
     const rows = await runNamed<RawDeleted>(manager, FINISH_DELETE, [id]);
     if (rows[0] === undefined) return null;
     const { isMoved, ...row } = rows[0];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-import { FolderTotals } from '../../drives';
+import { FolderTotals, type TotalsChange } from '../../drives';
 import type { Cause } from '../../platform/access/actor';
 import type { NewEvent } from '../../platform/events/event-log.repository';
 import type { EventTransaction } from '../../platform/events/event-transactions';
@@ -18,6 +18,12 @@ export interface EntryChange {
     readonly parentId: string;
     readonly filename: string;
   };
+}
+
+/** What the end of a write brings beside its row: entries that folders have more or less, and what is told. */
+export interface WriteEnd {
+  readonly counts: readonly { readonly entry: Entry; readonly sign: 1 | -1 }[];
+  readonly told: EntryChange | null;
 }
 
 /** What belongs to each change of an entry, in its transaction: the totals of the folders above, and the event. */
@@ -38,18 +44,26 @@ export class EntryRecords {
    * `lockTotals`, together with the change of the row itself.
    */
   async count(entry: Entry, sign: 1 | -1, manager: EntityManager): Promise<void> {
-    const isFile = entry.kind === 'file';
-    await this.totals.record(
-      {
-        driveId: entry.driveId,
-        folderId: requireParent(entry),
-        childCount: sign,
-        fileCount: sign * (entry.fileCount ?? 1),
-        folderCount: isFile ? 0 : sign * ((entry.folderCount ?? 0) + 1),
-        totalBytes: sign * entry.size,
-      },
+    await this.totals.record(totalsOf(entry, sign), manager);
+  }
+
+  /** What belongs to the end of a write. */
+  async note(transaction: EventTransaction, cause: Cause | null, end: WriteEnd): Promise<void> {
+    for (const { entry, sign } of end.counts) await this.count(entry, sign, transaction.manager);
+    if (end.told !== null) await this.tell(transaction, cause, end.told);
+  }
+
+  /** The same of many that nobody has caused, by two statements. */
+  async noteAll(
+    { manager, recordAll }: EventTransaction,
+    ends: readonly WriteEnd[],
+  ): Promise<void> {
+    const counts = ends.flatMap((end) => end.counts);
+    await this.totals.recordAll(
+      counts.map(({ entry, sign }) => totalsOf(entry, sign)),
       manager,
     );
+    await recordAll(ends.flatMap(({ told }) => (told === null ? [] : [eventOf(told, null)])));
   }
 
   /** A file became so many bytes larger, or smaller. */
@@ -67,6 +81,17 @@ export class EntryRecords {
   async lockTotals(driveId: string, manager: EntityManager): Promise<void> {
     await this.totals.lock(driveId, manager);
   }
+}
+
+function totalsOf(entry: Entry, sign: 1 | -1): TotalsChange {
+  return {
+    driveId: entry.driveId,
+    folderId: requireParent(entry),
+    childCount: sign,
+    fileCount: sign * (entry.fileCount ?? 1),
+    folderCount: entry.kind === 'file' ? 0 : sign * ((entry.folderCount ?? 0) + 1),
+    totalBytes: sign * entry.size,
+  };
 }
 
 /** How a change of an entry is told. */

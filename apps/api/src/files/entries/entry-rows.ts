@@ -19,6 +19,22 @@ export const finishUploads = (
 /** Of the entry $1. */
 export const FINISH_UPLOAD = finishUploads('= $1');
 
+/** What a file becomes whose commit is over. */
+export const COMMITTED = `state = 'live', staged_name = null, lease_holder = null, lease_until = null`;
+
+/** What an entry becomes whose write is over, by the folder that it lies in then. */
+export const atRestIn = (
+  parentId: string,
+) => `state = case when is_trash(${parentId}) then 'trashed' else 'live' end,
+    trash_id = case when is_trash(${parentId}) then trash_id end,
+    trashed_at = case when is_trash(${parentId}) then trashed_at end,
+    trashed_from = case when is_trash(${parentId}) then trashed_from end`;
+export const AT_REST = atRestIn('parent_id');
+
+/** And whose move is. */
+export const MOVED = `${AT_REST}, source_filename = null, source_parent_id = null, lease_holder = null,
+  lease_until = null, version = version + 1`;
+
 /** @param path how the path is told, by SQL: that of one folder does for all in it */
 export const entryColumns = (
   path: string,
@@ -29,9 +45,26 @@ export const entryColumns = (
 
 export const ENTRY_COLUMNS = entryColumns('entry_path(id)');
 
-export const UNFINISHED_COLUMNS = `${ENTRY_COLUMNS}, state, staged_name as "stagedName", source_filename as "sourceFilename",
-  source_parent_id as "sourceParentId", moves_id as "movesId", replacement, uploaded_by as "uploadedBy",
-  case when state = 'moving' then entry_path(source_parent_id) end as "sourceFolderPath"`;
+/**
+ * Of many entries, none a root, whose folders are asked for their paths once each. To be selected from a `many` and
+ * `pathsOf(many)`, joined by `IN_FOLDERS`.
+ */
+export const ENTRY_COLUMNS_OF_MANY = entryColumns(
+  `case when folder_path = '' then filename else folder_path || '/' || filename end`,
+);
+
+export const UNFINISHED_COLUMNS_OF_MANY = `${ENTRY_COLUMNS_OF_MANY}, state, staged_name as "stagedName",
+  source_filename as "sourceFilename", source_parent_id as "sourceParentId", moves_id as "movesId", replacement,
+  uploaded_by as "uploadedBy", source_folder_path as "sourceFolderPath"`;
+
+/** @param many the name of a common table expression that has rows of file_metadata */
+export const pathsOf = (many: string) => `folder_paths as (
+    select folder_id, entry_path(folder_id) as path from (
+      select parent_id as folder_id from ${many} union select source_parent_id from ${many} where state = 'moving'
+    ) folders)`;
+
+export const IN_FOLDERS = `join folder_paths folders (folder_id, folder_path) on folder_id = parent_id
+  left join folder_paths sources (source_id, source_folder_path) on source_id = source_parent_id and state = 'moving'`;
 
 /** A row as the driver gives it: whole numbers beyond 53 bits are texts. */
 export interface RawEntryRow extends Omit<Entry, 'size' | 'inode' | 'fileCount' | 'folderCount'> {

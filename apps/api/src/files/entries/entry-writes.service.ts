@@ -25,6 +25,7 @@ import { FolderTree } from './folder-tree.repository';
 import { committedFile, type NewEntry, type NewFile } from './new-entry';
 import { patiently } from './patience';
 import { PlainCommitsRepository } from './plain-commits.repository';
+import { endOfCommit, endOfDelete, endOfMove } from './write-end';
 
 /** What else belongs to the last step of a commit, in its transaction. */
 export type Alongside = (entry: Entry, manager: EntityManager) => Promise<void>;
@@ -107,23 +108,12 @@ export class EntryWrites {
       const entry = await this.repository.finishCommit(id, made, transaction.manager);
       if (entry === null) throw new FileNotFoundError();
       await alongside?.(entry, transaction.manager);
-      await this.records.count(entry, 1, transaction.manager);
-      await this.records.tell(transaction, cause, { what: 'created', entry });
+      await this.records.note(transaction, cause, endOfCommit(entry));
       return entry;
     });
   }
 
-  /**
-   * The same of a new file with which nothing else happens, by one statement.
-   * @param entry as its intent has it
-   * @throws FileNotFoundError when the row is gone
-   */
-  async finishFile(entry: Entry): Promise<void> {
-    const told = eventOf({ what: 'created', entry }, null);
-    if ((await this.plainCommits.finish(entry.id, told)) === null) throw new FileNotFoundError();
-    this.transactions.wake();
-  }
-
+  /** The same of a new file with which nothing else happens, by one statement. */
   private async finishPlainCommit(
     entry: NewFile,
     driveId: string,
@@ -173,19 +163,9 @@ export class EntryWrites {
       );
       if (finished === null) throw new FileNotFoundError();
       const { entry, isTrashed, isRestored } = finished;
-      // What is below a folder was counted with the step that changed its place.
-      if (entry.kind === 'file' && entry.parentId !== from.parentId) {
-        await this.records.count({ ...entry, parentId: from.parentId }, -1, manager);
-        await this.records.count(entry, 1, manager);
-      }
-      if (isTrashed || isRestored) {
-        if (entry.kind === 'folder') await this.takeAlongBelow(entry, isTrashed, manager);
-        const what = isTrashed ? 'trashed' : 'restored';
-        await this.records.tell(transaction, cause, { what, entry });
-        return entry;
-      }
-      const previous = { driveId: entry.driveId, ...from };
-      await this.records.tell(transaction, cause, { what: 'moved', entry, previous });
+      if (entry.kind === 'folder' && (isTrashed || isRestored))
+        await this.takeAlongBelow(entry, isTrashed, manager);
+      await this.records.note(transaction, cause, endOfMove(finished, from));
       return entry;
     });
   }
@@ -222,11 +202,7 @@ export class EntryWrites {
   async finishDelete(id: string, cause: Cause | null): Promise<void> {
     await this.transactions.run(async (transaction) => {
       const deleted = await this.repository.finishDelete(id, transaction.manager);
-      if (deleted === null) return;
-      const { entry, isMoved } = deleted;
-      await this.records.count(entry, -1, transaction.manager);
-      // What is deleted is what was left behind of an entry that lives on.
-      if (!isMoved) await this.records.tell(transaction, cause, { what: 'deleted', entry });
+      if (deleted !== null) await this.records.note(transaction, cause, endOfDelete(deleted));
     });
   }
 

@@ -5,7 +5,7 @@ import { GroupedStatements } from '../../platform/database/grouped-statements';
 import { NamedStatements } from '../../platform/database/named-statements';
 import type { NewEvent } from '../../platform/events/event-log.repository';
 import { INTO_OUTBOX, outboxValues } from '../../platform/events/outbox';
-import { finishUploads } from './entry-rows';
+import { COMMITTED, finishUploads } from './entry-rows';
 
 /** The same as `EntriesRepository.finishCommit`, with the totals and the events, of all that are about to end. */
 const FINISH = {
@@ -16,7 +16,7 @@ const FINISH = {
         as e (end_id, type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address, place)),
     upload as (${finishUploads('= any ($1)')}),
     done as (
-      update file_metadata f set state = 'live', staged_name = null, lease_holder = null, lease_until = null
+      update file_metadata f set ${COMMITTED}
       where id = any ($1) and state = 'committing' returning id, drive_id, parent_id, size, entry_path(id) as path),
     counted as (${INTO_TOTALS_CHANGES}
       select drive_id, parent_id, count(*), count(*), 0, sum(size) from done group by drive_id, parent_id),

@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 30_000;
 const STAGED_KEPT_MS = 24 * 60 * 60 * 1000;
 /** Files that are looked up together, and what of them is done at the same time: they share what they wait for. */
 const AT_ONCE = 500;
-const LANES = 48;
+const LANES = 250;
 
 /**
  * Finishes or undoes what a crash, a lost database or a failing disk left in the middle: at start-up

@@ -4,10 +4,12 @@ import { DataSource } from 'typeorm';
 
 import type { UnfinishedEntry } from '../entries/entry';
 import {
+  IN_FOLDERS,
+  pathsOf,
   type RawUnfinishedRow,
   toUnfinished,
   UNFINISHED,
-  UNFINISHED_COLUMNS,
+  UNFINISHED_COLUMNS_OF_MANY,
 } from '../entries/entry-rows';
 
 /** An entry in the middle of a write, as it was found. */
@@ -26,7 +28,8 @@ export class UnfinishedRepository {
   /** Of these entries those that are in the middle of a write, as they are by now. */
   async findAll(ids: readonly string[]): Promise<UnfinishedEntry[]> {
     const rows: RawUnfinishedRow[] = await this.dataSource.query(
-      `select ${UNFINISHED_COLUMNS} from file_metadata where id = any ($1) and ${UNFINISHED} order by id`,
+      `with found as (select * from file_metadata where id = any ($1) and ${UNFINISHED}), ${pathsOf('found')}
+       select ${UNFINISHED_COLUMNS_OF_MANY} from found ${IN_FOLDERS} order by id`,
       [ids],
     );
     return rows.map(toUnfinished);

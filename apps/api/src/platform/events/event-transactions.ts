@@ -10,15 +10,17 @@ export interface EventTransaction {
   readonly manager: EntityManager;
   /** Writes an event that exists if, and only if, the transaction is committed. */
   readonly record: (event: NewEvent) => Promise<void>;
+  /** The same of many, in their order, by one statement. */
+  readonly recordAll: (events: readonly NewEvent[]) => Promise<void>;
 }
 
 /** Opens the transactions in which domains change something, and has their events published after the commit. */
 @Injectable()
 export class EventTransactions {
   constructor(
-    @InjectDataSource() protected readonly dataSource: DataSource,
-    protected readonly repository: EventLogRepository,
-    protected readonly publisher: EventPublisher,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly repository: EventLogRepository,
+    private readonly publisher: EventPublisher,
   ) {}
 
   /** Events were written by other means, and are to be published. */
@@ -34,6 +36,10 @@ export class EventTransactions {
         record: async (event) => {
           hasEvents = true;
           await this.repository.appendToOutbox(event, manager);
+        },
+        recordAll: async (events) => {
+          hasEvents ||= events.length > 0;
+          await this.repository.appendAllToOutbox(events, manager);
         },
       }),
     );

@@ -7,19 +7,11 @@ import { EventLogRepository } from './event-log.repository';
 import { EventPublisher } from './event-publisher.service';
 import { EventRetention } from './event-retention.service';
 import { EventTransactions } from './event-transactions';
-import { GroupedTransactions } from './grouped-transactions';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([EventOutboxEntity, EventEntity, EventPositionEntity])],
-  providers: [
-    EventLogRepository,
-    EventPublisher,
-    EventFeed,
-    EventRetention,
-    EventTransactions,
-    GroupedTransactions,
-  ],
-  exports: [EventLogRepository, EventFeed, EventPublisher, EventTransactions, GroupedTransactions],
+  providers: [EventLogRepository, EventPublisher, EventFeed, EventRetention, EventTransactions],
+  exports: [EventLogRepository, EventFeed, EventPublisher, EventTransactions],
 })
 export class EventsModule {}
