@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { DriveOfflineError } from '../drives.errors';
+import type { Attempt } from './drive-storage';
 import { HeldFolder } from './held-folder';
 import { STAGING } from './own-folder';
 import { SharedFolders } from './shared-folders';
@@ -18,13 +19,19 @@ export class DriveFolders {
     private readonly root: string,
   ) {}
 
-  /** Runs `work` with a folder of the drive held open; the root and our own ones are shared. */
+  /**
+   * Runs `work` with a folder of the drive held open; the root and our own ones are shared.
+   * @param attempt 'again': any is shared. After a crash many files are given their names in few folders, and nobody
+   * moves those.
+   */
   use<Result>(
     names: readonly string[],
     work: (folder: HeldFolder) => Promise<Result>,
+    attempt: Attempt = 'first',
   ): Promise<Result> {
+    const isShared = attempt === 'again' || names.length === 0 || names[0] === OWN_FOLDER;
     return this.guard(async () => {
-      if (names.length === 0 || names[0] === OWN_FOLDER) return this.shared.use(names, work);
+      if (isShared) return this.shared.use(names, work);
       const folder = await this.open(names);
       try {
         return await work(folder);
@@ -32,14 +39,6 @@ export class DriveFolders {
         await folder.close();
       }
     });
-  }
-
-  /** The same with any folder shared: after a crash many files are given their names in few folders, and nobody moves those. */
-  useShared<Result>(
-    names: readonly string[],
-    work: (folder: HeldFolder) => Promise<Result>,
-  ): Promise<Result> {
-    return this.guard(() => this.shared.use(names, work));
   }
 
   /** Whoever holds it closes it. */

@@ -54,7 +54,10 @@ export interface DriveSpace {
   readonly totalBytes: number;
 }
 
-/** Whether a step of a write is taken for the first time, or again because a crash may have interrupted it. */
+/**
+ * Whether a step of a write is taken for the first time, or again because a crash may have interrupted it. Of those that
+ * are taken again there are many in few folders, which they hold open together.
+ */
 export type Attempt = 'first' | 'again';
 
 /** The name is taken by something else. The caller takes the next one, or gives up. */
@@ -145,7 +148,7 @@ export interface DriveStorage {
   stat(path: string): Promise<StoredFile | null>;
 
   /** What lies at a path, whatever it is; null when nothing does. */
-  look(path: string): Promise<StoredEntry | null>;
+  look(path: string, attempt?: Attempt): Promise<StoredEntry | null>;
 
   /** @throws DomainError `files.content_missing` (404) when no regular file is there */
   open(path: string): Promise<ReadableFile>;
@@ -171,7 +174,7 @@ export interface DriveStorage {
    * Removes a file or a link for good; one that is gone already is no error.
    * @throws DomainError `files.not_a_file` (409) when a folder lies there
    */
-  remove(path: string): Promise<void>;
+  remove(path: string, attempt?: Attempt): Promise<void>;
 
   /**
    * Makes a symbolic link, which nobody of us ever follows.

@@ -145,17 +145,10 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async publish(stagedName: string, target: string, attempt: Attempt = 'first'): Promise<void> {
-    const { folders, name } = splitPath(target);
-    await this.inStaging((staging) =>
-      this.folders[attempt === 'first' ? 'use' : 'useShared'](folders, async (folder) => {
-        await linkWithoutReplacing(
-          { folder: staging, name: checkedName(stagedName) },
-          { folder, name },
-          attempt,
-        );
-        await folder.sync();
-      }),
-    );
+    await this.inStaging((staging) => {
+      const staged = { folder: staging, name: checkedName(stagedName) };
+      return this.change(target, (final) => linkWithoutReplacing(staged, final, attempt), attempt);
+    });
   }
 
   async replace(
@@ -186,8 +179,8 @@ export class PosixDriveStorage implements DriveStorage {
     return ifThere(this.at(target, statFile), null);
   }
 
-  async look(target: string): Promise<StoredEntry | null> {
-    return ifThere(this.at(target, lookAt), null);
+  async look(target: string, attempt?: Attempt): Promise<StoredEntry | null> {
+    return ifThere(this.at(target, lookAt, attempt), null);
   }
 
   async open(target: string): Promise<ReadableFile> {
@@ -208,11 +201,12 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async move(from: string, to: string, attempt: Attempt = 'first'): Promise<void> {
-    await this.atBoth(from, to, (source, target) => moveWithoutReplacing(source, target, attempt));
+    const step = (source: Place, target: Place) => moveWithoutReplacing(source, target, attempt);
+    await this.atBoth(from, to, step, attempt);
   }
 
-  async remove(target: string): Promise<void> {
-    await ifThere(this.change(target, removeIfThere), undefined);
+  async remove(target: string, attempt?: Attempt): Promise<void> {
+    await ifThere(this.change(target, removeIfThere, attempt), undefined);
   }
 
   async makeLink(target: string, pointsTo: string): Promise<StoredEntry> {
@@ -279,35 +273,42 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   /** Does something where a path leads. */
-  private at<Result>(target: string, work: (place: Place) => Promise<Result>): Promise<Result> {
+  private at<Result>(
+    target: string,
+    work: (place: Place) => Promise<Result>,
+    attempt?: Attempt,
+  ): Promise<Result> {
     const { folders, name } = splitPath(target);
-    return this.inFolder(folders, (folder) => work({ folder, name }));
+    return this.folders.use(folders, (folder) => work({ folder, name }), attempt);
   }
 
   /** The same for a change, which is on the disk then. */
-  private change<Result>(target: string, work: (place: Place) => Promise<Result>): Promise<Result> {
-    return this.inStaging(() =>
-      this.at(target, async (place) => {
-        const result = await work(place);
-        await place.folder.sync();
-        return result;
-      }),
-    );
+  private change<Result>(
+    target: string,
+    work: (place: Place) => Promise<Result>,
+    attempt?: Attempt,
+  ): Promise<Result> {
+    const synced = async (place: Place) => {
+      const result = await work(place);
+      await place.folder.sync();
+      return result;
+    };
+    return this.inStaging(() => this.at(target, synced, attempt));
   }
 
   private async atBoth(
     from: string,
     to: string,
     work: (source: Place, target: Place) => Promise<void>,
+    attempt?: Attempt,
   ): Promise<void> {
+    const synced = async (source: Place, target: Place) => {
+      await work(source, target);
+      await target.folder.sync();
+      await source.folder.sync();
+    };
     await this.inStaging(() =>
-      this.at(from, (source) =>
-        this.at(to, async (target) => {
-          await work(source, target);
-          await target.folder.sync();
-          await source.folder.sync();
-        }),
-      ),
+      this.at(from, (source) => this.at(to, (target) => synced(source, target), attempt), attempt),
     );
   }
 

@@ -11,8 +11,6 @@ import { EndsRepository, type MoveToEnd } from './ends.repository';
 
 /** More would make those wait who are first in it, and be taken by themselves where one fails. */
 const AT_MOST = 250;
-/** So many sets at the same time: while the database does what one asks, another one asks. */
-const SETS = 2;
 
 /** The last step that is to be taken of the write of a file. */
 type Ending =
@@ -33,7 +31,7 @@ interface Waiting {
 @Injectable()
 export class GatheredEnds {
   private readonly waiting: Waiting[] = [];
-  private runningCount = 0;
+  private isTaking = false;
 
   constructor(
     private readonly repository: EndsRepository,
@@ -65,10 +63,10 @@ export class GatheredEnds {
   }
 
   private async takeAll(): Promise<void> {
-    if (this.runningCount === SETS) return;
-    this.runningCount += 1;
+    if (this.isTaking) return;
+    this.isTaking = true;
     while (this.waiting.length > 0) await this.takeSet(this.waiting.splice(0, AT_MOST));
-    this.runningCount -= 1;
+    this.isTaking = false;
   }
 
   private async takeSet(set: readonly Waiting[]): Promise<void> {

@@ -23,6 +23,7 @@ import { eventually } from '../../../test/eventually';
 import { read, upload } from '../../../test/files-client';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
+import { Indexer } from '../indexing/indexer.service';
 import { RecoveryService } from './recovery.service';
 
 /** Each test lays what a crash between two steps of the write protocol leaves, and starts again on it. */
@@ -228,6 +229,31 @@ describe('recovery at start-up', () => {
     expect(await readdir(server.filesFolder)).not.toContain('deleted.txt');
     const drives = await read(server, '/api/v1/drives', drivePageSchema);
     expect(drives.items[0]).toMatchObject({ entryCount: 0, usedBytes: 0 });
+  });
+
+  it('should be over before the index looks at a drive', async () => {
+    const file = await upload(server, { name: 'deleted.txt' });
+    await beginState(file, `state = 'deleting'`);
+    const steps: string[] = [];
+    const { recover } = RecoveryService.prototype;
+    const spies = [
+      jest.spyOn(RecoveryService.prototype, 'recover').mockImplementation(async function (
+        this: RecoveryService,
+      ) {
+        await recover.call(this);
+        steps.push('recovered');
+      }),
+      jest.spyOn(Indexer.prototype, 'scan').mockImplementation(async () => {
+        steps.push('looked at');
+        return null;
+      }),
+    ];
+    try {
+      await restart();
+      await eventually(() => expect(steps).toEqual(['recovered', 'looked at']));
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
   });
 
   it('should leave everything as it is while another disk, or none, lies in the place of the drive', async () => {

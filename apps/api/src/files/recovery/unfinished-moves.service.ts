@@ -34,7 +34,7 @@ export class UnfinishedMoves {
 
   private async settleFile(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
     const { sourcePath, from } = sourceOf(entry);
-    const source = await storage.look(sourcePath);
+    const source = await storage.look(sourcePath, 'again');
     // The old name may bear another file by now, which is none of ours to move.
     if (source?.inode !== entry.inode && (await hasArrived(entry, storage))) {
       await this.ends.finishMove(entry.id, from);
@@ -78,7 +78,7 @@ export class UnfinishedMoves {
 
 /** Whether what lies under the new name is the file, or the link, that was moved there, and no other. */
 async function hasArrived(entry: UnfinishedEntry, storage: DriveStorage): Promise<boolean> {
-  const target = await storage.look(entry.storagePath);
+  const target = await storage.look(entry.storagePath, 'again');
   if (target === null || target.kind !== (entry.nature === 'link' ? 'link' : 'file')) return false;
   if (target.inode !== null && target.inode === entry.inode) return true;
   if (target.kind === 'link') return false;

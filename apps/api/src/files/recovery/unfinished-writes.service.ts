@@ -38,7 +38,7 @@ export class UnfinishedWrites {
   private async settleDelete(entry: UnfinishedEntry, storage: DriveStorage): Promise<void> {
     if (entry.movesId !== null) return this.former.remove(entry, storage);
     if (entry.kind === 'file') {
-      await storage.remove(entry.storagePath);
+      await storage.remove(entry.storagePath, 'again');
       return this.ends.finishDelete(entry.id);
     }
     // What bears its name after that is another folder.
