@@ -250,7 +250,8 @@ describe('recovery at start-up', () => {
     ];
     try {
       await restart();
-      await eventually(() => expect(steps).toEqual(['recovered', 'looked at']));
+      await eventually(() => expect(steps).toContain('looked at'));
+      expect(steps[0]).toBe('recovered');
     } finally {
       for (const spy of spies) spy.mockRestore();
     }
