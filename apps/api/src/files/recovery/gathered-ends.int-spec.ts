@@ -2,13 +2,14 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { eventPageSchema, type FileMetadata } from '@homeserver/dto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { read, upload } from '../../../test/files-client';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
+import { EventTransactions } from '../../platform/events/event-transactions';
 import { FileNotFoundError } from '../files.errors';
 import { GatheredEnds } from './gathered-ends.service';
 
@@ -80,6 +81,19 @@ describe('ends of many writes', () => {
     );
     expect(left).toEqual([{ id: unlucky?.id }]);
     await expectDeleted(files.filter((file) => file !== unlucky));
+  });
+
+  it('should ask the database no more for any of them when it is away', async () => {
+    const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    const run = jest.spyOn(server.app.get(EventTransactions), 'run').mockRejectedValue(away);
+    const outcomes = await endAll(files.map(({ id }) => id));
+    const askedCount = run.mock.calls.length;
+    run.mockRestore();
+
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(askedCount).toBeLessThan(FILES);
+    await endAll(files.map(({ id }) => id));
+    await expectDeleted(files);
   });
 
   it('should say which of them are gone, and take those of the others', async () => {

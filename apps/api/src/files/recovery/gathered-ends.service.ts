@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
+import { isDatabaseAway } from '../../platform/database/database-errors';
 import { EventTransactions } from '../../platform/events/event-transactions';
 import type { Destination } from '../entries/entries.repository';
 import { EntryRecords, type WriteEnd } from '../entries/entry-records.service';
@@ -73,15 +74,21 @@ export class GatheredEnds {
     let finished: ReadonlyMap<string, WriteEnd>;
     try {
       finished = await this.finishTogether(set.map(({ ending }) => ending));
-    } catch {
-      // Whose failure it is shows when each is taken by itself.
-      for (const { ending, resolve, reject } of set)
-        await this.finishAlone(ending).then(resolve, reject);
+    } catch (error) {
+      await this.takeEach(set, error);
       return;
     }
     for (const { ending, resolve, reject } of set) {
       if (finished.has(ending.id) || ending.kind === 'delete') resolve();
       else reject(new FileNotFoundError());
+    }
+  }
+
+  /** Whose failure it is shows when each is taken by itself; unless it is that of all. */
+  private async takeEach(set: readonly Waiting[], failure: unknown): Promise<void> {
+    for (const { ending, resolve, reject } of set) {
+      if (isDatabaseAway(failure)) reject(failure);
+      else await this.finishAlone(ending).then(resolve, reject);
     }
   }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 import type { DriveStorage } from '../../drives';
 
-const READ_BYTES = 1024 * 1024;
+/** Recovery may read some hundred files at the same time. */
+const READ_BYTES = 64 * 1024;
 
 /** @returns the SHA-256 of a file of a drive, in lowercase hex. @throws ContentMissingError */
 export async function hashFile(storage: DriveStorage, path: string): Promise<string> {
