@@ -445,6 +445,30 @@ export function describeDriveStorage(
         expect((await readAll(storage, 'b.txt')).toString()).toBe('content');
       });
 
+      it('should look at, move and remove all of many when that is done again at once', async () => {
+        await storage.makeFolder('album');
+        const names = Array.from({ length: 20 }, (_, number) => `${number}.txt`);
+        for (const name of names) {
+          await stage(storage, name, Buffer.from(name));
+          await storage.publish(name, `album/${name}`);
+          await storage.removeStaged(name);
+        }
+        await Promise.all(
+          names.map(async (name, number) => {
+            expect((await storage.look(`album/${name}`, 'again'))?.kind).toBe('file');
+            if (number % 2 === 0) await storage.remove(`album/${name}`, 'again');
+            else await storage.move(`album/${name}`, name, 'again');
+          }),
+        );
+
+        for (const [number, name] of names.entries()) {
+          expect(await storage.look(`album/${name}`, 'again')).toBeNull();
+          expect((await storage.look(name))?.size).toBe(number % 2 === 0 ? undefined : name.length);
+        }
+        await expect(storage.move('album/1.txt', 'x', 'again')).rejects.toThrow(missing);
+        await storage.remove('album/1.txt', 'again');
+      });
+
       it('should keep the file when it is moved onto itself', async () => {
         await storage.move('a.txt', 'a.txt');
 
