@@ -40,6 +40,7 @@ export async function layLeftovers(server, count) {
     for (let first = 0; first < unfinished.length; first += ROWS_AT_ONCE)
       await insert(client, unfinished.slice(first, first + ROWS_AT_ONCE));
     for (const { lay } of unfinished) await lay();
+    await countFiles(client);
     await client.query('analyze file_metadata');
     const holder = (await readFile(path.join(server.dataDir, 'instance-id'), 'utf8')).trim();
     await client.query(
@@ -88,6 +89,15 @@ async function makeFolders(client, { id: driveId, rootId }, root) {
     folders.push(folder);
   }
   return folders;
+}
+
+/** What is being moved or deleted had been counted when it came; without that the totals would fall below nothing. */
+async function countFiles(client) {
+  await client.query(
+    `insert into folder_totals_changes (drive_id, folder_id, child_count, file_count, folder_count, total_bytes)
+     select drive_id, coalesce(source_parent_id, parent_id), count(*), count(*), 0, sum(size) from file_metadata
+     where state in ('moving', 'deleting') group by 1, 2`,
+  );
 }
 
 /** null: bytes that were staged, and whose row was never written. */
