@@ -142,9 +142,7 @@ export class EntriesRepository {
    * @throws NameTakenError, FolderBusyError; FileNotFoundError when the folder is gone
    */
   async insertCommitting(entry: NewEntry, driveId: string, leaseHolder: string): Promise<string> {
-    const folderPath = await this.takingName(entry.filename, () =>
-      this.intents.insert({ entry, driveId, leaseHolder }),
-    );
+    const folderPath = await this.intents.insert({ entry, driveId, leaseHolder });
     if (folderPath === null) throw await this.reasonNotToHold(entry.parentId, driveId);
     return joinPath(folderPath, entry.filename);
   }

@@ -9,8 +9,8 @@ import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from './entry-rows'
 /** One statement for both, so that nothing tells what is absent from what is hidden. */
 const FIND_VISIBLE = {
   name: 'find-visible-entries',
-  text: `select ${ENTRY_COLUMNS}, access, granted_user_id || ' ' || id as key from file_metadata join (
-      select user_id as granted_user_id, drive_id as granted_drive_id, access from drive_grants where user_id = any ($1)
+  text: `select ${ENTRY_COLUMNS}, access, $1::text || ' ' || id as key from file_metadata join (
+      select drive_id as granted_drive_id, access from drive_grants where user_id = $1::text::uuid
     ) g on granted_drive_id = drive_id where id = any ($2) and ${VISIBLE}`,
 };
 
@@ -25,11 +25,7 @@ type VisibleRow = RawEntryRow & Pick<VisibleEntry, 'access'> & Keyed;
 /** Finds what a user may see: the question that stands before all that is done with one entry. */
 @Injectable()
 export class VisibleEntries {
-  private readonly visible = new GatheredReads<VisibleRow>((keys) => {
-    const pairs = keys.map((key) => key.split(' '));
-    const userIds = [...new Set(pairs.map(([userId]) => userId))];
-    return this.statements.read(FIND_VISIBLE, [userIds, pairs.map(([, id]) => id)]);
-  });
+  private readonly visible = new GatheredReads<VisibleRow>((keys) => this.readAll(keys));
 
   constructor(private readonly statements: NamedStatements) {}
 
@@ -37,5 +33,20 @@ export class VisibleEntries {
   async find(userId: string, id: string): Promise<VisibleEntry | null> {
     const row = await this.visible.find(`${userId} ${id.toLowerCase()}`);
     return row === null ? null : { entry: toEntry(row), access: row.access };
+  }
+
+  /** What each user asks for, apart from what others do. */
+  private async readAll(keys: readonly string[]): Promise<VisibleRow[]> {
+    const idsByUser = new Map<string, string[]>();
+    for (const key of keys) {
+      const [userId = '', id = ''] = key.split(' ');
+      const ids = idsByUser.get(userId);
+      if (ids === undefined) idsByUser.set(userId, [id]);
+      else ids.push(id);
+    }
+    const rows = await Promise.all(
+      [...idsByUser].map((asked) => this.statements.read<VisibleRow>(FIND_VISIBLE, asked)),
+    );
+    return rows.flat();
   }
 }

@@ -1,6 +1,7 @@
+import { timeOf } from '../../platform/database/time-text';
 import type { KnownChildren } from './child-rows';
 import type { DiskEntry } from './disk-entry';
-import { type IndexedRow, timeOf } from './index-rows';
+import type { IndexedRow } from './index-rows';
 import type { EntryUpdate } from './index-store.repository';
 
 /** How a folder on the disk differs from what the index knows. */

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 
-import { type FolderRow, type IndexedRow, timeOf } from './index-rows';
+import { timeOf } from '../../platform/database/time-text';
+import type { FolderRow, IndexedRow } from './index-rows';
 
 const INDEXED = `id, parent_id as "parentId", filename, kind, size::float8 as size,
   (extract(epoch from modified_at) * 1000)::float8 as "modifiedMs", inode, birth_ns as "birthNs",

@@ -1,5 +1,6 @@
 import type { EntryNature } from '@homeserver/dto';
 
+import { timeOf } from '../../platform/database/time-text';
 import type { EntryState } from '../entries/entry';
 import { foldName } from '../entries/folded-name';
 import { sortKeyOf } from '../entries/sort-key';
@@ -79,24 +80,6 @@ export function copyLine(row: NewRow, context: RowContext, contentType: string |
   const link = entry.linkTarget === null ? '\\N' : escape(entry.linkTarget);
   return `${row.id}\t${context.driveId}\t${row.parentId}\t${entry.kind}\t${name}\t${escape(sortKeyOf(entry.name))}\t${escape(foldName(entry.name))}\t${contentType ?? '\\N'}\t${counts}\t${uploaded}\t${modified}\t${entry.inode}\t${entry.birthNs ?? '\\N'}\t${row.listedNs ?? '\\N'}\t${entry.nature}\t${link}\tlive\n`;
 }
-
-/** PostgreSQL takes years 1 to 9999 as everybody writes them; a disk with a broken clock may have others. */
-const EARLIEST_MS = Date.UTC(1601, 0, 1);
-const LATEST_MS = Date.UTC(9999, 0, 1);
-
-/** As `Date.toISOString`, which takes a third of the time that all of a row takes: most of a second is the same. */
-export function timeOf(ms: number): string {
-  const time = Math.min(Math.max(ms, EARLIEST_MS), LATEST_MS);
-  const second = Math.floor(time / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastText = new Date(second * 1000).toISOString().slice(0, -4);
-  }
-  return `${lastText}${String(Math.floor(time - second * 1000)).padStart(3, '0')}Z`;
-}
-
-let lastSecond = Number.NaN;
-let lastText = '';
 
 const SPECIAL = /[\\\t\n\r]/;
 const ALL_SPECIAL = /[\\\t\n\r]/g;

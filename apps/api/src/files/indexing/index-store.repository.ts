@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
 import { isUniqueViolation } from '../../platform/database/database-errors';
+import { timeOf } from '../../platform/database/time-text';
 import type { Entry, EntryState } from '../entries/entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry } from '../entries/entry-rows';
 import { foldName } from '../entries/folded-name';
@@ -16,7 +17,6 @@ import {
   type IndexedRow,
   type NewRow,
   type RowContext,
-  timeOf,
   type Totals,
 } from './index-rows';
 import { IndexedFolders } from './indexed-folders.repository';

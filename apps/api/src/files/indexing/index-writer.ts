@@ -223,7 +223,8 @@ export class IndexWriter {
     for (const move of moves) {
       if (kept.has(move)) continue;
       this.refusedIds.add(move.known.id);
-      this.unsettled.add(move.parent.id);
+      // Where so much seems to be gone that somebody is asked, the next scan reads it.
+      if (!this.unlisted.has(move.parent.id)) this.unsettled.add(move.parent.id);
     }
   }
 

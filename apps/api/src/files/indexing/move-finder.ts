@@ -161,7 +161,9 @@ export class MoveFinder {
         inWrite.add(entry);
         continue;
       }
-      const gone = rows.filter((row) => !above.has(row.id) && this.isGone(row));
+      const gone = rows.filter(
+        (row) => !above.has(row.id) && !this.found.has(row.id) && this.isGone(row),
+      );
       if (gone.length === 1 && gone[0] !== undefined) known.set(entry, gone[0]);
     }
   }

@@ -1,6 +1,7 @@
 import type { FileMetadata } from '@homeserver/dto';
 
-import { type NewRow, type RowContext, timeOf } from './index-rows';
+import { timeOf } from '../../platform/database/time-text';
+import type { NewRow, RowContext } from './index-rows';
 import { typeOfEntry } from './type-by-name';
 
 /** What those outside see of an entry that the index has just learnt of. */

@@ -274,7 +274,7 @@ export class TreeWalk {
   }
 
   private lookAgainAt(folder: WalkFolder): void {
-    this.busy.push(folder.id);
+    if (this.busy.length < BUSY_AT_MOST) this.busy.push(folder.id);
     folder.readNs = null;
   }
 

@@ -66,7 +66,7 @@ describe('uploads', () => {
       expect(beginnings.filter((words) => !words.startsWith('notify'))).toEqual([
         'select encode t.secret_hash', // the token
         'select asked.user_id as', // the drive
-        'insert into file_metadata',
+        'with parent as', // the intent
       ]);
     } finally {
       log.stop();

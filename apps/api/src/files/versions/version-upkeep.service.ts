@@ -15,8 +15,8 @@ import { VersionRemoval } from './version-removal.service';
 const EVERY_MS = 60 * 60_000;
 /** A server that is started once a day, and stopped again, tidies up too. */
 const FIRST_AFTER_MS = 90_000;
-/** Many deletions come together: one look does for all. */
-const AFTER_DELETION_MS = 1000;
+/** Many deletions come together, and what another program removes has none of it: one look does for all. */
+const AFTER_DELETION_MS = 5000;
 
 /** Sees to it that earlier contents become fewer with age, keep to their share of the disk, and go with their files. */
 @Injectable()

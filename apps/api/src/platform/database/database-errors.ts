@@ -31,6 +31,11 @@ export function isDatabaseAway(error: unknown): boolean {
   return 'driverError' in error && isDatabaseAway(error.driverError);
 }
 
+/** Whether a statement failed by what it writes, or beside what others write: PostgreSQL's classes 22, 23, 40 and P0. */
+export function isAboutData(error: unknown): boolean {
+  return /^(22|23|40|P0)...$/.test(errorCode(error));
+}
+
 /** Whether a statement failed because a unique index has such a row already. */
 export function isUniqueViolation(error: unknown, index: string): boolean {
   if (errorCode(error) !== UNIQUE_VIOLATION || typeof error !== 'object' || error === null)

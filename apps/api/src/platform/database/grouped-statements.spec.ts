@@ -13,7 +13,8 @@ class Ledger {
       this.statements.push([...items]);
       await new Promise<void>((resolve) => (this.endStatement = resolve));
       if (this.fault !== null) throw this.fault;
-      if (items.some((item) => item.endsWith('taken'))) throw new Error('taken');
+      if (items.some((item) => item.endsWith('taken')))
+        throw Object.assign(new Error('taken'), { code: '23505' });
       return items.map((item) => `${item} is written`);
     },
   );
@@ -72,19 +73,22 @@ describe('GroupedStatements', () => {
     expect(ledger.statements).toEqual([['a1', 'a-taken', 'a2'], ['a1'], ['a-taken'], ['a2']]);
   });
 
-  it('should try none by itself when the database is away', async () => {
-    const ledger = new Ledger();
-    ledger.fault = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
-    const outcomes = Promise.allSettled(['a1', 'a2'].map((item) => ledger.writes.write(item)));
-    await turn();
-    await ledger.end();
+  it.each(['ECONNREFUSED', '57014'])(
+    'should try none by itself when it fails by %s',
+    async (code) => {
+      const ledger = new Ledger();
+      ledger.fault = Object.assign(new Error('away'), { code });
+      const outcomes = Promise.allSettled(['a1', 'a2'].map((item) => ledger.writes.write(item)));
+      await turn();
+      await ledger.end();
 
-    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(ledger.statements).toHaveLength(1);
-    ledger.fault = null;
-    const again = ledger.writes.write('a3');
-    await turn();
-    await ledger.end();
-    expect(await again).toBe('a3 is written');
-  });
+      expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(ledger.statements).toHaveLength(1);
+      ledger.fault = null;
+      const again = ledger.writes.write('a3');
+      await turn();
+      await ledger.end();
+      expect(await again).toBe('a3 is written');
+    },
+  );
 });

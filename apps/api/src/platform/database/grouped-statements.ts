@@ -1,4 +1,4 @@
-import { isDatabaseAway } from './database-errors';
+import { isAboutData } from './database-errors';
 
 /** So many are written by one statement. */
 const ITEMS_AT_MOST = 100;
@@ -11,7 +11,8 @@ interface Waiting<Item, Result> {
 
 /**
  * Writes that many ask for at the same time, by one statement for all of a group: while one is under way, whoever comes
- * waits for the next. Where it fails each is written by itself, so that nobody is told the failure of another.
+ * waits for the next. Where one of them is refused each is written by itself, so that nobody is told the failure of
+ * another.
  */
 export class GroupedStatements<Item, Result> {
   /** Who waits, of the groups of which a statement is under way. */
@@ -53,8 +54,9 @@ export class GroupedStatements<Item, Result> {
       const results = await this.writeAll(some.map(({ item }) => item));
       for (const [index, result] of results.entries()) some[index]?.resolve(result);
     } catch (error) {
-      if (some.length === 1 || isDatabaseAway(error)) for (const { reject } of some) reject(error);
-      else for (const one of some) await this.writeTogether([one]);
+      if (some.length > 1 && isAboutData(error))
+        for (const one of some) await this.writeTogether([one]);
+      else for (const { reject } of some) reject(error);
     }
   }
 }
