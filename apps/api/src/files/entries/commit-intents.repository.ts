@@ -83,7 +83,7 @@ export class CommitIntents {
 }
 
 function byName(one: { readonly filename: string }, other: { readonly filename: string }): number {
-  return one.filename < other.filename ? -1 : 1;
+  return Number(one.filename > other.filename) - Number(one.filename < other.filename);
 }
 
 /** As `INSERT_COMMITTING` takes them. Whole numbers of 64 bits are texts. */

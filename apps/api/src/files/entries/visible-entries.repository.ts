@@ -37,15 +37,12 @@ export class VisibleEntries {
 
   /** What each user asks for, apart from what others do. */
   private async readAll(keys: readonly string[]): Promise<VisibleRow[]> {
-    const idsByUser = new Map<string, string[]>();
-    for (const key of keys) {
-      const [userId = '', id = ''] = key.split(' ');
-      const ids = idsByUser.get(userId);
-      if (ids === undefined) idsByUser.set(userId, [id]);
-      else ids.push(id);
-    }
+    const pairs = keys.map((key) => key.split(' '));
+    const byUser = Map.groupBy(pairs, ([userId]) => userId);
     const rows = await Promise.all(
-      [...idsByUser].map((asked) => this.statements.read<VisibleRow>(FIND_VISIBLE, asked)),
+      [...byUser].map(([userId, asked]) =>
+        this.statements.read<VisibleRow>(FIND_VISIBLE, [userId, asked.map(([, id]) => id)]),
+      ),
     );
     return rows.flat();
   }

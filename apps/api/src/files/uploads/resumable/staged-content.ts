@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import type { DriveStorage } from '../../../drives';
+import { hashContent } from '../../entries/content-hash';
 
 /** What tells the type of a file. */
 const BEGINNING_BYTES = 4100;
@@ -21,14 +20,7 @@ export async function readBeginning(storage: DriveStorage, stagedName: string): 
 export async function hashStaged(storage: DriveStorage, stagedName: string): Promise<Buffer> {
   const file = await storage.openStaged(stagedName);
   try {
-    const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    for (let position = 0; ;) {
-      const count = await file.read(buffer, position);
-      if (count === 0) return hash.digest();
-      hash.update(buffer.subarray(0, count));
-      position += count;
-    }
+    return await hashContent(file, READ_BYTES);
   } finally {
     await file.close();
   }
