@@ -105,8 +105,8 @@ test('should go on by itself when the connection breaks, and where it was after 
   await expect(rowOf(page, 'film.bin')).toBeVisible();
   expect(offsets.at(-1)).toBeGreaterThan(0);
   expect(sha256Of(await readFile(path.join(server.filesFolder, 'film.bin')))).toBe(sha256Of(FILM));
-  // A writer that was cut off may still put down what it had: the next one is told where it goes on.
-  conduct.forgive(/ERR_CONNECTION_RESET|409/);
+  // A writer that was cut off may still put down what it had: the next one waits, and is told where it goes on.
+  conduct.forgive(/ERR_CONNECTION_RESET|409|423/);
 });
 
 test('should offer to go on after a reload, and go on where it was', async ({ page, server }) => {

@@ -113,10 +113,10 @@ describe('the trash of odd disks', () => {
       }
       await server.app.get(TrashUpkeep).tidy();
 
-      await eventually(async () =>
-        expect((await listOf(drive)).map(({ id }) => id)).toEqual(ids.slice(2)),
-      );
-      expect(await readdir(at('.homeserver', 'trash'))).toEqual(ids.slice(2));
+      await eventually(async () => {
+        expect((await listOf(drive)).map(({ id }) => id)).toEqual(ids.slice(2));
+        expect(await readdir(at('.homeserver', 'trash'))).toEqual(ids.slice(2));
+      });
     });
   });
 
