@@ -7,7 +7,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 
 import { AppModule } from './app.module';
-import { TUS_ANSWER_HEADERS, tusDiscovery, tusMethodOverride } from './files';
+import { ShortDownloads, TUS_ANSWER_HEADERS, tusDiscovery, tusMethodOverride } from './files';
 import type { Config } from './platform/config/config';
 import {
   CONNECTION_LIMITS,
@@ -92,7 +92,6 @@ function prepareRequests(
     tusMethodOverride,
     originRules(policy, proxies),
     tusDiscovery,
-    jsonCompression,
   );
   if (config.corsOrigins.length > 0)
     app.enableCors({
@@ -100,7 +99,7 @@ function prepareRequests(
       credentials: true,
       exposedHeaders: TUS_ANSWER_HEADERS,
     });
-  app.use(formerAddresses);
+  app.use(app.get(ShortDownloads).answer, jsonCompression, formerAddresses);
   if (config.webRoot !== null) app.use(webApp(config.webRoot));
   app.useWebSocketAdapter(
     new SocketAdapter(app, { policy, admission, proxies, log, limits: limits.sockets }),

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const SECRET_BYTES = 20;
 /** Crockford's base 32: no letters that are taken for digits, and 5 bits each. */
@@ -28,5 +28,5 @@ export function newSecret(): string {
  * up by it tells nothing by time either, because nobody can choose a hash.
  */
 export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret, 'utf8').digest();
+  return hash('sha256', secret, 'buffer');
 }

@@ -32,6 +32,7 @@ import { MoveJobs } from './copies/move-jobs.service';
 import { TreeMoves } from './copies/tree-moves.service';
 import { DownloadsController } from './downloads/downloads.controller';
 import { DownloadsService } from './downloads/downloads.service';
+import { ShortDownloads } from './downloads/short-downloads';
 import { DriveTreesRepository } from './entries/drive-trees.repository';
 import { DriveTrees } from './entries/drive-trees.service';
 import { EntriesController } from './entries/entries.controller';
@@ -174,6 +175,7 @@ import { VersionsService } from './versions/versions.service';
     ResumableUploads,
     NewUploads,
     DownloadsService,
+    ShortDownloads,
     ArchivedTree,
     ArchivedTrees,
     ArchivesService,

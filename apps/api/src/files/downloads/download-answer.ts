@@ -1,9 +1,10 @@
 import contentDisposition from 'content-disposition';
 import type { Request, Response } from 'express';
 
+import type { Actor } from '../../platform/access/actor';
 import { DomainError } from '../../platform/http/domain-error';
 import { type ByteRange, requestedRanges } from './byte-range';
-import type { Download, OpenDownload } from './downloads.service';
+import type { Download, DownloadsService, OpenDownload } from './downloads.service';
 import { sendPieces, sendRange } from './file-sender';
 import { contentRange, multipartBody } from './multipart-ranges';
 import { allowsRange, type ConditionalHeaders, evaluatePreconditions } from './preconditions';
@@ -25,6 +26,31 @@ const INERT_POLICY = [
  * sandbox that page is of no origin, and gets none: it plays from the beginning, and cannot seek.
  */
 const PLAYED = /^(?:audio|video)\//;
+
+/** The scope that a download needs, whichever way it is asked for. */
+export const DOWNLOAD_ACCESS = 'files:read';
+
+/** What is asked for by the address of a download. */
+export interface AskedDownload {
+  readonly id: string;
+  readonly isInline: boolean;
+}
+
+/** Answers a download for somebody who was let in. @throws what `DownloadsService.prepare` and `answerDownload` throw */
+export async function sendDownload(
+  response: Response,
+  downloads: DownloadsService,
+  actor: Actor,
+  { id, isInline }: AskedDownload,
+): Promise<void> {
+  const wish = { isInline, isForOneState: isForOneState(response.req) };
+  const download = await downloads.prepare(actor, id, wish);
+  try {
+    await answerDownload(response, download, isInline);
+  } finally {
+    await download.file?.close();
+  }
+}
 
 /** Answers with what the request asks for of a file, or has the proxy send it. */
 export async function answerDownload(

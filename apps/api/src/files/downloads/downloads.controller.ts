@@ -6,7 +6,7 @@ import type { Response } from 'express';
 import { CurrentActor } from '../../platform/access/access.decorator';
 import type { Actor } from '../../platform/access/actor';
 import { GetEndpoint } from '../../platform/http/endpoint.decorator';
-import { answerDownload, isForOneState } from './download-answer';
+import { DOWNLOAD_ACCESS, sendDownload } from './download-answer';
 import { DownloadsService } from './downloads.service';
 
 @ApiTags('Files')
@@ -18,7 +18,7 @@ export class DownloadsController {
     summary: 'The bytes of a file',
     description:
       'HEAD answers the same without the bytes. Ranges (several of them as multipart/byteranges, at most 16), ETag and conditional requests are those of RFC 9110.',
-    access: 'files:read',
+    access: DOWNLOAD_ACCESS,
     response: null,
     produces: 'application/octet-stream',
     otherResponses: {
@@ -42,13 +42,6 @@ export class DownloadsController {
     @Query({ schema: downloadQuerySchema }) { inline }: { inline?: '0' | '1' | undefined },
     @Res() response: Response,
   ): Promise<void> {
-    const isInline = inline === '1';
-    const wish = { isInline, isForOneState: isForOneState(response.req) };
-    const download = await this.downloads.prepare(actor, id, wish);
-    try {
-      await answerDownload(response, download, isInline);
-    } finally {
-      await download.file?.close();
-    }
+    await sendDownload(response, this.downloads, actor, { id, isInline: inline === '1' });
   }
 }

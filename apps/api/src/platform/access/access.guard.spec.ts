@@ -12,6 +12,7 @@ import { AccessGuard } from './access.guard';
 import type { Actor } from './actor';
 import { Authentication } from './authentication';
 import { LiveAccess } from './live-access.service';
+import { RequestAdmission } from './request-admission.service';
 
 class Routes {
   @Get('open')
@@ -76,7 +77,8 @@ async function outcomeOf(
     handler,
   );
   try {
-    await new AccessGuard(new Reflector(), authentication, liveAccess).canActivate(context);
+    const admission = new RequestAdmission(authentication, liveAccess);
+    await new AccessGuard(new Reflector(), admission).canActivate(context);
     return request.actor ?? 'nobody';
   } catch (error) {
     return error;
