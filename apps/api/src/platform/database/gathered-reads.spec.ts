@@ -14,6 +14,9 @@ class Library {
   });
 }
 
+/** After all that is asked in one turn has been. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 describe('GatheredReads', () => {
   it('should ask once when many ask in one turn, and give each its own', async () => {
     const { reads, asked } = new Library();
@@ -36,6 +39,41 @@ describe('GatheredReads', () => {
     await reads.find('bees');
 
     expect(asked).toEqual([['bees'], ['bees']]);
+  });
+
+  it('should ask once for all who come while others are answered', async () => {
+    const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+    const asked: string[][] = [];
+    const reads = new GatheredReads<{ key: string }>(async (keys) => {
+      asked.push([...keys]);
+      if (asked.length === 1) await held;
+      return keys.map((key) => ({ key }));
+    });
+    const first = reads.find('bees');
+    await turn();
+    const second = reads.find('ants');
+    await turn();
+    const third = reads.find('wasps');
+    await turn();
+    expect(asked).toEqual([['bees']]);
+    answer();
+
+    expect(await Promise.all([first, second, third])).toEqual([
+      { key: 'bees' },
+      { key: 'ants' },
+      { key: 'wasps' },
+    ]);
+    expect(asked).toEqual([['bees'], ['ants', 'wasps']]);
+  });
+
+  it('should let nobody wait for an answer to others that does not come', async () => {
+    const reads = new GatheredReads<{ key: string }>(async (keys) =>
+      keys.includes('stuck') ? new Promise(() => undefined) : keys.map((key) => ({ key })),
+    );
+    void reads.find('stuck');
+    await turn();
+
+    expect(await reads.find('ants')).toEqual({ key: 'ants' });
   });
 
   it('should tell all who asked when it fails, and go on with the next', async () => {
