@@ -24,7 +24,7 @@ export {
   type StoredEntry,
   type StoredFile,
 } from './storage/drive-storage';
-export type { ReadableFile } from './storage/readable-file';
+export type { ReadableBytes, ReadableFile } from './storage/readable-file';
 export type { SmallFile } from './storage/small-files';
 export type { StagedFileWriter } from './storage/staged-file-writer';
 export { PartTooLongError, type StagedPartWriter } from './storage/staged-part-writer';

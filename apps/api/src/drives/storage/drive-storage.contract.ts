@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type DriveStorage, PathTakenError, type StagedFile } from './drive-storage';
+import type { ReadableBytes } from './readable-file';
 import { type PartStart, PartTooLongError } from './staged-part-writer';
 
 /** A drive of its own for each test. */
@@ -48,6 +49,13 @@ export async function readAll(storage: DriveStorage, path: string): Promise<Buff
   } finally {
     await file.close();
   }
+}
+
+async function textOf(file: ReadableBytes): Promise<string> {
+  const buffer = Buffer.alloc(file.size);
+  await file.read(buffer, 0);
+  await file.close();
+  return buffer.toString();
 }
 
 const refused = expect.objectContaining({ code: 'drives.name_refused' });
@@ -398,6 +406,45 @@ export function describeDriveStorage(
         expect(files[4]).toMatchObject({ start: 3, crc32: crc32('three') });
         expect(files[4]?.modifiedAt).toEqual((await storage.stat('album/b.txt'))?.modifiedAt);
         await album.close();
+      });
+
+      it('should read small files whole when many are asked for at once, and nothing else', async () => {
+        await drive.makeFolder('album');
+        const names = ['a.txt', 'b.txt', 'c.txt', 'd.txt'];
+        for (const name of names) await drive.putFile(`album/${name}`, Buffer.from(`in ${name}`));
+        await storage.makeFolder('album/deeper');
+        const asked = [...names, 'absent', 'deeper'].map((name) => `album/${name}`);
+
+        const files = await Promise.all(asked.map((path) => storage.readSmall(path)));
+        const stored = await storage.stat('album/a.txt');
+        expect(files[0]).toMatchObject({ size: stored?.size, modifiedAt: stored?.modifiedAt });
+        const contents = await Promise.all(
+          files.map(async (file) => (file === null ? null : textOf(file))),
+        );
+        expect(contents).toEqual([...names.map((name) => `in ${name}`), null, null]);
+      });
+
+      it('should give each its own bytes when many read small files again and again', async () => {
+        const names = Array.from({ length: 40 }, (_, index) => `${index}.txt`);
+        for (const name of names) await drive.putFile(name, Buffer.from(name.repeat(500)));
+
+        for (let round = 0; round < 5; round += 1) {
+          const texts = names.map(async (name) => {
+            const file = await storage.readSmall(name);
+            return file === null ? null : textOf(file);
+          });
+          for (const [index, text] of (await Promise.all(texts)).entries())
+            expect([null, names[index]?.repeat(500)]).toContain(text);
+        }
+      });
+
+      it('should have a small file opened when nobody else reads one', async () => {
+        expect(await storage.readSmall('digits.txt')).toBeNull();
+      });
+
+      it('should have small files opened when their folder is not there', async () => {
+        const asked = ['a', 'b', 'c', 'd'].map((name) => storage.readSmall(`absent/${name}`));
+        expect(await Promise.all(asked)).toEqual([null, null, null, null]);
       });
 
       it('should say that nothing is there when what is no folder is held', async () => {

@@ -1,4 +1,4 @@
-import type { ReadableFile } from './readable-file';
+import type { ReadableBytes, ReadableFile } from './readable-file';
 import type { SmallFile } from './small-files';
 import type { StagedFileWriter } from './staged-file-writer';
 import type { PartStart, StagedPartWriter } from './staged-part-writer';
@@ -152,6 +152,12 @@ export interface DriveStorage {
 
   /** @throws DomainError `files.content_missing` (404) when no regular file is there */
   open(path: string): Promise<ReadableFile>;
+
+  /**
+   * Reads a small file whole, together with others that are asked for at the same time. Whoever is given it closes it.
+   * @returns null for what is to be opened: too few are asked for, it is not small, or no regular file is there
+   */
+  readSmall(path: string): Promise<ReadableBytes | null>;
 
   /**
    * For reading many files of one folder. Whoever holds it closes it.

@@ -28,7 +28,7 @@ export async function statFile(place: Place): Promise<StoredFile | null> {
  * When a file was last written to, or given a name, a mode or a time; null when no regular file is there. Nobody can
  * set it, so that a time of change that it was given does not make it old.
  */
-export async function changeOfFile({ folder, name }: Place): Promise<Date | null> {
+async function changeOfFile({ folder, name }: Place): Promise<Date | null> {
   try {
     const stats = await lstat(folder.at(name));
     return stats.isFile() ? stats.ctime : null;
@@ -36,6 +36,18 @@ export async function changeOfFile({ folder, name }: Place): Promise<Date | null
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** The same of all files in a folder. */
+export async function changesOfFiles(
+  folder: HeldFolder,
+): Promise<{ name: string; changedAt: Date }[]> {
+  const found: { name: string; changedAt: Date }[] = [];
+  for (const name of await readdir(folder.itself)) {
+    const changedAt = await changeOfFile({ folder, name });
+    if (changedAt !== null) found.push({ name, changedAt });
+  }
+  return found;
 }
 
 /** null when nothing is there. */

@@ -28,7 +28,7 @@ import { requireNothingMounted } from './mounted-below';
 import { NewEntries } from './new-entries';
 import { DISCARDED, makeOwnFolders, STAGING } from './own-folder';
 import {
-  changeOfFile,
+  changesOfFiles,
   FILE_MODE,
   linkWithoutReplacing,
   lookAt,
@@ -38,8 +38,9 @@ import {
   statFile,
 } from './place';
 import { openFile, openStagedPart, sealFile } from './open-files';
-import type { ReadableFile } from './readable-file';
+import type { ReadableBytes, ReadableFile } from './readable-file';
 import { againWhileGone, replaceFile } from './replaced-file';
+import { GatheredSmallFiles } from './gathered-small-files';
 import { SmallFileReader } from './small-file-reader.adapter';
 import { cloneFile, giveAttributes } from './staged-copy';
 import { StagedFileWriter } from './staged-file-writer';
@@ -49,6 +50,7 @@ import { type PartStart, StagedPartWriter } from './staged-part-writer';
 export class PosixDriveStorage implements DriveStorage {
   private readonly folders: DriveFolders;
   private readonly smallFiles = new SmallFileReader();
+  private readonly gathered: GatheredSmallFiles;
 
   constructor(
     private readonly name: string,
@@ -57,6 +59,7 @@ export class PosixDriveStorage implements DriveStorage {
     private readonly made = new NewEntries(),
   ) {
     this.folders = new DriveFolders(name, root);
+    this.gathered = new GatheredSmallFiles(this.folders, this.smallFiles);
   }
 
   /** Makes the folders that staging needs. Only for a drive that is known to be the right one. */
@@ -134,14 +137,8 @@ export class PosixDriveStorage implements DriveStorage {
 
   async listStaged(): Promise<readonly { stagedName: string; changedAt: Date }[]> {
     if (this.isReadOnly) return [];
-    return this.inFolder(STAGING, async (staging) => {
-      const found: { stagedName: string; changedAt: Date }[] = [];
-      for (const stagedName of await readdir(staging.itself)) {
-        const changedAt = await changeOfFile({ folder: staging, name: stagedName });
-        if (changedAt !== null) found.push({ stagedName, changedAt });
-      }
-      return found;
-    });
+    const changes = await this.inFolder(STAGING, changesOfFiles);
+    return changes.map(({ name, changedAt }) => ({ stagedName: name, changedAt }));
   }
 
   async publish(stagedName: string, target: string, attempt: Attempt = 'first'): Promise<void> {
@@ -185,6 +182,10 @@ export class PosixDriveStorage implements DriveStorage {
 
   async open(target: string): Promise<ReadableFile> {
     return this.at(target, openFile);
+  }
+
+  async readSmall(target: string): Promise<ReadableBytes | null> {
+    return this.gathered.read(target);
   }
 
   async holdFolder(target: string): Promise<ReadableFolder> {

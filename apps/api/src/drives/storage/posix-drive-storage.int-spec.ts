@@ -85,6 +85,17 @@ describe('PosixDriveStorage', () => {
       expect(await storage.stat('link.txt')).toBeNull();
     });
 
+    it('should not read through it when small files are read together', async () => {
+      await symlink(outside, at('link'));
+      const names = ['secret.txt', 'b.txt', 'c.txt', 'd.txt'];
+      for (const name of names) await writeFile(path.join(outside, name), 'not of this drive');
+      for (const name of names) await symlink(path.join(outside, name), at(name));
+
+      const paths = [...names.map((name) => `link/${name}`), ...names];
+      const files = await Promise.all(paths.map((place) => storage.readSmall(place)));
+      expect(files).toEqual(paths.map(() => null));
+    });
+
     it('should do nothing beyond it when it is a folder of the path', async () => {
       await symlink(outside, at('link'));
       await stage(storage, 'staged', Buffer.from('x'));

@@ -1,8 +1,15 @@
 import type { FileAttributes, StoredFile } from './drive-storage';
 import { closeFileDescriptor, readFileDescriptor, statFileDescriptor } from './file-descriptor';
 
+/** A file whose bytes can be read until it is closed. */
+export interface ReadableBytes extends StoredFile {
+  /** Fills `buffer` from `position` on, as far as the file goes. Resolves to how many bytes were read. */
+  read(buffer: Buffer, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
 /** A file that is open for reading: what it was when it was opened, whatever becomes of its name. */
-export class ReadableFile implements StoredFile {
+export class ReadableFile implements ReadableBytes {
   readonly size: number;
   readonly modifiedAt: Date;
   readonly inode: bigint | null;
@@ -31,7 +38,6 @@ export class ReadableFile implements StoredFile {
     return process.platform === 'linux' ? `/proc/self/fd/${this.descriptor}` : null;
   }
 
-  /** Fills `buffer` from `position` on, as far as the file goes. Resolves to how many bytes were read. */
   async read(buffer: Buffer, position: number): Promise<number> {
     let filled = 0;
     while (filled < buffer.length) {

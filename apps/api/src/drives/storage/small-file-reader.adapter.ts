@@ -21,6 +21,11 @@ export class SmallFileReader {
   private lastId = 0;
   private readonly waiting = new Map<number, Waiting>();
 
+  /** Whether the thread runs already: what it would cost to start it is paid. */
+  get isRunning(): boolean {
+    return this.worker !== null;
+  }
+
   /**
    * Reads files one behind the other into a room.
    * @returns one for each path; null for what is to be opened, since it is not small, or not there, or no file

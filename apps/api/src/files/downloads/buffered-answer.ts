@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import type { ReadableFile } from '../../drives';
+import type { ReadableBytes } from '../../drives';
 import type { ByteRange } from './byte-range';
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -78,7 +78,7 @@ export class BufferedAnswer {
    * @returns false when the file ends before the part does
    */
   async appendFile(
-    file: ReadableFile,
+    file: ReadableBytes,
     { start, end }: ByteRange,
     onBytes: (bytes: Buffer) => void = () => undefined,
   ): Promise<boolean> {

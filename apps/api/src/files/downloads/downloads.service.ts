@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { ReadableFile, StoredFile } from '../../drives';
+import type { ReadableBytes, StoredFile } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { CONFIG, type Config } from '../../platform/config/config';
 import { EntriesService } from '../entries/entries.service';
@@ -17,6 +17,9 @@ const SHOWN_HASH_CHARACTERS = 32;
  */
 const HARMLESS_INLINE = /^(?:audio|video)\/|^image\/(?:png|jpeg|gif|webp|avif|heic|heif|bmp|tiff)$/;
 
+/** What is no larger is read at once. */
+const SMALL_BYTES = 64 * 1024;
+
 /** What somebody asks for of a file. */
 export interface DownloadWish {
   readonly isInline: boolean;
@@ -32,7 +35,7 @@ export interface FoundFile extends Validators {
 
 /** A file that is open for sending. Whoever opens it closes `file`. */
 export interface OpenDownload extends FoundFile {
-  readonly file: ReadableFile;
+  readonly file: ReadableBytes;
   readonly address: null;
 }
 
@@ -66,7 +69,9 @@ export class DownloadsService {
       const address = proxyAddress(this.accelRedirect, entry.driveId, path);
       return { ...describeContent(entry, file), file: null, address };
     }
-    const file = await this.bytes.open(entry);
+    const file = await (entry.size <= SMALL_BYTES
+      ? this.bytes.openSmall(entry)
+      : this.bytes.open(entry));
     return { ...describeContent(entry, file), file, address: null };
   }
 }

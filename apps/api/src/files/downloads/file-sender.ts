@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import type { ReadableFile } from '../../drives';
+import type { ReadableBytes } from '../../drives';
 import { BufferedAnswer } from './buffered-answer';
 import type { ByteRange } from './byte-range';
 
@@ -16,7 +16,7 @@ const spareBuffers: Buffer[] = [];
  * must not take what it has for all of it. Resolves when all is handed over, or the client is gone.
  */
 export async function sendPieces(
-  file: ReadableFile,
+  file: ReadableBytes,
   pieces: readonly (ByteRange | Buffer)[],
   response: ServerResponse,
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function sendPieces(
 
 /** Sends one part of a file, as `sendPieces` does. */
 export async function sendRange(
-  file: ReadableFile,
+  file: ReadableBytes,
   range: ByteRange,
   response: ServerResponse,
 ): Promise<void> {

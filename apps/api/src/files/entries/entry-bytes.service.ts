@@ -4,6 +4,7 @@ import {
   ContentMissingError,
   DrivesService,
   type DriveStorage,
+  type ReadableBytes,
   type ReadableFile,
   type StoredFile,
 } from '../../drives';
@@ -24,6 +25,17 @@ export class EntryBytes {
   /** Whoever opens it closes it. @throws ContentMissingError, DriveOfflineError */
   async open(entry: SoughtFile): Promise<ReadableFile> {
     return this.reach(entry, (storage, path) => storage.open(path));
+  }
+
+  /** The same for a small file, which may be read at once, together with others. @throws as `open` */
+  async openSmall(entry: Entry): Promise<ReadableBytes> {
+    return this.reach(entry, async (storage, path) => {
+      const file = await storage.readSmall(path);
+      if (file !== null && isAsIndexed(entry, file)) return file;
+      // It was written to outside: what is said of it then is more than was looked up.
+      await file?.close();
+      return storage.open(path);
+    });
   }
 
   /**
