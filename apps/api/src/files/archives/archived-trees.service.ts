@@ -6,17 +6,18 @@ import {
   DrivesService,
   type ReadableFile,
   type ServedDrive,
+  type WantedSmallFile,
 } from '../../drives';
 import type { Entry } from '../entries/entry';
 import { EntryBytes } from '../entries/entry-bytes.service';
 import { joinPath } from '../entries/storage-path';
 import { Indexer } from '../indexing/indexer.service';
 import { ArchiveFolder } from './archive-folder';
-import type { ArchiveItem } from './archive-item';
+import type { ArchiveItem, FileItem } from './archive-item';
 import { ArchiveNames } from './archive-names';
 import { type ArchivedChild, type ArchivedEntry, ArchivedTree } from './archived-tree.repository';
 import { roomfuls, SmallRooms } from './small-rooms';
-import { MAXIMUM_NAME_LENGTH } from './zip-records';
+import { MAXIMUM_NAME_LENGTH, localHeaderLength } from './zip-records';
 
 const PAGE = 500;
 const LISTING_TRIES = 5;
@@ -25,8 +26,6 @@ const DELETED =
   'It was deleted, or went to another drive, while it was packed: there may be more in it.';
 const NOT_SCANNED =
   'HomeServer has not looked through all of this drive yet: there may be more in this folder.';
-
-type FileItem = Extract<ArchiveItem, { kind: 'file' }>;
 
 /** An entry where it lies, and what it is called in the archive. */
 interface Placed {
@@ -40,6 +39,14 @@ interface WalkedDrive {
   /** Whether it was looked through at some time, so that all that is on it is known. */
   readonly isScanned: boolean;
   readonly rooms: SmallRooms;
+}
+
+type FileOrNone = Extract<ArchiveItem, { kind: 'file' | 'left' }>;
+
+interface WantedFile extends WantedSmallFile {
+  readonly item: FileItem;
+  /** As far as it is known. Bytes. */
+  readonly size: number;
 }
 
 /** Walks through what is to be packed. At most one page of each folder on the way is in memory. */
@@ -78,8 +85,8 @@ export class ArchivedTrees {
     if (!isScanned) await this.getReady(drive, entry.id);
     const names = new ArchiveNames();
     yield* this.walkFiles(served, folder, names);
-    for await (const child of this.children(entry.id, 'folder'))
-      yield* this.walkFolder(served, placedIn(folder, child, names));
+    for await (const children of this.pages(entry.id, 'folder'))
+      for (const child of children) yield* this.walkFolder(served, placedIn(folder, child, names));
     if (!(await this.tree.isThere(entry.id, drive.id)))
       yield { kind: 'left', path, reason: DELETED };
   }
@@ -91,23 +98,23 @@ export class ArchivedTrees {
   ): AsyncGenerator<ArchiveItem> {
     let held: ArchiveFolder | null = null;
     try {
-      for await (const group of roomfuls(this.children(folder.entry.id, 'file'))) {
+      for await (const children of this.pages(folder.entry.id, 'file')) {
         const opened = (held ??= await this.hold(drive, folder));
-        const reading = group.length > 1 ? opened.readSmall(group, rooms) : Promise.resolve(null);
-        for (const [index, child] of group.entries()) {
-          const item = this.fileItem(drive, placedIn(folder, child, names), () =>
-            opened.open(child),
-          );
-          const ready = reading.then((contents) => contents?.[index] ?? null);
-          yield item.kind === 'file' ? { ...item, ready } : item;
+        const files: WantedFile[] = [];
+        for (const child of children) {
+          const placed = placedIn(folder, child, names);
+          const item = this.fileItem(drive, placed, () => opened.open(child));
+          if (item.kind === 'file') files.push(wanted(child, item));
+          else yield item;
         }
+        for (const group of roomfuls(files)) yield itemOf(group, opened, rooms);
       }
     } finally {
       await held?.close();
     }
   }
 
-  private fileItem(drive: ServedDrive, file: Placed, open: FileItem['open']): ArchiveItem {
+  private fileItem(drive: ServedDrive, file: Placed, open: FileItem['open']): FileOrNone {
     const { path } = file;
     const reason = reasonToLeave(file);
     if (reason !== null) return { kind: 'left', path, reason };
@@ -140,14 +147,14 @@ export class ArchivedTrees {
     }
   }
 
-  private async *children(
+  private async *pages(
     folderId: string,
     kind: ArchivedEntry['kind'],
-  ): AsyncGenerator<ArchivedChild> {
+  ): AsyncGenerator<readonly ArchivedChild[]> {
     let after: ArchivedChild | null = null;
     do {
       const page: ArchivedChild[] = await this.tree.readChildren(folderId, kind, after, PAGE);
-      yield* page;
+      yield page;
       after = page.length < PAGE ? null : (page.at(-1) ?? null);
     } while (after !== null);
   }
@@ -167,6 +174,22 @@ function placedIn(folder: Placed, child: ArchivedChild, names: ArchiveNames): Pl
     storagePath: joinPath(folder.storagePath, child.filename),
     path: joinPath(folder.path, names.take(child.filename)),
   };
+}
+
+function wanted({ filename, size }: ArchivedEntry, item: FileItem): WantedFile {
+  return { name: filename, size, gap: localHeaderLength(item.path), item };
+}
+
+/** One file is opened while others are; several are read together. */
+function itemOf(
+  group: readonly WantedFile[],
+  folder: ArchiveFolder,
+  rooms: SmallRooms,
+): ArchiveItem {
+  const [first, ...others] = group;
+  if (first !== undefined && others.length === 0) return first.item;
+  const files = group.map(({ item }) => item);
+  return { kind: 'group', files, reading: folder.readSmall(group, rooms) };
 }
 
 function reasonToLeave({ entry, path }: Placed): string | null {
