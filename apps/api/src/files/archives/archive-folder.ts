@@ -52,3 +52,22 @@ export class ArchiveFolder {
     await this.held?.close();
   }
 }
+
+/**
+ * Closes folders one behind: a folder is closed when all that is read of it was read, and until then the next one is
+ * begun. So at most two are open.
+ */
+export class ClosingFolders {
+  private last: Promise<void> = Promise.resolve();
+
+  /** @throws what closing the folder before threw */
+  async close(folder: ArchiveFolder): Promise<void> {
+    await this.last;
+    this.last = folder.close();
+    this.last.catch(() => undefined); // told when it is waited for
+  }
+
+  async end(): Promise<void> {
+    await this.last;
+  }
+}

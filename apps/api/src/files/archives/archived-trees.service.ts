@@ -12,7 +12,7 @@ import type { Entry } from '../entries/entry';
 import { EntryBytes } from '../entries/entry-bytes.service';
 import { joinPath } from '../entries/storage-path';
 import { Indexer } from '../indexing/indexer.service';
-import { ArchiveFolder } from './archive-folder';
+import { ArchiveFolder, ClosingFolders } from './archive-folder';
 import type { ArchiveItem, FileItem } from './archive-item';
 import { ArchiveNames } from './archive-names';
 import { type ArchivedChild, type ArchivedEntry, ArchivedTree } from './archived-tree.repository';
@@ -39,6 +39,7 @@ interface WalkedDrive {
   /** Whether it was looked through at some time, so that all that is on it is known. */
   readonly isScanned: boolean;
   readonly rooms: SmallRooms;
+  readonly closing: ClosingFolders;
 }
 
 type FileOrNone = Extract<ArchiveItem, { kind: 'file' | 'left' }>;
@@ -62,14 +63,19 @@ export class ArchivedTrees {
   /** @param names the names at the top of the archive */
   async *walk(entries: readonly Entry[], names: ArchiveNames): AsyncGenerator<ArchiveItem> {
     const rooms = new SmallRooms();
-    for (const entry of entries) {
-      const drive = await this.drives.find(entry.driveId);
-      const placed = { entry, storagePath: entry.storagePath, path: names.take(entry.filename) };
-      if (entry.kind === 'folder') {
-        const isScanned = await this.tree.isScanned(drive.id);
-        yield* this.walkFolder({ drive, isScanned, rooms }, placed);
-        if (!isScanned) yield { kind: 'left', path: placed.path, reason: NOT_SCANNED };
-      } else yield this.fileItem(drive, placed, () => this.bytes.open(entry));
+    const closing = new ClosingFolders();
+    try {
+      for (const entry of entries) {
+        const drive = await this.drives.find(entry.driveId);
+        const placed = { entry, storagePath: entry.storagePath, path: names.take(entry.filename) };
+        if (entry.kind === 'folder') {
+          const isScanned = await this.tree.isScanned(drive.id);
+          yield* this.walkFolder({ drive, isScanned, rooms, closing }, placed);
+          if (!isScanned) yield { kind: 'left', path: placed.path, reason: NOT_SCANNED };
+        } else yield this.fileItem(drive, placed, () => this.bytes.open(entry));
+      }
+    } finally {
+      await closing.end();
     }
   }
 
@@ -84,33 +90,35 @@ export class ArchivedTrees {
     yield { kind: 'folder', path, modifiedAt: entry.modifiedAt };
     if (!isScanned) await this.getReady(drive, entry.id);
     const names = new ArchiveNames();
-    yield* this.walkFiles(served, folder, names);
-    for await (const children of this.pages(entry.id, 'folder'))
-      for (const child of children) yield* this.walkFolder(served, placedIn(folder, child, names));
-    if (!(await this.tree.isThere(entry.id, drive.id)))
-      yield { kind: 'left', path, reason: DELETED };
+    for await (const page of this.pages(drive.id, entry.id)) {
+      if (page === null) {
+        yield { kind: 'left', path, reason: DELETED };
+        return;
+      }
+      const placed = page.map((child) => placedIn(folder, child, names));
+      yield* this.walkFiles(served, folder, placed.filter(isFile));
+      for (const child of placed) if (!isFile(child)) yield* this.walkFolder(served, child);
+    }
   }
 
+  /** @param placed files of the folder */
   private async *walkFiles(
-    { drive, rooms }: WalkedDrive,
+    { drive, rooms, closing }: WalkedDrive,
     folder: Placed,
-    names: ArchiveNames,
+    placed: readonly Placed[],
   ): AsyncGenerator<ArchiveItem> {
-    let held: ArchiveFolder | null = null;
+    if (placed.length === 0) return;
+    const held = await this.hold(drive, folder);
     try {
-      for await (const children of this.pages(folder.entry.id, 'file')) {
-        const opened = (held ??= await this.hold(drive, folder));
-        const files: WantedFile[] = [];
-        for (const child of children) {
-          const placed = placedIn(folder, child, names);
-          const item = this.fileItem(drive, placed, () => opened.open(child));
-          if (item.kind === 'file') files.push(wanted(child, item));
-          else yield item;
-        }
-        for (const group of roomfuls(files)) yield itemOf(group, opened, rooms);
+      const files: WantedFile[] = [];
+      for (const file of placed) {
+        const item = this.fileItem(drive, file, () => held.open(file.entry));
+        if (item.kind === 'file') files.push(wanted(file.entry, item));
+        else yield item;
       }
+      for (const group of roomfuls(files)) yield itemOf(group, held, rooms);
     } finally {
-      await held?.close();
+      await closing.close(held);
     }
   }
 
@@ -147,15 +155,16 @@ export class ArchivedTrees {
     }
   }
 
+  /** The last one is null where the folder has gone before all of it was read. */
   private async *pages(
-    folderId: string,
-    kind: ArchivedEntry['kind'],
-  ): AsyncGenerator<readonly ArchivedChild[]> {
+    driveId: string,
+    id: string,
+  ): AsyncGenerator<readonly ArchivedChild[] | null> {
     let after: ArchivedChild | null = null;
     do {
-      const page: ArchivedChild[] = await this.tree.readChildren(folderId, kind, after, PAGE);
+      const page: ArchivedChild[] | null = await this.tree.readPage({ id, driveId }, after, PAGE);
       yield page;
-      after = page.length < PAGE ? null : (page.at(-1) ?? null);
+      after = page === null || page.length < PAGE ? null : (page.at(-1) ?? null);
     } while (after !== null);
   }
 
@@ -166,6 +175,10 @@ export class ArchivedTrees {
       await this.indexer.prepareList(id, folderId);
     }
   }
+}
+
+function isFile({ entry }: Placed): boolean {
+  return entry.kind === 'file';
 }
 
 function placedIn(folder: Placed, child: ArchivedChild, names: ArchiveNames): Placed {

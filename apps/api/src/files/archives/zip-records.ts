@@ -92,8 +92,7 @@ export function centralHeader(entry: ZipEntryRecord): Buffer {
   const isOffsetLarge = offset >= MAXIMUM_32;
   const wide = [...(isSizeLarge ? [size, size] : []), ...(isOffsetLarge ? [offset] : [])];
   const time = timeField(modifiedAt);
-  const extra =
-    wide.length > 0 ? Buffer.concat([field(ZIP64_FIELD, uint64(...wide)), time]) : time;
+  const extra = wide.length > 0 ? Buffer.concat([field(ZIP64_FIELD, uint64(...wide)), time]) : time;
   const header = record(CENTRAL_HEADER, CENTRAL_HEADER_LENGTH, name, extra);
   header.writeUInt16LE(MADE_BY, 4);
   header.writeUInt16LE(wide.length > 0 ? ZIP64_VERSION : PLAIN_VERSION, 6);
