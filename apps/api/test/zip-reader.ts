@@ -34,7 +34,8 @@ export function readZip(archive: Buffer): ZipEntry[] {
 
 function timeIn(extra: Buffer): Date | null {
   for (let at = 0; at < extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) === TIME) return new Date(extra.readInt32LE(at + 5) * 1000);
+    const hasTime = extra.readUInt16LE(at) === TIME && extra.readUInt8(at + 4) === 1;
+    if (hasTime) return new Date(extra.readInt32LE(at + 5) * 1000);
   }
   return null;
 }

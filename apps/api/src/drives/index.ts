@@ -25,7 +25,7 @@ export {
   type StoredFile,
 } from './storage/drive-storage';
 export type { ReadableBytes, ReadableFile } from './storage/readable-file';
-export type { SmallFile } from './storage/small-files';
+export type { SmallFile, WantedSmallFile } from './storage/small-files';
 export type { StagedFileWriter } from './storage/staged-file-writer';
 export { PartTooLongError, type StagedPartWriter } from './storage/staged-part-writer';
 export { chooseDrives, scanDrives } from './operator/scan-drives';

@@ -397,13 +397,16 @@ export function describeDriveStorage(
         await drive.putFile('album/large', Buffer.alloc(100));
         await storage.makeFolder('album/deeper');
         const album = await storage.holdFolder('album');
-        const room = new SharedArrayBuffer(10);
+        const room = new SharedArrayBuffer(12);
         const names = ['a.txt', 'absent', 'large', 'deeper', 'b.txt', 'empty'];
 
-        const files = await album.readSmall(names, room);
+        const files = await album.readSmall(
+          names.map((name) => ({ name, gap: name === 'a.txt' ? 0 : 2 })),
+          room,
+        );
         expect(files.map((file) => file?.size ?? null)).toEqual([3, null, null, null, 5, 0]);
-        expect(Buffer.from(room, 0, 8).toString()).toBe('onethree');
-        expect(files[4]).toMatchObject({ start: 3, crc32: crc32('three') });
+        expect(Buffer.from(room, 0, 10).toString()).toBe('one\0\0three');
+        expect(files[4]).toMatchObject({ start: 5, crc32: crc32('three') });
         expect(files[4]?.modifiedAt).toEqual((await storage.stat('album/b.txt'))?.modifiedAt);
         await album.close();
       });

@@ -1,5 +1,5 @@
 import type { ReadableBytes, ReadableFile } from './readable-file';
-import type { SmallFile } from './small-files';
+import type { SmallFile, WantedSmallFile } from './small-files';
 import type { StagedFileWriter } from './staged-file-writer';
 import type { PartStart, StagedPartWriter } from './staged-part-writer';
 
@@ -39,10 +39,10 @@ export interface ReadableFolder {
   open(name: string): Promise<ReadableFile>;
   /**
    * Reads files that are small into a room, one behind the other, in a thread of its own.
-   * @returns one for each name; null for what is to be opened: it does not fit in, or is not there, or no file
+   * @returns one for each of them; null for what is to be opened: it does not fit in, or is not there, or no file
    */
   readSmall(
-    names: readonly string[],
+    files: readonly WantedSmallFile[],
     room: SharedArrayBuffer,
   ): Promise<readonly (SmallFile | null)[]>;
   close(): Promise<void>;

@@ -69,7 +69,7 @@ export class GatheredSmallFiles {
     try {
       const files = await this.folders.use(folders, (folder) =>
         this.reader.read(
-          asked.map(({ name }) => folder.at(name)),
+          asked.map(({ name }) => ({ path: folder.at(name), gap: 0 })),
           room,
         ),
       );

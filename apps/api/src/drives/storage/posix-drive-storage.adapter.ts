@@ -192,9 +192,9 @@ export class PosixDriveStorage implements DriveStorage {
     const folder = await this.folders.hold(target === '' ? [] : namesOf(target));
     return {
       open: (name) => this.folders.guard(() => openFile({ folder, name: checkedName(name) })),
-      readSmall: (names, room) =>
+      readSmall: (files, room) =>
         this.smallFiles.read(
-          names.map((name) => folder.at(checkedName(name))),
+          files.map(({ name, gap }) => ({ path: folder.at(checkedName(name)), gap })),
           room,
         ),
       close: () => folder.close(),

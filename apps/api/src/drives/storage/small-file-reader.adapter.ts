@@ -28,19 +28,19 @@ export class SmallFileReader {
 
   /**
    * Reads files one behind the other into a room.
-   * @returns one for each path; null for what is to be opened, since it is not small, or not there, or no file
+   * @returns one for each of them; null for what is to be opened, since it is not small, or not there, or no file
    */
   async read(
-    paths: SmallFilesRequest['paths'],
+    files: SmallFilesRequest['files'],
     room: SharedArrayBuffer,
   ): Promise<readonly (SmallFile | null)[]> {
     const worker = (this.worker ??= this.start());
     this.lastId += 1;
     const id = this.lastId;
     return new Promise((resolve) => {
-      this.waiting.set(id, { count: paths.length, resolve });
+      this.waiting.set(id, { count: files.length, resolve });
       worker.ref();
-      worker.postMessage({ id, paths, room } satisfies SmallFilesRequest);
+      worker.postMessage({ id, files, room } satisfies SmallFilesRequest);
     });
   }
 

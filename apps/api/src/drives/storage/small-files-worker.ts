@@ -11,12 +11,12 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
  * The program of a thread that reads small files: it may block, so a file costs it four calls of the system and
  * nothing else, where each of them costs the main thread a way to another thread and back.
  */
-parentPort?.on('message', ({ id, paths, room }: SmallFilesRequest) => {
+parentPort?.on('message', ({ id, files: wanted, room }: SmallFilesRequest) => {
   const buffer = Buffer.from(room);
-  let start = 0;
-  const files = paths.map((path) => {
-    const file = readInto(buffer, start, typeof path === 'string' ? path : Buffer.from(path));
-    start += file?.size ?? 0;
+  let end = 0;
+  const files = wanted.map(({ path, gap }) => {
+    const file = readInto(buffer, end + gap, typeof path === 'string' ? path : Buffer.from(path));
+    if (file !== null) end = file.start + file.size;
     return file;
   });
   parentPort?.postMessage({ id, files } satisfies SmallFilesAnswer);

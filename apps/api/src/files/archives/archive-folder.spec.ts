@@ -26,10 +26,10 @@ describe('a folder of an archive', () => {
       steps.push('find');
       return file;
     });
-    const reading = folder.readSmall([{ filename: 'a' }], new SmallRooms());
+    const reading = folder.readSmall([{ name: 'a', gap: 0 }], new SmallRooms());
     const loaded = reading
-      .then((contents) => contents?.[0] ?? null)
-      .then(async (ready) => ready ?? folder.open({ id: '1', filename: 'a' }));
+      .then((room) => room?.files[0] ?? null)
+      .then(async (read) => read ?? folder.open({ id: '1', filename: 'a' }));
     const closing = folder.close();
     answer([null]);
     await Promise.all([loaded, closing]);

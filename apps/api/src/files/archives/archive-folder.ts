@@ -1,5 +1,10 @@
-import { ContentMissingError, type ReadableFile, type ReadableFolder } from '../../drives';
-import type { SmallContent, SmallRooms } from './small-rooms';
+import {
+  ContentMissingError,
+  type ReadableFile,
+  type ReadableFolder,
+  type WantedSmallFile,
+} from '../../drives';
+import type { FilledRoom, SmallRooms } from './small-rooms';
 
 /** A folder that is held open as long as files of it are being opened. One that cannot be held is asked for each file. */
 export class ArchiveFolder {
@@ -31,13 +36,12 @@ export class ArchiveFolder {
 
   /** See SmallRooms. @returns null where they cannot be read together: each is to be opened, and says why */
   async readSmall(
-    files: readonly { filename: string }[],
+    files: readonly WantedSmallFile[],
     rooms: SmallRooms,
-  ): Promise<readonly (SmallContent | null)[] | null> {
+  ): Promise<FilledRoom | null> {
     const { held } = this;
     if (held === null) return null;
-    const names = files.map(({ filename }) => filename);
-    const reading = rooms.read((room) => held.readSmall(names, room)).catch(() => null);
+    const reading = rooms.read((room) => held.readSmall(files, room)).catch(() => null);
     this.opening.add(reading);
     return reading.finally(() => this.opening.delete(reading));
   }
@@ -46,5 +50,24 @@ export class ArchiveFolder {
     this.isClosing = true;
     await Promise.allSettled(this.opening);
     await this.held?.close();
+  }
+}
+
+/**
+ * Closes folders one behind: a folder is closed when all that is read of it was read, and until then the next one is
+ * begun. So at most two are open.
+ */
+export class ClosingFolders {
+  private last: Promise<void> = Promise.resolve();
+
+  /** @throws what closing the folder before threw */
+  async close(folder: ArchiveFolder): Promise<void> {
+    await this.last;
+    this.last = folder.close();
+    this.last.catch(() => undefined); // told when it is waited for
+  }
+
+  async end(): Promise<void> {
+    await this.last;
   }
 }

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { crc32 } from 'node:zlib';
 
 import { DriveOfflineError, type ReadableFile } from '../../drives';
 import { DomainError } from '../../platform/http/domain-error';
 import { BufferedAnswer } from '../downloads/buffered-answer';
-import type { ArchiveItem } from './archive-item';
+import type { ArchiveItem, FileItem } from './archive-item';
 import { LeftOut } from './left-out';
 import { readAhead } from './read-ahead';
-import { SMALL_BYTES, type SmallContent } from './small-rooms';
+import { type FilledRoom, SMALL_BYTES } from './small-rooms';
 import { type ZipName, ZipWriter } from './zip-writer';
 
-/** Files that are opened, and read where they are small, while those before them are sent. */
-const AHEAD = 32;
+/** Files that are opened, and groups of small ones that are read, while those before them are sent. */
+const AHEAD = 8;
 const KEPT_BUFFERS = AHEAD;
 
 const CHANGED =
@@ -24,10 +23,16 @@ type Loaded =
   | {
       readonly kind: 'small';
       readonly name: ZipName;
-      readonly content: Omit<SmallContent, 'modifiedAt'>;
+      readonly bytes: Buffer;
       readonly isChanged: boolean;
+      readonly release: () => void;
     }
   | { readonly kind: 'large'; readonly name: ZipName; readonly file: ReadableFile }
+  | {
+      readonly kind: 'group';
+      readonly files: readonly FileItem[];
+      readonly room: FilledRoom | null;
+    }
   | Extract<ArchiveItem, { kind: 'folder' | 'left' }>;
 
 /** Sends what is walked through as an archive. */
@@ -66,16 +71,20 @@ export class ArchiveSender {
 
   /** @throws DriveOfflineError when it is not this file alone that cannot be read */
   private async load(item: ArchiveItem): Promise<Loaded> {
-    if (item.kind !== 'file') return item;
-    const { path } = item;
-    const ready = (await item.ready) ?? null;
-    if (ready !== null) {
-      const { modifiedAt, ...content } = ready;
-      return { kind: 'small', name: { path, modifiedAt }, content, isChanged: false };
+    switch (item.kind) {
+      case 'group':
+        return { kind: 'group', files: item.files, room: await item.reading };
+      case 'file':
+        return this.loadFile(item);
+      default:
+        return item;
     }
+  }
+
+  private async loadFile({ path, open }: FileItem): Promise<Loaded> {
     let file: ReadableFile;
     try {
-      file = await item.open();
+      file = await open();
     } catch (error) {
       if (error instanceof DriveOfflineError) throw error;
       return { kind: 'left', path, reason: reasonOf(error) };
@@ -87,8 +96,7 @@ export class ArchiveSender {
       const size = await file.read(buffer.subarray(0, file.size), 0);
       const bytes = buffer.subarray(0, size);
       const release = () => this.giveBack(buffer);
-      const content = { bytes, crc32: crc32(bytes), release };
-      return { kind: 'small', name, content, isChanged: size !== file.size };
+      return { kind: 'small', name, bytes, isChanged: size !== file.size, release };
     } catch {
       this.giveBack(buffer);
       return { kind: 'left', path, reason: UNREADABLE };
@@ -104,9 +112,20 @@ export class ArchiveSender {
       case 'left':
         return left.add(loaded.path, loaded.reason);
       case 'small': {
-        const { name, content, isChanged } = loaded;
+        const { name, bytes, isChanged, release } = loaded;
         if (isChanged) left.add(name.path, CHANGED);
-        await zip.addBytes(name, content.bytes, content.crc32, content.release);
+        return zip.addBytes(name, bytes, release);
+      }
+      case 'group': {
+        const { files, room } = loaded;
+        if (room !== null)
+          await zip.addRoom(
+            files.map(({ path }) => path),
+            room,
+          );
+        for (const [index, file] of files.entries())
+          if ((room?.files[index] ?? null) === null)
+            await this.write(zip, await this.loadFile(file), left);
         return;
       }
       case 'large': {
@@ -127,7 +146,8 @@ export class ArchiveSender {
 
   private async drop(loaded: Loaded): Promise<void> {
     if (loaded.kind === 'large') await loaded.file.close();
-    if (loaded.kind === 'small') loaded.content.release();
+    if (loaded.kind === 'small') loaded.release();
+    if (loaded.kind === 'group') loaded.room?.release();
   }
 }
 

@@ -21,19 +21,31 @@ export interface ArchivedChild extends ArchivedEntry {
   readonly sortKey: string;
 }
 
-const READ_CHILDREN = {
-  name: 'read-archived-children',
-  text: `select id, kind, filename, nature, modified_at as "modifiedAt", size::float8 as size, sort_key as "sortKey"
-    from file_metadata
-    where parent_id = $1 and kind = $2 and ${VISIBLE}
-      and ($3::text is null or (sort_key, filename, id) > ($3::text, $4::text, $5::uuid))
-    order by sort_key, filename, id limit $6`,
+/**
+ * A page of a folder, files before folders; no row when the folder is not there for those outside, and one without an
+ * entry when the page is empty. The place to begin is always given: with an `or` the index would be read from the
+ * folder's beginning for each page.
+ */
+const READ_PAGE = {
+  name: 'read-archived-page',
+  text: `with folder as (select id from file_metadata where id = $1 and drive_id = $2 and ${VISIBLE})
+    select child.* from folder left join lateral (
+      select id, kind, filename, nature, modified_at as "modifiedAt", size::float8 as size, sort_key as "sortKey"
+      from file_metadata
+      where parent_id = folder.id and ${VISIBLE} and (kind, sort_key, filename, id) > ($3, $4, $5, $6::uuid)
+      order by kind, sort_key, filename, id limit $7) child on true
+    order by child.kind, child."sortKey", child.filename, child.id`,
 };
 
-const IS_THERE = {
-  name: 'is-archived-folder-there',
-  text: `select id from file_metadata where id = $1 and drive_id = $2 and ${VISIBLE}`,
+/** Before all others. */
+const BEGINNING = {
+  kind: '',
+  sortKey: '',
+  filename: '',
+  id: '00000000-0000-0000-0000-000000000000',
 };
+
+type PageRow = ArchivedChild | { readonly id: null };
 
 /** Reads a tree while it is packed, a page of a folder at a time. Who may see it was asked before. */
 @Injectable()
@@ -43,27 +55,22 @@ export class ArchivedTree {
     private readonly statements: NamedStatements,
   ) {}
 
-  /** Files, or folders, of a folder, by name. @param after the last one of the page before; null for the first */
-  async readChildren(
-    folderId: string,
-    kind: ArchivedEntry['kind'],
+  /**
+   * Files of a folder, and behind them its folders, by name.
+   * @param after the last one of the page before; null for the first
+   * @returns null when the folder is no longer there on its drive for those outside, or is in the trash by itself or
+   *   with one above
+   */
+  async readPage(
+    folder: { readonly id: string; readonly driveId: string },
     after: ArchivedChild | null,
     limit: number,
-  ): Promise<ArchivedChild[]> {
-    return this.statements.read<ArchivedChild>(READ_CHILDREN, [
-      folderId,
-      kind,
-      after?.sortKey ?? null,
-      after?.filename ?? '',
-      after?.id ?? null,
-      limit,
-    ]);
-  }
-
-  /** Whether a folder is still there on its drive for those outside, and not in the trash by itself or with one above. */
-  async isThere(folderId: string, driveId: string): Promise<boolean> {
-    const rows = await this.statements.read<{ id: string }>(IS_THERE, [folderId, driveId]);
-    return rows.length > 0;
+  ): Promise<ArchivedChild[] | null> {
+    const { kind, sortKey, filename, id } = after ?? BEGINNING;
+    const place = [kind, sortKey, filename, id];
+    const values = [folder.id, folder.driveId, ...place, limit];
+    const rows = await this.statements.read<PageRow>(READ_PAGE, values);
+    return rows.length === 0 ? null : rows.filter((row) => row.id !== null);
   }
 
   /** Whether a drive was looked through at some time. */

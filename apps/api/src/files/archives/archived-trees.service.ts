@@ -6,17 +6,18 @@ import {
   DrivesService,
   type ReadableFile,
   type ServedDrive,
+  type WantedSmallFile,
 } from '../../drives';
 import type { Entry } from '../entries/entry';
 import { EntryBytes } from '../entries/entry-bytes.service';
 import { joinPath } from '../entries/storage-path';
 import { Indexer } from '../indexing/indexer.service';
-import { ArchiveFolder } from './archive-folder';
-import type { ArchiveItem } from './archive-item';
+import { ArchiveFolder, ClosingFolders } from './archive-folder';
+import type { ArchiveItem, FileItem } from './archive-item';
 import { ArchiveNames } from './archive-names';
 import { type ArchivedChild, type ArchivedEntry, ArchivedTree } from './archived-tree.repository';
 import { roomfuls, SmallRooms } from './small-rooms';
-import { MAXIMUM_NAME_LENGTH } from './zip-records';
+import { MAXIMUM_NAME_LENGTH, localHeaderLength } from './zip-records';
 
 const PAGE = 500;
 const LISTING_TRIES = 5;
@@ -25,8 +26,6 @@ const DELETED =
   'It was deleted, or went to another drive, while it was packed: there may be more in it.';
 const NOT_SCANNED =
   'HomeServer has not looked through all of this drive yet: there may be more in this folder.';
-
-type FileItem = Extract<ArchiveItem, { kind: 'file' }>;
 
 /** An entry where it lies, and what it is called in the archive. */
 interface Placed {
@@ -40,6 +39,15 @@ interface WalkedDrive {
   /** Whether it was looked through at some time, so that all that is on it is known. */
   readonly isScanned: boolean;
   readonly rooms: SmallRooms;
+  readonly closing: ClosingFolders;
+}
+
+type FileOrNone = Extract<ArchiveItem, { kind: 'file' | 'left' }>;
+
+interface WantedFile extends WantedSmallFile {
+  readonly item: FileItem;
+  /** As far as it is known. Bytes. */
+  readonly size: number;
 }
 
 /** Walks through what is to be packed. At most one page of each folder on the way is in memory. */
@@ -55,14 +63,19 @@ export class ArchivedTrees {
   /** @param names the names at the top of the archive */
   async *walk(entries: readonly Entry[], names: ArchiveNames): AsyncGenerator<ArchiveItem> {
     const rooms = new SmallRooms();
-    for (const entry of entries) {
-      const drive = await this.drives.find(entry.driveId);
-      const placed = { entry, storagePath: entry.storagePath, path: names.take(entry.filename) };
-      if (entry.kind === 'folder') {
-        const isScanned = await this.tree.isScanned(drive.id);
-        yield* this.walkFolder({ drive, isScanned, rooms }, placed);
-        if (!isScanned) yield { kind: 'left', path: placed.path, reason: NOT_SCANNED };
-      } else yield this.fileItem(drive, placed, () => this.bytes.open(entry));
+    const closing = new ClosingFolders();
+    try {
+      for (const entry of entries) {
+        const drive = await this.drives.find(entry.driveId);
+        const placed = { entry, storagePath: entry.storagePath, path: names.take(entry.filename) };
+        if (entry.kind === 'folder') {
+          const isScanned = await this.tree.isScanned(drive.id);
+          yield* this.walkFolder({ drive, isScanned, rooms, closing }, placed);
+          if (!isScanned) yield { kind: 'left', path: placed.path, reason: NOT_SCANNED };
+        } else yield this.fileItem(drive, placed, () => this.bytes.open(entry));
+      }
+    } finally {
+      await closing.end();
     }
   }
 
@@ -77,37 +90,39 @@ export class ArchivedTrees {
     yield { kind: 'folder', path, modifiedAt: entry.modifiedAt };
     if (!isScanned) await this.getReady(drive, entry.id);
     const names = new ArchiveNames();
-    yield* this.walkFiles(served, folder, names);
-    for await (const child of this.children(entry.id, 'folder'))
-      yield* this.walkFolder(served, placedIn(folder, child, names));
-    if (!(await this.tree.isThere(entry.id, drive.id)))
-      yield { kind: 'left', path, reason: DELETED };
-  }
-
-  private async *walkFiles(
-    { drive, rooms }: WalkedDrive,
-    folder: Placed,
-    names: ArchiveNames,
-  ): AsyncGenerator<ArchiveItem> {
-    let held: ArchiveFolder | null = null;
-    try {
-      for await (const group of roomfuls(this.children(folder.entry.id, 'file'))) {
-        const opened = (held ??= await this.hold(drive, folder));
-        const reading = group.length > 1 ? opened.readSmall(group, rooms) : Promise.resolve(null);
-        for (const [index, child] of group.entries()) {
-          const item = this.fileItem(drive, placedIn(folder, child, names), () =>
-            opened.open(child),
-          );
-          const ready = reading.then((contents) => contents?.[index] ?? null);
-          yield item.kind === 'file' ? { ...item, ready } : item;
-        }
+    for await (const page of this.pages(drive.id, entry.id)) {
+      if (page === null) {
+        yield { kind: 'left', path, reason: DELETED };
+        return;
       }
-    } finally {
-      await held?.close();
+      const placed = page.map((child) => placedIn(folder, child, names));
+      yield* this.walkFiles(served, folder, placed.filter(isFile));
+      for (const child of placed) if (!isFile(child)) yield* this.walkFolder(served, child);
     }
   }
 
-  private fileItem(drive: ServedDrive, file: Placed, open: FileItem['open']): ArchiveItem {
+  /** @param placed files of the folder */
+  private async *walkFiles(
+    { drive, rooms, closing }: WalkedDrive,
+    folder: Placed,
+    placed: readonly Placed[],
+  ): AsyncGenerator<ArchiveItem> {
+    if (placed.length === 0) return;
+    const held = await this.hold(drive, folder);
+    try {
+      const files: WantedFile[] = [];
+      for (const file of placed) {
+        const item = this.fileItem(drive, file, () => held.open(file.entry));
+        if (item.kind === 'file') files.push(wanted(file.entry, item));
+        else yield item;
+      }
+      for (const group of roomfuls(files)) yield itemOf(group, held, rooms);
+    } finally {
+      await closing.close(held);
+    }
+  }
+
+  private fileItem(drive: ServedDrive, file: Placed, open: FileItem['open']): FileOrNone {
     const { path } = file;
     const reason = reasonToLeave(file);
     if (reason !== null) return { kind: 'left', path, reason };
@@ -140,15 +155,16 @@ export class ArchivedTrees {
     }
   }
 
-  private async *children(
-    folderId: string,
-    kind: ArchivedEntry['kind'],
-  ): AsyncGenerator<ArchivedChild> {
+  /** The last one is null where the folder has gone before all of it was read. */
+  private async *pages(
+    driveId: string,
+    id: string,
+  ): AsyncGenerator<readonly ArchivedChild[] | null> {
     let after: ArchivedChild | null = null;
     do {
-      const page: ArchivedChild[] = await this.tree.readChildren(folderId, kind, after, PAGE);
-      yield* page;
-      after = page.length < PAGE ? null : (page.at(-1) ?? null);
+      const page: ArchivedChild[] | null = await this.tree.readPage({ id, driveId }, after, PAGE);
+      yield page;
+      after = page === null || page.length < PAGE ? null : (page.at(-1) ?? null);
     } while (after !== null);
   }
 
@@ -161,12 +177,32 @@ export class ArchivedTrees {
   }
 }
 
+function isFile({ entry }: Placed): boolean {
+  return entry.kind === 'file';
+}
+
 function placedIn(folder: Placed, child: ArchivedChild, names: ArchiveNames): Placed {
   return {
     entry: child,
     storagePath: joinPath(folder.storagePath, child.filename),
     path: joinPath(folder.path, names.take(child.filename)),
   };
+}
+
+function wanted({ filename, size }: ArchivedEntry, item: FileItem): WantedFile {
+  return { name: filename, size, gap: localHeaderLength(item.path), item };
+}
+
+/** One file is opened while others are; several are read together. */
+function itemOf(
+  group: readonly WantedFile[],
+  folder: ArchiveFolder,
+  rooms: SmallRooms,
+): ArchiveItem {
+  const [first, ...others] = group;
+  if (first !== undefined && others.length === 0) return first.item;
+  const files = group.map(({ item }) => item);
+  return { kind: 'group', files, reading: folder.readSmall(group, rooms) };
 }
 
 function reasonToLeave({ entry, path }: Placed): string | null {

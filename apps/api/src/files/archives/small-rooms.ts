@@ -5,11 +5,13 @@ export const SMALL_BYTES = 128 * 1024;
 const ROOM_BYTES = 1024 * 1024;
 const FILES_IN_ROOM = 64;
 
-/** A small file that was read, until it is released. */
-export interface SmallContent {
+/** Small files that were read, until they are released. */
+export interface FilledRoom {
+  /** All of the room: what was read lies in it from its beginning, each behind its gap. */
   readonly bytes: Buffer;
-  readonly crc32: number;
-  readonly modifiedAt: Date;
+  /** One for each that was wanted; null for what is to be opened. */
+  readonly files: readonly (SmallFile | null)[];
+  /** To be called once. */
   readonly release: () => void;
 }
 
@@ -20,33 +22,22 @@ export type ReadSmall = (room: SharedArrayBuffer) => Promise<readonly (SmallFile
 export class SmallRooms {
   private readonly spare: SharedArrayBuffer[] = [];
 
-  /** @returns one for each file, in its order; null for what is to be opened */
-  async read(readSmall: ReadSmall): Promise<readonly (SmallContent | null)[]> {
+  async read(readSmall: ReadSmall): Promise<FilledRoom> {
     const room = this.spare.pop() ?? new SharedArrayBuffer(ROOM_BYTES);
     const files = await readSmall(room);
-    let unsent = files.filter((file) => file !== null).length;
-    if (unsent === 0) this.spare.push(room);
-    const release = () => {
-      unsent -= 1;
-      if (unsent === 0) this.spare.push(room);
-    };
-    return files.map((file) => {
-      if (file === null) return null;
-      const bytes = Buffer.from(room, file.start, file.size);
-      return { bytes, crc32: file.crc32, modifiedAt: file.modifiedAt, release };
-    });
+    return { bytes: Buffer.from(room), files, release: () => this.spare.push(room) };
   }
 }
 
 /** Groups files, in their order, so that each group fits into a room; what is not small is a group of its own. */
-export async function* roomfuls<File extends { readonly size: number }>(
-  files: AsyncIterable<File>,
-): AsyncGenerator<File[]> {
+export function* roomfuls<File extends { readonly size: number; readonly gap: number }>(
+  files: readonly File[],
+): Generator<File[]> {
   let group: File[] = [];
   let bytes = 0;
-  for await (const file of files) {
+  for (const file of files) {
     const isSmall = file.size <= SMALL_BYTES;
-    const fits = bytes + file.size <= ROOM_BYTES && group.length < FILES_IN_ROOM;
+    const fits = bytes + file.gap + file.size <= ROOM_BYTES && group.length < FILES_IN_ROOM;
     if (group.length > 0 && !(isSmall && fits)) {
       yield group;
       group = [];
@@ -54,7 +45,7 @@ export async function* roomfuls<File extends { readonly size: number }>(
     }
     if (isSmall) {
       group.push(file);
-      bytes += file.size;
+      bytes += file.gap + file.size;
     } else yield [file];
   }
   if (group.length > 0) yield group;

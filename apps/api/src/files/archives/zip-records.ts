@@ -25,6 +25,10 @@ const UTF8_NAMES = 1 << 11;
 const ZIP64_FIELD = 0x0001;
 const TIME_FIELD = 0x5455;
 
+const LOCAL_HEADER_LENGTH = 30;
+const CENTRAL_HEADER_LENGTH = 46;
+const TIME_FIELD_LENGTH = 9;
+
 export const MAXIMUM_NAME_LENGTH = 0xffff;
 /** What is that large, or larger, does not fit into the fields of 32 bits. */
 const MAXIMUM_32 = 0xffffffff;
@@ -51,11 +55,17 @@ export interface ZipEntryRecord extends Omit<ZipEntryHead, 'known'> {
   readonly offset: number;
 }
 
+/** How long the header of a file below 4 GiB is, before any more is known of it. Bytes. */
+export function localHeaderLength(path: string): number {
+  return LOCAL_HEADER_LENGTH + Buffer.byteLength(path) + TIME_FIELD_LENGTH;
+}
+
 export function localHeader({ name, modifiedAt, known, isLarge }: ZipEntryHead): Buffer {
-  const zip64 = isLarge ? field(ZIP64_FIELD, uint64(known?.size ?? 0, known?.size ?? 0)) : NOTHING;
-  const extra = Buffer.concat([zip64, timeField(modifiedAt)]);
-  const header = Buffer.alloc(30);
-  header.writeUInt32LE(LOCAL_HEADER, 0);
+  const time = timeField(modifiedAt);
+  const extra = isLarge
+    ? Buffer.concat([field(ZIP64_FIELD, uint64(known?.size ?? 0, known?.size ?? 0)), time])
+    : time;
+  const header = record(LOCAL_HEADER, LOCAL_HEADER_LENGTH, name, extra);
   header.writeUInt16LE(isLarge ? ZIP64_VERSION : PLAIN_VERSION, 4);
   header.writeUInt16LE(flags(known === null), 6);
   writeDosTime(header, 10, modifiedAt);
@@ -64,7 +74,7 @@ export function localHeader({ name, modifiedAt, known, isLarge }: ZipEntryHead):
   header.writeUInt32LE(isLarge ? MAXIMUM_32 : (known?.size ?? 0), 22);
   header.writeUInt16LE(name.length, 26);
   header.writeUInt16LE(extra.length, 28);
-  return Buffer.concat([header, name, extra]);
+  return header;
 }
 
 /** Behind the content of an entry whose head could not tell. */
@@ -81,10 +91,9 @@ export function centralHeader(entry: ZipEntryRecord): Buffer {
   const isSizeLarge = isLarge || size >= MAXIMUM_32;
   const isOffsetLarge = offset >= MAXIMUM_32;
   const wide = [...(isSizeLarge ? [size, size] : []), ...(isOffsetLarge ? [offset] : [])];
-  const zip64 = wide.length > 0 ? field(ZIP64_FIELD, uint64(...wide)) : NOTHING;
-  const extra = Buffer.concat([zip64, timeField(modifiedAt)]);
-  const header = Buffer.alloc(46);
-  header.writeUInt32LE(CENTRAL_HEADER, 0);
+  const time = timeField(modifiedAt);
+  const extra = wide.length > 0 ? Buffer.concat([field(ZIP64_FIELD, uint64(...wide)), time]) : time;
+  const header = record(CENTRAL_HEADER, CENTRAL_HEADER_LENGTH, name, extra);
   header.writeUInt16LE(MADE_BY, 4);
   header.writeUInt16LE(wide.length > 0 ? ZIP64_VERSION : PLAIN_VERSION, 6);
   header.writeUInt16LE(flags(entry.areSizesBehind), 8);
@@ -97,7 +106,7 @@ export function centralHeader(entry: ZipEntryRecord): Buffer {
   header.writeUInt16LE(isFolder ? FOLDER_MODE : FILE_MODE, 40);
   header.writeUInt16LE(isFolder ? DOS_FOLDER : 0, 38);
   header.writeUInt32LE(isOffsetLarge ? MAXIMUM_32 : offset, 42);
-  return Buffer.concat([header, name, extra]);
+  return header;
 }
 
 /** The end of the archive, with the records of ZIP64 where it is that large. Lengths and places in bytes. */
@@ -123,7 +132,16 @@ export function endOfArchive(count: number, directoryLength: number, directoryAt
   return Buffer.concat([zip64, counts, locator, end]);
 }
 
-const NOTHING = Buffer.alloc(0);
+/** The fixed part of a record with its signature, otherwise zero, and behind it the name and the extra fields. */
+function record(signature: number, length: number, name: Buffer, extra: Buffer): Buffer {
+  // From the pool: two of them for each file of an archive would keep the garbage collector busy.
+  const bytes = Buffer.allocUnsafe(length + name.length + extra.length);
+  bytes.fill(0, 4, length);
+  bytes.writeUInt32LE(signature, 0);
+  name.copy(bytes, length);
+  extra.copy(bytes, length + name.length);
+  return bytes;
+}
 
 function flags(areSizesBehind: boolean): number {
   return areSizesBehind ? UTF8_NAMES | SIZES_FOLLOW : UTF8_NAMES;
@@ -136,14 +154,19 @@ function field(id: number, content: Buffer): Buffer {
   return Buffer.concat([head, content]);
 }
 
-/** In UTC and to the second, where the time of DOS is local and even. Left out where 32 bits do not hold it. */
+/**
+ * In UTC and to the second, where the time of DOS is local and even. Where 32 bits do not hold it, the field says that
+ * it holds no time: so its length is the same for all.
+ */
 function timeField(time: Date): Buffer {
   const seconds = Math.floor(time.getTime() / 1000);
-  if (Math.abs(seconds) > LAST_SECOND) return NOTHING;
-  const content = Buffer.alloc(5);
-  content.writeUInt8(1, 0); // the time of the last change alone
-  content.writeInt32LE(seconds, 1);
-  return field(TIME_FIELD, content);
+  const isHeld = Math.abs(seconds) <= LAST_SECOND;
+  const bytes = Buffer.allocUnsafe(TIME_FIELD_LENGTH);
+  bytes.writeUInt16LE(TIME_FIELD, 0);
+  bytes.writeUInt16LE(TIME_FIELD_LENGTH - 4, 2);
+  bytes.writeUInt8(isHeld ? 1 : 0, 4); // the time of the last change alone
+  bytes.writeInt32LE(isHeld ? seconds : 0, 5);
+  return bytes;
 }
 
 /** From 1980 to 2107, in the time of this machine. */

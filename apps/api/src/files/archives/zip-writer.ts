@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 
 import type { ReadableFile } from '../../drives';
 import type { BufferedAnswer } from '../downloads/buffered-answer';
+import type { FilledRoom } from './small-rooms';
 import { centralHeader, dataDescriptor, endOfArchive, localHeader } from './zip-records';
 
 const SLAB_BYTES = 64 * 1024;
@@ -33,16 +34,37 @@ export class ZipWriter {
   async addBytes(
     { path, modifiedAt }: ZipName,
     bytes: Buffer,
-    crc = crc32(bytes),
     release: () => void = () => undefined,
   ): Promise<void> {
     const offset = this.offset;
-    const known = { crc, size: bytes.length };
+    const known = { crc: crc32(bytes), size: bytes.length };
     const head = { name: Buffer.from(path), modifiedAt, isLarge: false };
     await this.append(localHeader({ ...head, known }));
     await this.answer.pass(bytes, release);
     this.offset += bytes.length;
     this.note(centralHeader({ ...head, ...known, areSizesBehind: false, offset }));
+  }
+
+  /**
+   * Files that were read together: each gets its head into the gap before it, of `localHeaderLength`, and all are sent
+   * as they lie.
+   * @param paths one for each file of the room; what was not read is left out
+   */
+  async addRoom(paths: readonly string[], { bytes, files, release }: FilledRoom): Promise<void> {
+    let end = 0;
+    for (const [index, path] of paths.entries()) {
+      const file = files[index] ?? null;
+      if (file === null) continue;
+      const { start, size, crc32: crc, modifiedAt } = file;
+      const head = { name: Buffer.from(path), modifiedAt, isLarge: false };
+      const header = localHeader({ ...head, known: { crc, size } });
+      header.copy(bytes, end);
+      const offset = this.offset + end;
+      this.note(centralHeader({ ...head, crc, size, areSizesBehind: false, offset }));
+      end = start + size;
+    }
+    this.offset += end;
+    await this.answer.pass(bytes.subarray(0, end), release);
   }
 
   /**

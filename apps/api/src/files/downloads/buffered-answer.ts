@@ -5,6 +5,8 @@ import type { ByteRange } from './byte-range';
 
 const BUFFER_BYTES = 1024 * 1024;
 const KEPT_BUFFERS = 16;
+/** Fewer are copied: a write of their own costs more. */
+const PASSED_BYTES = 64 * 1024;
 
 /** Buffers are used again: making one for each read costs more than reading. */
 const spareBuffers: Buffer[] = [];
@@ -60,15 +62,19 @@ export class BufferedAnswer {
     }
   }
 
-  /** Sends bytes as they lie: `release` is called when they are on their way. At most two of them wait. */
+  /**
+   * Sends bytes as they lie, or gathers them where they are few: `release` is called when they are on their way, or
+   * copied. At most two of them wait.
+   */
   async pass(bytes: Buffer, release: () => void): Promise<void> {
-    if (bytes.length === 0) return release();
-    this.response.cork();
+    if (bytes.length < PASSED_BYTES) {
+      await this.append(bytes);
+      release();
+      return;
+    }
     this.flush();
-    const passed = this.write(bytes).then(release);
-    this.response.uncork();
     const before = this.passing;
-    this.passing = passed;
+    this.passing = this.write(bytes).then(release);
     await before;
   }
 
