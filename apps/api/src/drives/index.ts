@@ -16,10 +16,12 @@ export { DriveIndexState } from './drive-index-state.service';
 export { DrivesService } from './drives.service';
 export { placeOf, type ServedDrive } from './served-drive';
 export {
+  BEGINNING_BYTES,
   type DriveStorage,
   type FileAttributes,
   PathTakenError,
   type ReadableFolder,
+  SMALL_FILE_BYTES,
   type StagedFile,
   type StoredEntry,
   type StoredFile,

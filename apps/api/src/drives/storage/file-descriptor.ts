@@ -1,4 +1,4 @@
-import { close, fstat, open, read } from 'node:fs';
+import { close, fstat, fsync, open, read, write } from 'node:fs';
 import { promisify } from 'node:util';
 
 /**
@@ -8,4 +8,6 @@ import { promisify } from 'node:util';
 export const openFileDescriptor = promisify(open);
 export const statFileDescriptor = promisify(fstat);
 export const readFileDescriptor = promisify(read);
+export const writeFileDescriptor = promisify(write);
+export const syncFileDescriptor = promisify(fsync);
 export const closeFileDescriptor = promisify(close);

@@ -32,6 +32,12 @@ export class NewEntries {
     return uid !== null || gid !== null || folderMode !== null;
   }
 
+  /** The same of files. */
+  get hasFileAttributes(): boolean {
+    const { uid, gid, fileMode } = this.attributes;
+    return uid !== null || gid !== null || fileMode !== null;
+  }
+
   async giveFile(handle: FileHandle): Promise<void> {
     await this.give(handle, this.attributes.fileMode);
   }

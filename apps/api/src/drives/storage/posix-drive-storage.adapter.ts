@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, statfs } from 'node:fs/promises';
 
+import { finished } from 'node:stream/promises';
+
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
-import { ContentMissingError, DriveReadOnlyError } from '../drives.errors';
+import { DriveReadOnlyError } from '../drives.errors';
 import { DiscardedFolder } from './discarded-folder';
 import { DriveFolders } from './drive-folders';
 import { checkedName, namesOf, splitPath } from './drive-path';
@@ -42,8 +44,10 @@ import type { ReadableFile } from './readable-file';
 import { againWhileGone, replaceFile } from './replaced-file';
 import { SmallFileReader } from './small-file-reader.adapter';
 import { cloneFile, giveAttributes } from './staged-copy';
-import { StagedFileWriter } from './staged-file-writer';
+import { ifThere } from './storage-errors';
+import { StagedFileWriter, type WrittenFile } from './staged-file-writer';
 import { type PartStart, StagedPartWriter } from './staged-part-writer';
+import { writeSmallFile } from './staged-small-file';
 
 /** A drive that is a folder of this machine. The steps are those of the write protocol in docs/architecture.md. */
 export class PosixDriveStorage implements DriveStorage {
@@ -74,8 +78,19 @@ export class PosixDriveStorage implements DriveStorage {
   async stage(stagedName: string, attributes?: Partial<FileAttributes>): Promise<StagedFileWriter> {
     return this.inStaging(async (staging) => {
       const handle = await this.makeStaged(staging, stagedName);
-      return new StagedFileWriter(handle, this.syncStaging, this.translate, attributes);
+      return new StagedFileWriter(handle, this.translate, attributes);
     });
+  }
+
+  async stageSmall(stagedName: string, bytes: Buffer): Promise<WrittenFile> {
+    if (this.made.hasFileAttributes) {
+      const writer = await this.stage(stagedName);
+      await finished(writer.end(bytes));
+      return writer.written;
+    }
+    return this.inStaging((staging) =>
+      writeSmallFile({ folder: staging, name: checkedName(stagedName) }, bytes),
+    );
   }
 
   async stagePart(stagedName: string, start: PartStart): Promise<StagedPartWriter> {
@@ -329,14 +344,4 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   private readonly translate = (error: unknown): Error => this.folders.translate(error);
-}
-
-/** @param absent what it comes to where nothing is there, or not even the folder of it */
-async function ifThere<Result>(work: Promise<Result>, absent: Result): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof ContentMissingError) return absent;
-    throw error;
-  }
 }
