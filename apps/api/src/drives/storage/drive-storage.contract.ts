@@ -5,7 +5,12 @@ import { crc32 } from 'node:zlib';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { type DriveStorage, PathTakenError, SMALL_FILE_BYTES, type StagedFile } from './drive-storage';
+import {
+  type DriveStorage,
+  PathTakenError,
+  SMALL_FILE_BYTES,
+  type StagedFile,
+} from './drive-storage';
 import { type PartStart, PartTooLongError } from './staged-part-writer';
 
 /** A drive of its own for each test. */

@@ -1,4 +1,4 @@
-import { close, fstat, fsync, open, read, write } from 'node:fs';
+import { close, fchmod, fchown, fstat, fsync, open, read, write } from 'node:fs';
 import { promisify } from 'node:util';
 
 /**
@@ -11,3 +11,5 @@ export const readFileDescriptor = promisify(read);
 export const writeFileDescriptor = promisify(write);
 export const syncFileDescriptor = promisify(fsync);
 export const closeFileDescriptor = promisify(close);
+export const giveFileDescriptor = promisify(fchown);
+export const changeModeOfFileDescriptor = promisify(fchmod);

@@ -10,6 +10,9 @@ export interface NewEntryAttributes {
   readonly folderMode: number | null;
 }
 
+/** What was made, held open. */
+export type MadeEntry = Pick<FileHandle, 'chown' | 'chmod'>;
+
 const AS_IT_IS: NewEntryAttributes = { uid: null, gid: null, fileMode: null, folderMode: null };
 /** Filesystems without owners or modes (FAT), or a server that does not let us, say so. */
 const REFUSED = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
@@ -32,21 +35,15 @@ export class NewEntries {
     return uid !== null || gid !== null || folderMode !== null;
   }
 
-  /** The same of files. */
-  get hasFileAttributes(): boolean {
-    const { uid, gid, fileMode } = this.attributes;
-    return uid !== null || gid !== null || fileMode !== null;
-  }
-
-  async giveFile(handle: FileHandle): Promise<void> {
+  async giveFile(handle: MadeEntry): Promise<void> {
     await this.give(handle, this.attributes.fileMode);
   }
 
-  async giveFolder(handle: FileHandle): Promise<void> {
+  async giveFolder(handle: MadeEntry): Promise<void> {
     await this.give(handle, this.attributes.folderMode);
   }
 
-  private async give(handle: FileHandle, mode: number | null): Promise<void> {
+  private async give(handle: MadeEntry, mode: number | null): Promise<void> {
     const { uid, gid } = this.attributes;
     if (uid !== null || gid !== null)
       await this.attempt(() => handle.chown(uid ?? UNCHANGED, gid ?? UNCHANGED));

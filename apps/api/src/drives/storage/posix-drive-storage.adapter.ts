@@ -1,8 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, statfs } from 'node:fs/promises';
 
-import { finished } from 'node:stream/promises';
-
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
 import { DriveReadOnlyError } from '../drives.errors';
 import { DiscardedFolder } from './discarded-folder';
@@ -83,13 +81,8 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   async stageSmall(stagedName: string, bytes: Buffer): Promise<WrittenFile> {
-    if (this.made.hasFileAttributes) {
-      const writer = await this.stage(stagedName);
-      await finished(writer.end(bytes));
-      return writer.written;
-    }
     return this.inStaging((staging) =>
-      writeSmallFile({ folder: staging, name: checkedName(stagedName) }, bytes),
+      writeSmallFile({ folder: staging, name: checkedName(stagedName) }, bytes, this.made),
     );
   }
 

@@ -2,6 +2,8 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 
+import { describe, expect, it } from '@jest/globals';
+
 import { readWhileSmall } from './while-small';
 
 const MOST = 8;
@@ -33,18 +35,21 @@ describe('readWhileSmall', () => {
     expect((await buffer(stream)).toString()).toBe(pieces.join(''));
   });
 
-  it.each(['before it is read', 'while it is read'])('should fail when it fails %s', async (when) => {
-    const stream = new PassThrough();
-    stream.on('error', () => undefined);
-    stream.write('half');
-    const fail = () => stream.destroy(new Error('cut off'));
-    if (when.startsWith('before')) fail();
-    await turn();
-    const read = readWhileSmall(stream, MOST);
-    fail();
+  it.each(['before it is read', 'while it is read'])(
+    'should fail when it fails %s',
+    async (when) => {
+      const stream = new PassThrough();
+      stream.on('error', () => undefined);
+      stream.write('half');
+      const fail = () => stream.destroy(new Error('cut off'));
+      if (when.startsWith('before')) fail();
+      await turn();
+      const read = readWhileSmall(stream, MOST);
+      fail();
 
-    await expect(read).rejects.toThrow('cut off');
-  });
+      await expect(read).rejects.toThrow('cut off');
+    },
+  );
 
   it('should fail when it is closed before its end', async () => {
     const stream = new PassThrough();
