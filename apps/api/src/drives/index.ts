@@ -28,7 +28,7 @@ export {
 } from './storage/drive-storage';
 export type { ReadableFile } from './storage/readable-file';
 export type { SmallFile } from './storage/small-files';
-export type { StagedFileWriter } from './storage/staged-file-writer';
+export type { StagedFileWriter, WrittenFile } from './storage/staged-file-writer';
 export { PartTooLongError, type StagedPartWriter } from './storage/staged-part-writer';
 export { chooseDrives, scanDrives } from './operator/scan-drives';
 export { ScanOrdersRepository } from './operator/scan-orders.repository';

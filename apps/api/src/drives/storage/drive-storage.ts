@@ -90,7 +90,11 @@ export interface DriveStorage {
    * @param bytes at most `SMALL_FILE_BYTES`
    * @throws DomainError `drives.full` (507); something may be staged then
    */
-  stageSmall(stagedName: string, bytes: Buffer): Promise<WrittenFile>;
+  stageSmall(
+    stagedName: string,
+    bytes: Buffer,
+    attributes?: Partial<FileAttributes>,
+  ): Promise<WrittenFile>;
 
   /**
    * Opens a staged file to go on with it at `start.position`, beyond which nothing counts: it is cut off. At 0 it is

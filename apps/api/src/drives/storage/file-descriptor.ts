@@ -1,4 +1,5 @@
-import { close, fchmod, fchown, fstat, fsync, open, read, write } from 'node:fs';
+import { close, fchmod, fchown, fstat, fsync, futimes, open, read, write } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
@@ -11,5 +12,19 @@ export const readFileDescriptor = promisify(read);
 export const writeFileDescriptor = promisify(write);
 export const syncFileDescriptor = promisify(fsync);
 export const closeFileDescriptor = promisify(close);
-export const giveFileDescriptor = promisify(fchown);
-export const changeModeOfFileDescriptor = promisify(fchmod);
+
+const changeOwner = promisify(fchown);
+const changeMode = promisify(fchmod);
+const changeTimes = promisify(futimes);
+
+/** What a file can be given, by the methods of a FileHandle. */
+export type GivableFile = Pick<FileHandle, 'chown' | 'chmod' | 'utimes'>;
+
+/** The same by the number of a file. */
+export function givableFile(descriptor: number): GivableFile {
+  return {
+    chown: (uid, gid) => changeOwner(descriptor, uid, gid),
+    chmod: (mode) => changeMode(descriptor, mode),
+    utimes: (accessed, modified) => changeTimes(descriptor, accessed, modified),
+  };
+}

@@ -1,6 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
-
 import { errorCode } from '../../platform/filesystem/error-code';
+import type { GivableFile } from './file-descriptor';
 
 /** Whose the files and folders are that are made on a drive, and who may do what with them. null: as the system has it. */
 export interface NewEntryAttributes {
@@ -9,9 +8,6 @@ export interface NewEntryAttributes {
   readonly fileMode: number | null;
   readonly folderMode: number | null;
 }
-
-/** What was made, held open. */
-export type MadeEntry = Pick<FileHandle, 'chown' | 'chmod'>;
 
 const AS_IT_IS: NewEntryAttributes = { uid: null, gid: null, fileMode: null, folderMode: null };
 /** Filesystems without owners or modes (FAT), or a server that does not let us, say so. */
@@ -35,15 +31,15 @@ export class NewEntries {
     return uid !== null || gid !== null || folderMode !== null;
   }
 
-  async giveFile(handle: MadeEntry): Promise<void> {
+  async giveFile(handle: GivableFile): Promise<void> {
     await this.give(handle, this.attributes.fileMode);
   }
 
-  async giveFolder(handle: MadeEntry): Promise<void> {
+  async giveFolder(handle: GivableFile): Promise<void> {
     await this.give(handle, this.attributes.folderMode);
   }
 
-  private async give(handle: MadeEntry, mode: number | null): Promise<void> {
+  private async give(handle: GivableFile, mode: number | null): Promise<void> {
     const { uid, gid } = this.attributes;
     if (uid !== null || gid !== null)
       await this.attempt(() => handle.chown(uid ?? UNCHANGED, gid ?? UNCHANGED));

@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, statfs } from 'node:fs/promises';
 
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
 import { DriveReadOnlyError } from '../drives.errors';
-import { DiscardedFolder } from './discarded-folder';
+import { removeDiscarded } from './discarded-folder';
 import { DriveFolders } from './drive-folders';
 import { checkedName, namesOf, splitPath } from './drive-path';
 import type {
@@ -23,6 +23,7 @@ import {
   removeFolderIfEmpty,
   renameFolder,
 } from './folder-place';
+import type { GivableFile } from './file-descriptor';
 import type { HeldFolder } from './held-folder';
 import { requireNothingMounted } from './mounted-below';
 import { NewEntries } from './new-entries';
@@ -80,9 +81,15 @@ export class PosixDriveStorage implements DriveStorage {
     });
   }
 
-  async stageSmall(stagedName: string, bytes: Buffer): Promise<WrittenFile> {
+  async stageSmall(
+    stagedName: string,
+    bytes: Buffer,
+    attributes: Partial<FileAttributes> = {},
+  ): Promise<WrittenFile> {
     return this.inStaging((staging) =>
-      writeSmallFile({ folder: staging, name: checkedName(stagedName) }, bytes, this.made),
+      writeSmallFile({ folder: staging, name: checkedName(stagedName) }, bytes, (file) =>
+        this.giveAll(file, attributes),
+      ),
     );
   }
 
@@ -118,10 +125,8 @@ export class PosixDriveStorage implements DriveStorage {
   ): Promise<StoredFile | null> {
     return this.inStaging(async (staging) => {
       const place = { folder: staging, name: checkedName(stagedName) };
-      const clone = await cloneFile(place, original, async (handle) => {
-        await this.made.giveFile(handle);
-        await giveAttributes(handle, attributes);
-      });
+      const give = (handle: FileHandle) => this.giveAll(handle, attributes);
+      const clone = await cloneFile(place, original, give);
       if (clone !== null) await staging.sync();
       return clone;
     });
@@ -259,15 +264,9 @@ export class PosixDriveStorage implements DriveStorage {
     signal: AbortSignal,
     onRemoved: (count: number) => void,
   ): Promise<void> {
-    await this.inFolder(DISCARDED, async (folder) => {
-      const place = { folder, name: checkedName(discardedName) };
-      if ((await lookAt(place)) === null) return;
-      await requireNothingMounted(folder.at(place.name));
-      const { dev } = await folder.stat();
-      const discarded = new DiscardedFolder(dev, signal, onRemoved);
-      await discarded.remove(Buffer.from(folder.at(place.name)));
-      await folder.sync();
-    });
+    await this.inFolder(DISCARDED, (folder) =>
+      removeDiscarded({ folder, name: checkedName(discardedName) }, signal, onRemoved),
+    );
   }
 
   private readonly syncStaging = (): Promise<void> =>
@@ -278,6 +277,11 @@ export class PosixDriveStorage implements DriveStorage {
     const handle = await open(staging.at(checkedName(stagedName)), flags, FILE_MODE);
     await this.made.giveFile(handle);
     return handle;
+  }
+
+  private async giveAll(file: GivableFile, attributes: Partial<FileAttributes>): Promise<void> {
+    await this.made.giveFile(file);
+    await giveAttributes(file, attributes);
   }
 
   /** Does something where a path leads. */
