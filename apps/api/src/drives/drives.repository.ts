@@ -68,7 +68,7 @@ const COLUMNS = `d.id, d.name, d.kind, d.root_folder_id as "rootFolderId", d.is_
   d.fully_scanned_at as "fullyScannedAt", d.attention`;
 const FIND_WRITABLE = {
   name: 'find-writable-drives',
-  text: `select asked.user_id as key, found.* from unnest($1::uuid[]) as asked (user_id) cross join lateral (
+  text: `select asked.user_id as key, found.* from unnest((select $1::uuid[])) as asked (user_id) cross join lateral (
       select ${COLUMNS}, g.access from drives d join drive_grants g on g.drive_id = d.id
       where g.user_id = asked.user_id and g.access = 'write' and (d.is_default or d.owner_id = asked.user_id)
       order by d.is_default desc limit 1

@@ -16,17 +16,19 @@ export { DriveIndexState } from './drive-index-state.service';
 export { DrivesService } from './drives.service';
 export { placeOf, type ServedDrive } from './served-drive';
 export {
+  BEGINNING_BYTES,
   type DriveStorage,
   type FileAttributes,
   PathTakenError,
   type ReadableFolder,
+  SMALL_FILE_BYTES,
   type StagedFile,
   type StoredEntry,
   type StoredFile,
 } from './storage/drive-storage';
 export type { ReadableBytes, ReadableFile } from './storage/readable-file';
 export type { SmallFile, WantedSmallFile } from './storage/small-files';
-export type { StagedFileWriter } from './storage/staged-file-writer';
+export type { StagedFileWriter, WrittenFile } from './storage/staged-file-writer';
 export { PartTooLongError, type StagedPartWriter } from './storage/staged-part-writer';
 export { chooseDrives, scanDrives } from './operator/scan-drives';
 export { ScanOrdersRepository } from './operator/scan-orders.repository';

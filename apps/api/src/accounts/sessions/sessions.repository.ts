@@ -4,7 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
 import { GatheredReads, type Keyed } from '../../platform/database/gathered-reads';
-import { NamedStatements } from '../../platform/database/named-statements';
+import { anyOf, NamedStatements } from '../../platform/database/named-statements';
 
 export interface NewSession {
   readonly id: string;
@@ -48,7 +48,7 @@ const FIND_LIVE = {
   text: `select encode(s.secret_hash, 'hex') as key, s.id, s.user_id as "userId", u.username, u.role, u.quota_bytes is not null as "hasQuota", s.confirmed_at as "confirmedAt",
               s.last_seen_at < now() - ${NOTED_EVERY} as "isStale"
        from sessions s join users u on u.id = s.user_id
-       where s.secret_hash = any ($1) and s.expires_at > now() and not u.disabled`,
+       where s.secret_hash = ${anyOf('$1::bytea[]')} and s.expires_at > now() and not u.disabled`,
 };
 
 @Injectable()

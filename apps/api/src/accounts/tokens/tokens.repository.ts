@@ -4,7 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
 import { GatheredReads, type Keyed } from '../../platform/database/gathered-reads';
-import { NamedStatements } from '../../platform/database/named-statements';
+import { anyOf, NamedStatements } from '../../platform/database/named-statements';
 
 export interface TokenRow {
   readonly id: string;
@@ -43,7 +43,7 @@ const FIND_LIVE = {
   name: 'find-live-tokens',
   text: `select encode(t.secret_hash, 'hex') as key, t.id, t.user_id as "userId", u.username, u.role, u.quota_bytes is not null as "hasQuota", t.scopes,
               coalesce(t.last_used_at < now() - ${NOTED_EVERY}, true) as "isStale"
-       from api_tokens t join users u on u.id = t.user_id where t.secret_hash = any ($1) and ${HOLDS}`,
+       from api_tokens t join users u on u.id = t.user_id where t.secret_hash = ${anyOf('$1::bytea[]')} and ${HOLDS}`,
 };
 
 @Injectable()

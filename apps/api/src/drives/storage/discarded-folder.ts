@@ -2,6 +2,8 @@ import type { BigIntStats } from 'node:fs';
 import { chmod, lstat, readdir, rmdir, unlink } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
+import { requireNothingMounted } from './mounted-below';
+import type { Place } from './place';
 
 const REPORT_EVERY = 100;
 const OWNER_MAY_ALL = 0o700n;
@@ -10,7 +12,7 @@ const OWNER_MAY_ALL = 0o700n;
  * Removes a folder that was taken out of the tree, from the inside out. What lies on another filesystem is left, for
  * it was mounted there and is nobody's to delete.
  */
-export class DiscardedFolder {
+class DiscardedFolder {
   private removedCount = 0;
 
   constructor(
@@ -61,4 +63,18 @@ async function ignoreAbsence(removal: Promise<void>): Promise<void> {
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
   }
+}
+
+/** Removes a folder that was discarded, if it is there. @param onRemoved told how many entries went, now and then */
+export async function removeDiscarded(
+  { folder, name }: Place,
+  signal: AbortSignal,
+  onRemoved: (count: number) => void,
+): Promise<void> {
+  const place = Buffer.from(folder.at(name));
+  if ((await lookAt(place)) === null) return;
+  await requireNothingMounted(place);
+  const { dev } = await folder.stat();
+  await new DiscardedFolder(dev, signal, onRemoved).remove(place);
+  await folder.sync();
 }

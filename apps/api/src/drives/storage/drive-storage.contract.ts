@@ -5,7 +5,12 @@ import { crc32 } from 'node:zlib';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { type DriveStorage, PathTakenError, type StagedFile } from './drive-storage';
+import {
+  type DriveStorage,
+  PathTakenError,
+  SMALL_FILE_BYTES,
+  type StagedFile,
+} from './drive-storage';
 import type { ReadableBytes } from './readable-file';
 import { type PartStart, PartTooLongError } from './staged-part-writer';
 
@@ -113,6 +118,20 @@ export function describeDriveStorage(
         await storage.publish('twice', 'first.txt');
         expect((await readAll(storage, 'first.txt')).toString()).toBe('first');
       });
+
+      it.each([0, 1, 4096, SMALL_FILE_BYTES])(
+        'should stage a file of %i bytes in one go, but not over another',
+        async (size) => {
+          const content = randomBytes(size);
+          const { sha256, file } = await storage.stageSmall('small', content);
+
+          expect(sha256.toString('hex')).toBe(sha256Of(content));
+          expect(await storage.statStaged('small')).toMatchObject(file);
+          await expect(storage.stageSmall('small', Buffer.from('other'))).rejects.toThrow();
+          await storage.publish('small', 'small.bin');
+          expect((await readAll(storage, 'small.bin')).equals(content)).toBe(true);
+        },
+      );
 
       it('should leave what had come, to be removed, when the upload breaks off', async () => {
         const writer = await storage.stage('broken');

@@ -1,7 +1,12 @@
 import type { ReadableBytes, ReadableFile } from './readable-file';
 import type { SmallFile, WantedSmallFile } from './small-files';
-import type { StagedFileWriter } from './staged-file-writer';
+import type { StagedFileWriter, WrittenFile } from './staged-file-writer';
 import type { PartStart, StagedPartWriter } from './staged-part-writer';
+
+/** A file of at most so many bytes is staged in one go. */
+export const SMALL_FILE_BYTES = 64 * 1024;
+/** So much of the beginning of a file tells its type. */
+export const BEGINNING_BYTES = 4100;
 
 /** What a drive knows of a file that lies on it. Sizes in bytes. */
 export interface StoredFile {
@@ -79,6 +84,17 @@ export interface DriveStorage {
    * @throws DomainError `drives.full` (507), from here and from the writer
    */
   stage(stagedName: string, attributes?: Partial<FileAttributes>): Promise<StagedFileWriter>;
+
+  /**
+   * Stages a new file of which all bytes have come, and are few.
+   * @param bytes at most `SMALL_FILE_BYTES`
+   * @throws DomainError `drives.full` (507); something may be staged then
+   */
+  stageSmall(
+    stagedName: string,
+    bytes: Buffer,
+    attributes?: Partial<FileAttributes>,
+  ): Promise<WrittenFile>;
 
   /**
    * Opens a staged file to go on with it at `start.position`, beyond which nothing counts: it is cut off. At 0 it is

@@ -1,6 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
-
 import { errorCode } from '../../platform/filesystem/error-code';
+import type { GivableFile } from './file-descriptor';
 
 /** Whose the files and folders are that are made on a drive, and who may do what with them. null: as the system has it. */
 export interface NewEntryAttributes {
@@ -32,15 +31,15 @@ export class NewEntries {
     return uid !== null || gid !== null || folderMode !== null;
   }
 
-  async giveFile(handle: FileHandle): Promise<void> {
+  async giveFile(handle: GivableFile): Promise<void> {
     await this.give(handle, this.attributes.fileMode);
   }
 
-  async giveFolder(handle: FileHandle): Promise<void> {
+  async giveFolder(handle: GivableFile): Promise<void> {
     await this.give(handle, this.attributes.folderMode);
   }
 
-  private async give(handle: FileHandle, mode: number | null): Promise<void> {
+  private async give(handle: GivableFile, mode: number | null): Promise<void> {
     const { uid, gid } = this.attributes;
     if (uid !== null || gid !== null)
       await this.attempt(() => handle.chown(uid ?? UNCHANGED, gid ?? UNCHANGED));

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, statfs } from 'node:fs/promises';
 
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
-import { ContentMissingError, DriveReadOnlyError } from '../drives.errors';
-import { DiscardedFolder } from './discarded-folder';
+import { DriveReadOnlyError } from '../drives.errors';
+import { removeDiscarded } from './discarded-folder';
 import { DriveFolders } from './drive-folders';
 import { checkedName, namesOf, splitPath } from './drive-path';
 import type {
@@ -23,6 +23,7 @@ import {
   removeFolderIfEmpty,
   renameFolder,
 } from './folder-place';
+import type { GivableFile } from './file-descriptor';
 import type { HeldFolder } from './held-folder';
 import { requireNothingMounted } from './mounted-below';
 import { NewEntries } from './new-entries';
@@ -43,8 +44,10 @@ import { againWhileGone, replaceFile } from './replaced-file';
 import { GatheredSmallFiles } from './gathered-small-files';
 import { SmallFileReader } from './small-file-reader.adapter';
 import { cloneFile, giveAttributes } from './staged-copy';
-import { StagedFileWriter } from './staged-file-writer';
+import { ifThere } from './storage-errors';
+import { StagedFileWriter, type WrittenFile } from './staged-file-writer';
 import { type PartStart, StagedPartWriter } from './staged-part-writer';
+import { writeSmallFile } from './staged-small-file';
 
 /** A drive that is a folder of this machine. The steps are those of the write protocol in docs/architecture.md. */
 export class PosixDriveStorage implements DriveStorage {
@@ -77,8 +80,20 @@ export class PosixDriveStorage implements DriveStorage {
   async stage(stagedName: string, attributes?: Partial<FileAttributes>): Promise<StagedFileWriter> {
     return this.inStaging(async (staging) => {
       const handle = await this.makeStaged(staging, stagedName);
-      return new StagedFileWriter(handle, this.syncStaging, this.translate, attributes);
+      return new StagedFileWriter(handle, this.translate, attributes);
     });
+  }
+
+  async stageSmall(
+    stagedName: string,
+    bytes: Buffer,
+    attributes: Partial<FileAttributes> = {},
+  ): Promise<WrittenFile> {
+    return this.inStaging((staging) =>
+      writeSmallFile({ folder: staging, name: checkedName(stagedName) }, bytes, (file) =>
+        this.giveAll(file, attributes),
+      ),
+    );
   }
 
   async stagePart(stagedName: string, start: PartStart): Promise<StagedPartWriter> {
@@ -113,10 +128,8 @@ export class PosixDriveStorage implements DriveStorage {
   ): Promise<StoredFile | null> {
     return this.inStaging(async (staging) => {
       const place = { folder: staging, name: checkedName(stagedName) };
-      const clone = await cloneFile(place, original, async (handle) => {
-        await this.made.giveFile(handle);
-        await giveAttributes(handle, attributes);
-      });
+      const give = (handle: FileHandle) => this.giveAll(handle, attributes);
+      const clone = await cloneFile(place, original, give);
       if (clone !== null) await staging.sync();
       return clone;
     });
@@ -252,15 +265,9 @@ export class PosixDriveStorage implements DriveStorage {
     signal: AbortSignal,
     onRemoved: (count: number) => void,
   ): Promise<void> {
-    await this.inFolder(DISCARDED, async (folder) => {
-      const place = { folder, name: checkedName(discardedName) };
-      if ((await lookAt(place)) === null) return;
-      await requireNothingMounted(folder.at(place.name));
-      const { dev } = await folder.stat();
-      const discarded = new DiscardedFolder(dev, signal, onRemoved);
-      await discarded.remove(Buffer.from(folder.at(place.name)));
-      await folder.sync();
-    });
+    await this.inFolder(DISCARDED, (folder) =>
+      removeDiscarded({ folder, name: checkedName(discardedName) }, signal, onRemoved),
+    );
   }
 
   private readonly syncStaging = (): Promise<void> =>
@@ -271,6 +278,11 @@ export class PosixDriveStorage implements DriveStorage {
     const handle = await open(staging.at(checkedName(stagedName)), flags, FILE_MODE);
     await this.made.giveFile(handle);
     return handle;
+  }
+
+  private async giveAll(file: GivableFile, attributes: Partial<FileAttributes>): Promise<void> {
+    await this.made.giveFile(file);
+    await giveAttributes(file, attributes);
   }
 
   /** Does something where a path leads. */
@@ -330,14 +342,4 @@ export class PosixDriveStorage implements DriveStorage {
   }
 
   private readonly translate = (error: unknown): Error => this.folders.translate(error);
-}
-
-/** @param absent what it comes to where nothing is there, or not even the folder of it */
-async function ifThere<Result>(work: Promise<Result>, absent: Result): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof ContentMissingError) return absent;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { copyFile, type FileHandle, open, unlink } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import type { FileAttributes, StoredFile } from './drive-storage';
+import type { GivableFile } from './file-descriptor';
 import { type Place, storedFile } from './place';
 import type { ReadableFile } from './readable-file';
 
@@ -23,7 +24,7 @@ const NO_CLONES = [
 
 /** Gives a copy the mode and the time of its original, before it is synced; or only one of them. */
 export async function giveAttributes(
-  handle: FileHandle,
+  handle: GivableFile,
   { mode, modifiedAt }: Partial<FileAttributes>,
 ): Promise<void> {
   for (const give of [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 
-import type { FileAttributes, StoredFile } from './drive-storage';
+import { BEGINNING_BYTES, type FileAttributes, type StoredFile } from './drive-storage';
 import { GatheredWrites } from './gathered-writes';
 import { storedFile } from './place';
 import { giveAttributes } from './staged-copy';
@@ -11,8 +11,12 @@ import { giveAttributes } from './staged-copy';
 const BUFFER_BYTES = 1024 * 1024;
 /** Synced while the rest still arrives, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
-/** What is kept of the beginning, for telling the type of the content. */
-const HEAD_BYTES = 4100;
+
+/** A file that is staged, and on the disk. */
+export interface WrittenFile {
+  readonly sha256: Buffer;
+  readonly file: StoredFile;
+}
 
 type Done = (error?: Error | null) => void;
 
@@ -23,18 +27,16 @@ type Done = (error?: Error | null) => void;
  */
 export class StagedFileWriter extends Writable {
   private readonly hash = createHash('sha256');
-  private readonly head = Buffer.allocUnsafe(HEAD_BYTES);
+  private readonly head = Buffer.allocUnsafe(BEGINNING_BYTES);
   /** Bytes that have come. */
   private position = 0;
   private readonly writes: GatheredWrites;
   private syncedPosition = 0;
   private syncing: Promise<void> | null = null;
-  private result: { sha256: Buffer; file: StoredFile } | null = null;
+  private result: WrittenFile | null = null;
 
   constructor(
     private readonly handle: FileHandle,
-    /** Makes the staged name durable, after the bytes are. */
-    private readonly syncFolder: () => Promise<void>,
     private readonly translate: (error: unknown) => Error,
     private readonly attributes: Partial<FileAttributes> | null = null,
   ) {
@@ -43,14 +45,14 @@ export class StagedFileWriter extends Writable {
   }
 
   /** What was written. Only after `finish`. */
-  get written(): { sha256: Buffer; file: StoredFile } {
+  get written(): WrittenFile {
     if (this.result === null) throw new Error('The staged file is not finished.');
     return this.result;
   }
 
   /** The first bytes, as far as they have come. */
   get beginning(): Buffer {
-    return this.head.subarray(0, Math.min(this.position, HEAD_BYTES));
+    return this.head.subarray(0, Math.min(this.position, BEGINNING_BYTES));
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
@@ -103,7 +105,7 @@ export class StagedFileWriter extends Writable {
   private keepHead(chunks: Buffer[]): void {
     let filled = this.position;
     for (const chunk of chunks) {
-      if (filled >= HEAD_BYTES) return;
+      if (filled >= BEGINNING_BYTES) return;
       filled += chunk.copy(this.head, filled);
     }
   }
@@ -113,7 +115,6 @@ export class StagedFileWriter extends Writable {
     await this.syncing;
     if (this.attributes !== null) await giveAttributes(this.handle, this.attributes);
     await this.handle.sync();
-    await this.syncFolder();
     const file = storedFile(await this.handle.stat({ bigint: true }));
     this.result = { sha256: this.hash.digest(), file };
   }

@@ -22,3 +22,13 @@ export function toStorageError(drive: string, error: unknown): Error {
   if (NOTHING_THERE.includes(code)) return new ContentMissingError();
   return error instanceof Error ? error : new Error(String(error));
 }
+
+/** @param absent what it comes to where nothing is there, or not even the folder of it */
+export async function ifThere<Result>(work: Promise<Result>, absent: Result): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ContentMissingError) return absent;
+    throw error;
+  }
+}

@@ -17,13 +17,15 @@ const FINISH = {
     upload as (${finishUploads('= any ($1)')}),
     done as (
       update file_metadata f set ${COMMITTED}
-      where id = any ($1) and state = 'committing' returning id, drive_id, parent_id, size, entry_path(id) as path),
+      where id = any ($1) and state = 'committing' returning id, drive_id, parent_id, filename, size),
+    folders as (select parent_id, entry_path(parent_id) as path from (select distinct parent_id from done) d),
+    placed as (select id, concat_ws('/', nullif(path, ''), filename) as path from done join folders using (parent_id)),
     counted as (${INTO_TOTALS_CHANGES}
       select drive_id, parent_id, count(*), count(*), 0, sum(size) from done group by drive_id, parent_id),
     told as (${INTO_OUTBOX} select e.type, e.subject, e.time, e.drive_id, jsonb_set(e.data, '{file,storagePath}', to_jsonb(d.path)),
         e.audience, e.actor_id, e.actor_name, e.client_address
-      from ends e join done d on d.id = e.end_id order by e.place)
-    select id, path from done`,
+      from ends e join placed d on d.id = e.end_id order by e.place)
+    select id, path from placed`,
 };
 
 interface PlainEnd {

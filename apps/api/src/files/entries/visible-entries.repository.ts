@@ -2,7 +2,7 @@ import type { GrantedAccess } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
 import { GatheredReads, type Keyed } from '../../platform/database/gathered-reads';
-import { NamedStatements } from '../../platform/database/named-statements';
+import { anyOf, NamedStatements } from '../../platform/database/named-statements';
 import type { Entry } from './entry';
 import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from './entry-rows';
 
@@ -11,7 +11,7 @@ const FIND_VISIBLE = {
   name: 'find-visible-entries',
   text: `select ${ENTRY_COLUMNS}, access, $1::text || ' ' || id as key from file_metadata join (
       select drive_id as granted_drive_id, access from drive_grants where user_id = $1::text::uuid
-    ) g on granted_drive_id = drive_id where id = any ($2) and ${VISIBLE}`,
+    ) g on granted_drive_id = drive_id where id = ${anyOf('$2::uuid[]')} and ${VISIBLE}`,
 };
 
 /** An entry, and what the caller may do on its drive. */

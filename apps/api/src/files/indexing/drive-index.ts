@@ -11,7 +11,7 @@ import type {
 } from './index-protocol';
 import type { FolderRow, IndexedRow } from './index-rows';
 import { type IndexStores, IndexWriter } from './index-writer';
-import { newIds } from './new-ids';
+import { uuid7 } from '../../platform/database/uuid7';
 import { hasTellingInodes } from './telling-inodes.adapter';
 import { TreeWalk } from './tree-walk';
 import type { WalkHooks, WalkRules } from './walk-rules';
@@ -60,7 +60,7 @@ export class DriveIndex {
     const root = WalkFolder.known(null, row ?? rootRow(rootFolderId));
     root.isKnown = !isFirst;
     const writer = this.writer(isFirst, toleratedCount);
-    const firstId = newIds.next();
+    const firstId = uuid7();
     const walk = new TreeWalk(
       this.rules({ isFull, cursor, isAlone: isFirst, gathersGone: true }),
       this.stores,

@@ -1,7 +1,7 @@
 import type { DiskEntry } from './disk-entry';
 import type { IndexedRow } from './index-rows';
 import type { EntryUpdate } from './index-store.repository';
-import { newIds } from './new-ids';
+import { uuid7 } from '../../platform/database/uuid7';
 import type { KnownVersion } from './missing-store.repository';
 import type { WalkFolder } from './walk-folder';
 
@@ -36,7 +36,7 @@ export class IndexBatch {
   readonly gone: IndexedRow[] = [];
 
   addFile(parent: WalkFolder, entry: DiskEntry): void {
-    this.files.push({ id: newIds.next(), parent, entry });
+    this.files.push({ id: uuid7(), parent, entry });
   }
 
   get size(): number {

@@ -1,7 +1,7 @@
 import type { EntryNature } from '@homeserver/dto';
 
 import type { DiskEntry } from './disk-entry';
-import { newIds } from './new-ids';
+import { uuid7 } from '../../platform/database/uuid7';
 import { type FolderRow, noTotals, type Totals } from './index-rows';
 
 interface FolderState {
@@ -58,7 +58,7 @@ export class WalkFolder {
   /** A folder that the index does not know. */
   static newIn(parent: WalkFolder, entry: DiskEntry): WalkFolder {
     const folder = new WalkFolder(parent, entry.name, {
-      id: newIds.next(),
+      id: uuid7(),
       isStored: false,
       isKnown: false,
       entry,

@@ -7,7 +7,12 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 
-import type { StagedFile } from '../../drives';
+import {
+  BEGINNING_BYTES,
+  type DriveStorage,
+  SMALL_FILE_BYTES,
+  type StagedFile,
+} from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import { DomainError, InvalidInputError } from '../../platform/http/domain-error';
@@ -17,6 +22,7 @@ import { FieldAfterFileError, FileMissingInFormError, InvalidNameError } from '.
 import type { QuotaHold } from '../incoming/quota-hold';
 import { Quotas } from '../incoming/quotas.service';
 import { ArrivingBytes } from './arriving-bytes';
+import { readWhileSmall } from './while-small';
 import { hasField, placeOf, readFields } from './form-fields';
 import { type ReceivedUpload, type UploadTarget, UploadsService } from './uploads.service';
 
@@ -186,28 +192,52 @@ export class MultipartReceiver {
   ): Promise<void> {
     const { storage } = target.drive;
     const stagedName = uuid7();
-    const writer = await storage.stage(stagedName);
-    const cutOff = () => writer.destroy(new CutOffError());
+    const cutOff = () => bytes.destroy(new CutOffError());
     request.once('aborted', cutOff);
     try {
-      const { hold } = reception;
-      const written =
-        hold === null
-          ? pipeline(bytes, writer)
-          : pipeline(bytes, hold.meter(expectedBytes), writer);
+      const read = readWhileSmall(bytes, SMALL_FILE_BYTES);
       if (request.destroyed && !request.complete) cutOff();
-      await written;
-      const { sha256, file } = writer.written;
-      // The form has taken some of what was announced.
-      await hold?.reserve(file.size);
-      reception.beginning = writer.beginning;
-      reception.staged = { ...file, stagedName, sha256 };
+      const small = await read;
+      await (small === null
+        ? this.stageStream(bytes, stagedName, { storage, expectedBytes }, reception)
+        : this.stageSmall(small, stagedName, storage, reception));
     } catch (error) {
       await storage.removeStaged(stagedName);
       throw error;
     } finally {
       request.off('aborted', cutOff);
     }
+  }
+
+  private async stageSmall(
+    pieces: readonly Buffer[],
+    stagedName: string,
+    storage: DriveStorage,
+    reception: Reception,
+  ): Promise<void> {
+    const bytes = joined(pieces);
+    await reception.hold?.reserve(bytes.length);
+    const { sha256, file } = await storage.stageSmall(stagedName, bytes);
+    reception.beginning = bytes.subarray(0, BEGINNING_BYTES);
+    reception.staged = { ...file, stagedName, sha256 };
+  }
+
+  private async stageStream(
+    bytes: Readable,
+    stagedName: string,
+    { storage, expectedBytes }: { storage: DriveStorage; expectedBytes: number | null },
+    reception: Reception,
+  ): Promise<void> {
+    const { hold } = reception;
+    const writer = await storage.stage(stagedName);
+    await (hold === null
+      ? pipeline(bytes, writer)
+      : pipeline(bytes, hold.meter(expectedBytes), writer));
+    const { sha256, file } = writer.written;
+    // The form has taken some of what was announced.
+    await hold?.reserve(file.size);
+    reception.beginning = writer.beginning;
+    reception.staged = { ...file, stagedName, sha256 };
   }
 
   private complete(
@@ -277,4 +307,9 @@ function toParserError(error: unknown, arriving: ArrivingBytes): DomainError {
     error,
     'The form could not be read: it is cut off, or not multipart/form-data.',
   );
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [first] = pieces;
+  return pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -51,6 +52,18 @@ describe('uploads', () => {
     expect(await bytesOf(file.filename)).toEqual(content);
     expect(await stagedNames()).toEqual([]);
   });
+
+  it.each([0, 1, 65_535, 65_536, 65_537, 131_072, 300_000])(
+    'should keep all bytes of a file of %i',
+    async (size) => {
+      const content = randomBytes(size);
+      const file = await upload(server, { name: `of ${size}.bin`, content });
+
+      expect(file.size).toBe(size);
+      expect((await bytesOf(file.filename)).equals(content)).toBe(true);
+      expect(await stagedNames()).toEqual([]);
+    },
+  );
 
   it('should go to the database four times, and not in transactions of many statements', async () => {
     const log = new StatementLog();

@@ -21,6 +21,8 @@ import { contentTypeOf } from './content-type';
 import { UploadNames } from './upload-names.service';
 
 const ASKED_AGAIN_AFTER_MS = 2000;
+/** Of what is smaller the disk says as soon by itself that it has no room. */
+const SMALL_BYTES = 1024 * 1024;
 
 /** Where an upload goes. */
 export interface UploadTarget {
@@ -71,8 +73,8 @@ export class UploadsService {
       folderId === undefined ? null : await this.entries.getWritableFolder(actor, folderId);
     const drive = await this.driveOf(actor, driveId, named);
     await this.drives.requireWritable(drive);
-    if (expectedBytes !== null && expectedBytes > (await drive.storage.space()).freeBytes)
-      throw new DriveFullError(drive.name);
+    if (expectedBytes !== null && expectedBytes > SMALL_BYTES)
+      await requireSpace(drive, expectedBytes);
     const folder = named ?? { id: drive.rootFolderId, parentId: null };
     return { drive, folder, actor, preparedAt: Date.now() };
   }
@@ -142,4 +144,9 @@ export class UploadsService {
     if (driveId !== undefined && folder.driveId !== driveId) throw new FileNotFoundError();
     return this.drives.find(folder.driveId);
   }
+}
+
+async function requireSpace({ name, storage }: ServedDrive, bytes: number): Promise<void> {
+  const { freeBytes } = await storage.space();
+  if (bytes > freeBytes) throw new DriveFullError(name);
 }

@@ -78,7 +78,9 @@ describe('a file that goes to another drive while another content of it is on it
       ...{ duplex: 'half' },
     });
     await writer.write(partOf('name="conflict"', 'version\r\n'));
-    await writer.write(partOf('name="file"; filename="x.txt"', 'the sec'));
+    // More than what is staged in one go.
+    const begun = 'the sec'.repeat(20_000);
+    await writer.write(partOf('name="file"; filename="x.txt"', begun));
     await eventually(async () =>
       expect(await readdir(at('.homeserver', 'staging'))).toHaveLength(1),
     );

@@ -13,7 +13,7 @@ import { EventLogRepository } from './event-log.repository';
 
 const BATCH = 1000;
 /** From one run to the next, so that what happens at almost the same time is published together. */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 const RETRY_MS = { first: 50, longest: 5000 };
 /** What another process left in the outbox when it died is taken up after so long. */
 const LOOK_EVERY_MS = 10_000;

@@ -2,9 +2,11 @@ import type { Writable } from 'node:stream';
 
 import type { Request, Response } from 'express';
 
+import { SMALL_FILE_BYTES } from '../../../drives';
 import { inviteBody } from '../../../platform/http/expect-continue';
 import { announcedBytes } from './tus-headers';
-import { UploadCutOffError } from './uploads.errors';
+import { readWhileSmall } from '../while-small';
+import { UploadCutOffError, UploadTooLongError } from './uploads.errors';
 
 /** The body of a request, on its way to the disk. */
 export class ArrivingPart {
@@ -16,6 +18,20 @@ export class ArrivingPart {
     private readonly response: Response,
   ) {
     this.announcedBytes = announcedBytes(request.headers);
+  }
+
+  /**
+   * All that comes, where it is little.
+   * @throws UploadCutOffError when the client went away; UploadTooLongError when it is more than is announced
+   */
+  async takeSmall(): Promise<Buffer> {
+    const { request, response } = this;
+    inviteBody(request, response);
+    const pieces = await readWhileSmall(request, SMALL_FILE_BYTES).catch(() => {
+      throw new UploadCutOffError();
+    });
+    if (pieces === null) throw new UploadTooLongError();
+    return Buffer.concat(pieces);
   }
 
   /**

@@ -1,14 +1,19 @@
-import { finished } from 'node:stream/promises';
-
 import type { UploadMetadata } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
-import { DriveFullError, type StagedFile, type StagedFileWriter } from '../../../drives';
+import {
+  BEGINNING_BYTES,
+  DriveFullError,
+  type DriveStorage,
+  SMALL_FILE_BYTES,
+  type StagedFile,
+  type WrittenFile,
+} from '../../../drives';
 import type { Actor } from '../../../platform/access/actor';
 import { uuid7 } from '../../../platform/database/uuid7';
 import type { QuotaHold } from '../../incoming/quota-hold';
 import { Quotas } from '../../incoming/quotas.service';
-import { UploadsService, type UploadTarget } from '../uploads.service';
+import { type ReceivedUpload, UploadsService, type UploadTarget } from '../uploads.service';
 import type { ArrivingPart } from './arriving-part';
 import { type Part, ResumableUploads } from './resumable-uploads.service';
 import type { Creation } from './tus-headers';
@@ -73,28 +78,38 @@ export class NewUploads {
     upload: NewUpload,
     { body, hold }: { body: ArrivingPart | null; hold: QuotaHold | null },
   ): Promise<Created> {
-    const { id, length, stagedName, modifiedAt, filename, tags, conflict } = upload;
-    const { storage } = target.drive;
-    const writer = await storage.stage(stagedName, modifiedAt === null ? {} : { modifiedAt });
-    try {
-      if (body !== null) await body.pourInto(writer);
-      else await finished(writer.end());
-      requireContent(upload, writer);
-    } catch (error) {
-      await storage.removeStaged(stagedName);
-      throw error;
-    }
-    const staged: StagedFile = {
-      ...writer.written.file,
-      stagedName,
-      sha256: writer.written.sha256,
-    };
-    const { beginning } = writer;
+    const { id, length, filename, tags, conflict } = upload;
+    const { staged, beginning } = await this.stageWhole(target.drive.storage, upload, body);
     const file = await this.uploads.commit({
       ...{ target, staged, beginning, filename, tags, conflict, hold },
       alongside: (entry, manager) => this.repository.insertFinished(upload, entry.id, manager),
     });
     return { id, length, offset: length, fileId: file.id, expiresAt: null };
+  }
+
+  private async stageWhole(
+    storage: DriveStorage,
+    upload: NewUpload,
+    body: ArrivingPart | null,
+  ): Promise<Pick<ReceivedUpload, 'staged' | 'beginning'>> {
+    const { stagedName, length, modifiedAt } = upload;
+    const attributes = modifiedAt === null ? {} : { modifiedAt };
+    try {
+      if (body === null || length <= SMALL_FILE_BYTES) {
+        const bytes = (await body?.takeSmall()) ?? Buffer.alloc(0);
+        const written = await storage.stageSmall(stagedName, bytes, attributes);
+        return {
+          staged: stagedFile(upload, written),
+          beginning: bytes.subarray(0, BEGINNING_BYTES),
+        };
+      }
+      const writer = await storage.stage(stagedName, attributes);
+      await body.pourInto(writer);
+      return { staged: stagedFile(upload, writer.written), beginning: writer.beginning };
+    } catch (error) {
+      await storage.removeStaged(stagedName);
+      throw error;
+    }
   }
 
   /** What others have begun, and not yet sent, is theirs. @throws DriveFullError, TooManyUploadsError */
@@ -130,6 +145,7 @@ function newUpload(
 }
 
 /** @throws ContentMismatchError when the hash is not the announced one */
-function requireContent({ sha256 }: NewUpload, writer: StagedFileWriter): void {
-  if (sha256 !== null && !sha256.equals(writer.written.sha256)) throw new ContentMismatchError();
+function stagedFile(upload: NewUpload, { sha256, file }: WrittenFile): StagedFile {
+  if (upload.sha256 !== null && !upload.sha256.equals(sha256)) throw new ContentMismatchError();
+  return { ...file, stagedName: upload.stagedName, sha256 };
 }

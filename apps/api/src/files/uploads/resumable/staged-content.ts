@@ -1,8 +1,6 @@
-import type { DriveStorage } from '../../../drives';
+import { BEGINNING_BYTES, type DriveStorage } from '../../../drives';
 import { hashContent } from '../../entries/content-hash';
 
-/** What tells the type of a file. */
-const BEGINNING_BYTES = 4100;
 const READ_BYTES = 1024 * 1024;
 
 /** The first bytes of a staged file, by which its type is told. @throws ContentMissingError, DriveOfflineError */
