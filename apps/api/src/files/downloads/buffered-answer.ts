@@ -4,12 +4,18 @@ import type { ReadableBytes } from '../../drives';
 import type { ByteRange } from './byte-range';
 
 const BUFFER_BYTES = 1024 * 1024;
+/**
+ * How much of a buffer is filled while others are sent, too: what was read is then still in the caches of the processor
+ * when it is sent. Four at a time are a tenth faster by it; one alone is a tenth slower.
+ */
+const SHARED_BYTES = 512 * 1024;
 const KEPT_BUFFERS = 16;
 /** Fewer are copied: a write of their own costs more. */
 const PASSED_BYTES = 64 * 1024;
 
 /** Buffers are used again: making one for each read costs more than reading. */
 const spareBuffers: Buffer[] = [];
+let answersUnderWay = 0;
 
 /**
  * The body of an answer, gathered in two buffers: while one is on its way to the client the other is filled, and it is
@@ -29,6 +35,7 @@ export class BufferedAnswer {
   private readonly waiting = new Set<() => void>();
 
   constructor(private readonly response: ServerResponse) {
+    answersUnderWay += 1;
     this.hasLeft = response.destroyed;
     response.once('close', () => {
       this.hasLeft = true;
@@ -44,9 +51,10 @@ export class BufferedAnswer {
 
   /** Room for the next bytes, at least one; what is put there counts when `fill` is told. */
   async room(): Promise<Buffer> {
-    if (this.used === BUFFER_BYTES) this.flush();
+    const limit = answersUnderWay > 1 ? SHARED_BYTES : BUFFER_BYTES;
+    if (this.used >= limit) this.flush();
     await this.writes[this.turn];
-    return this.buffers[this.turn].subarray(this.used);
+    return this.buffers[this.turn].subarray(this.used, limit);
   }
 
   fill(count: number): void {
@@ -118,6 +126,7 @@ export class BufferedAnswer {
   /** To be called at last, whatever happened: what is on its way is waited for, and the buffers serve others. */
   async release(): Promise<void> {
     await Promise.all([...this.writes, this.passing]);
+    answersUnderWay -= 1;
     for (const buffer of this.buffers)
       if (spareBuffers.length < KEPT_BUFFERS) spareBuffers.push(buffer);
   }
