@@ -1,35 +1,11 @@
 /**
- * Copies the packages that a built program imports, and what these need in turn, out of node_modules:
+ * Copies the packages that a built program loads, and what these need in turn, out of node_modules:
  * `node tools/deploy/collect-runtime.mjs dist/apps/api runtime` makes runtime/node_modules. What only
  * builds the product stays behind, and so does the embedded PostgreSQL, which is asked for at run time
  * alone.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-
-/** As esbuild writes them: `import … from "name";`, `import "name";` and `import("name")`. */
-const IMPORTS = [
-  /^import (?:[^"';]*? from )?"([\w@][\w@/.-]*)";$/gm,
-  /\bimport\("([\w@][\w@/.-]*)"\)/g,
-];
-
-/** The packages that the programs in a folder import, such as `@nestjs/core`, sorted. */
-export function packagesImportedBy(folder) {
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.mjs'))
-    .map((name) => readFileSync(path.join(folder, name), 'utf8'))
-    .flatMap((text) => IMPORTS.flatMap((pattern) => [...text.matchAll(pattern)]))
-    .map(([, source]) => source)
-    .filter((source) => !isBuiltin(source))
-    .map((source) =>
-      source
-        .split('/')
-        .slice(0, source.startsWith('@') ? 2 : 1)
-        .join('/'),
-    );
-  return [...new Set(names)].sort();
-}
 
 /**
  * All that packages need at run time: dependencies, and peers and options where they are installed.
@@ -76,7 +52,9 @@ function packageAround(place) {
 
 function collect(root, programFolder, target) {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
-  const imported = packagesImportedBy(path.join(root, programFolder));
+  const imported = JSON.parse(
+    readFileSync(path.join(root, programFolder, 'packages.json'), 'utf8'),
+  );
   // Options for other machines are in the lock file, but not installed.
   const places = closureOf(packages, imported).filter((place) =>
     existsSync(path.join(root, place)),
@@ -89,7 +67,9 @@ function collect(root, programFolder, target) {
       filter: (source) => path.basename(source) !== 'node_modules',
     });
   }
-  process.stdout.write(`${places.length} packages for ${imported.length} imports\n`);
+  process.stdout.write(
+    `${places.length} packages for the ${imported.length} that are not bundled\n`,
+  );
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,34 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-
 import { describe, expect, it } from '@jest/globals';
 
-import { closureOf, packagesImportedBy } from './collect-runtime.mjs';
-
-describe('packagesImportedBy', () => {
-  it('should name the packages, each once, and nothing of Node.js or our own', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'homeserver-imports-'));
-    try {
-      writeFileSync(
-        path.join(folder, 'main.mjs'),
-        [
-          'import "reflect-metadata";',
-          'import path from "node:path";',
-          'import {\n  a,\n  b\n} from "@nestjs/core";',
-          'import * as z from "zod/v4/core";',
-          'import { c } from "./chunk.mjs";',
-          'const late = await import("zod");',
-          'throw new Error(`not from "left-pad";`);',
-        ].join('\n'),
-      );
-
-      expect(packagesImportedBy(folder)).toEqual(['@nestjs/core', 'reflect-metadata', 'zod']);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-});
+import { closureOf } from './collect-runtime.mjs';
 
 describe('closureOf', () => {
   it('should follow what a package needs when that needs more', () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ConfigError, readConfig } from './platform/config/config';
 import { DataDirInUseError } from './platform/database/data-dir-lock';
 import { createLogger } from './platform/logging/logger';
+import { forgetTheStart } from './platform/memory/collect-garbage';
 import { Server, StartError } from './server';
 
 const repositoryRoot = path.resolve(import.meta.dirname, '..', '..', '..');
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
 
   try {
     const { port, setupToken } = await starting;
+    forgetTheStart();
     if (stopping.signal.aborted) return;
     const address = `http://localhost:${port}`;
     if (setupToken !== null) {

@@ -1,9 +1,5 @@
 import type { PasskeyChallenge, PasskeySignIn } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
-import {
-  generateAuthenticationOptions,
-  verifyAuthenticationResponse,
-} from '@simplewebauthn/server';
 import type { Request } from 'express';
 
 import type { Actor } from '../../platform/access/actor';
@@ -19,6 +15,7 @@ import { isUserHandleOf } from './passkey-user';
 import { PasskeyRefusedError } from './passkeys.errors';
 import { type PasskeyRow, PasskeysRepository } from './passkeys.repository';
 import { RelyingParties, type RelyingParty } from './relying-parties';
+import { loadWebAuthn } from './webauthn';
 
 const TIMEOUT_MS = 5 * 60 * 1000;
 
@@ -37,6 +34,7 @@ export class PasskeyCheck {
 
   /** What the browser needs to use one of whoever is there. @throws PasskeysUnavailableError */
   async begin(request: Request): Promise<PasskeyChallenge> {
+    const { generateAuthenticationOptions } = await loadWebAuthn();
     const options = await generateAuthenticationOptions({
       rpID: this.parties.for(request).id,
       userVerification: 'required',
@@ -102,6 +100,7 @@ async function verify(
   response: PasskeySignIn['response'],
   expected: { expectedChallenge: string; expectedOrigin: string[]; expectedRPID: string },
 ): Promise<number> {
+  const { verifyAuthenticationResponse } = await loadWebAuthn();
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       ...expected,

@@ -1,10 +1,6 @@
 import type { AddedFactor, CreatePasskey, PasskeyChallenge } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
-import {
-  generateRegistrationOptions,
-  verifyRegistrationResponse,
-  type WebAuthnCredential,
-} from '@simplewebauthn/server';
+import type { WebAuthnCredential } from '@simplewebauthn/server';
 import type { Request } from 'express';
 
 import type { Actor } from '../../platform/access/actor';
@@ -18,6 +14,7 @@ import { toUserHandle } from './passkey-user';
 import { NewPasskeyRefusedError, PasskeyKnownError } from './passkeys.errors';
 import { PasskeysRepository } from './passkeys.repository';
 import { RelyingParties, type RelyingParty } from './relying-parties';
+import { loadWebAuthn } from './webauthn';
 
 /** ES256, EdDSA and RS256, which all authenticators and every Node.js that we run on know between them. */
 const ALGORITHMS = [-7, -8, -257];
@@ -41,6 +38,7 @@ export class PasskeyRegistration {
     const party = this.parties.for(request);
     const { displayName } = await this.users.get(actor.userId);
     const known = await this.passkeys.listCredentials(actor.userId, party.id);
+    const { generateRegistrationOptions } = await loadWebAuthn();
     const options = await generateRegistrationOptions({
       rpName: 'HomeServer',
       rpID: party.id,
@@ -103,6 +101,7 @@ async function verify(
   challenge: string,
   { id, origins }: RelyingParty,
 ): Promise<WebAuthnCredential> {
+  const { verifyRegistrationResponse } = await loadWebAuthn();
   try {
     const { registrationInfo } = await verifyRegistrationResponse({
       response: { ...response, clientExtensionResults: {} },

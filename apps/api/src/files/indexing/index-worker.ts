@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Client } from 'pg';
 import * as z from 'zod';
 
+import { forgetTheStart } from '../../platform/memory/collect-garbage';
 import { IndexThread } from './index-thread';
 
 /** The thread of the index: reads disks and writes rows, so that those who answer people never wait for either. */
@@ -17,4 +18,5 @@ const client = new Client({
 // Told by the statement that fails, too; without this it would end the process.
 client.on('error', () => process.exit(1));
 await client.connect();
+forgetTheStart();
 await new IndexThread(client, port).run();

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
 import type { DatabaseSockets } from './database-sockets';
@@ -21,6 +22,8 @@ export function dataSourceOptions(
 ): DataSourceOptions {
   return {
     type: 'postgres',
+    // Ours, or TypeORM looks for one of its own at run time, whose classes are not those of our bundle.
+    driver: pg,
     url,
     entities,
     migrations: MIGRATIONS,

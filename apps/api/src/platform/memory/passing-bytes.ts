@@ -1,12 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from './collect-garbage';
 
 /** A minor collection takes half a millisecond, and every so many bytes of a stream one is due. */
 const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
 
-type CollectGarbage = (options: { type: 'minor' }) => void;
-
-let collectGarbage: CollectGarbage | null = null;
 let passedBytes = 0;
 
 /**
@@ -19,16 +15,5 @@ export function notePassedBytes(count: number): void {
   passedBytes += count;
   if (passedBytes < COLLECT_EVERY_BYTES) return;
   passedBytes = 0;
-  collectGarbage ??= exposeCollector();
   collectGarbage({ type: 'minor' });
-}
-
-function exposeCollector(): CollectGarbage {
-  setFlagsFromString('--expose-gc');
-  const exposed: unknown = runInNewContext('gc');
-  return isCollector(exposed) ? exposed : () => undefined;
-}
-
-function isCollector(exposed: unknown): exposed is CollectGarbage {
-  return typeof exposed === 'function';
 }

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { bundleForNode, root } from '../../apps/api/bundle.mjs';
+
+/** A bundle with TypeORM in it takes seconds where others build too. */
+const BUILD_WITHIN_MS = 60_000;
+
+let folder;
+
+beforeEach(() => {
+  // Below the root, where packages are found.
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  folder = mkdtempSync(path.join(root, 'dist', 'bundle-spec-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Builds a program of its own, and runs it. @returns what it prints, parsed */
+async function run(...lines) {
+  const source = path.join(folder, 'program.ts');
+  writeFileSync(source, lines.join('\n'));
+  const built = path.join(folder, 'built');
+  await bundleForNode({ program: path.relative(root, source) }, built);
+  return JSON.parse(
+    execFileSync(process.execPath, [path.join(built, 'program.mjs')], { cwd: '/' }),
+  );
+}
+
+describe('bundleForNode', () => {
+  it(
+    'should load nothing of Node.js that is not used when a program imports http',
+    async () => {
+      const printed = await run(
+        `import { STATUS_CODES } from 'node:http';`,
+        `import { METHODS } from 'http';`,
+        `const loaded = process.moduleLoadList.filter((name) => name.includes('deps/undici'));`,
+        `console.log(JSON.stringify([STATUS_CODES[404], METHODS.includes('GET'), loaded]));`,
+      );
+
+      expect(printed).toEqual(['Not Found', true, []]);
+    },
+    BUILD_WITHIN_MS,
+  );
+
+  it(
+    'should have one copy of a package when Nest asks for it at run time',
+    async () => {
+      const printed = await run(
+        `import 'reflect-metadata';`,
+        `import { createRequire } from 'node:module';`,
+        `import { TypeOrmModule } from '@nestjs/typeorm';`,
+        `import { DataSource } from 'typeorm';`,
+        `const again = Object.keys(createRequire(import.meta.url).cache).filter((f) => f.includes('typeorm'));`,
+        `console.log(JSON.stringify([TypeOrmModule.name, DataSource.name, again]));`,
+      );
+
+      expect(printed).toEqual(['TypeOrmModule', 'DataSource', []]);
+    },
+    BUILD_WITHIN_MS,
+  );
+
+  it(
+    'should look for no global when a decorated method takes a response of Express',
+    async () => {
+      const printed = await run(
+        `import 'reflect-metadata';`,
+        `import type { Response } from 'express';`,
+        `const decorated: MethodDecorator = () => undefined;`,
+        `class A { @decorated method(response: Response) { return response; } }`,
+        `const [type] = Reflect.getMetadata('design:paramtypes', A.prototype, 'method');`,
+        `console.log(JSON.stringify(type.name));`,
+      );
+
+      expect(printed).toBe('Object');
+    },
+    BUILD_WITHIN_MS,
+  );
+
+  it(
+    'should write ASCII alone, with the same meaning, when the source has other characters',
+    async () => {
+      const printed = await run(
+        'const title = String(`Größe · 💾`);',
+        `console.log(JSON.stringify([title, /^[^°💾]$/u.test('💾'), /é/.test('café')]));`,
+      );
+
+      expect(printed).toEqual(['Größe · 💾', false, true]);
+      for (const name of readdirSync(path.join(folder, 'built')).filter((f) => f.endsWith('.mjs')))
+        expect(readFileSync(path.join(folder, 'built', name), 'utf8')).toMatch(/^[\0-\x7f]*$/);
+    },
+    BUILD_WITHIN_MS,
+  );
+});
