@@ -473,7 +473,9 @@ describe('moves to another drive', () => {
       const boundary = 'a-boundary';
       const body = Readable.from(
         (async function* () {
-          yield `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="late.txt"\r\n\r\nbegun`;
+          yield `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="late.txt"\r\n\r\n`;
+          // More than what is staged in one go.
+          yield 'begun'.repeat(20_000);
           await isMoved;
           yield ` and ended\r\n--${boundary}--\r\n`;
         })(),

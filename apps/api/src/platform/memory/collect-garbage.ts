@@ -19,8 +19,7 @@ export function collectGarbage(collection: Collection): void {
 
 /**
  * Gives back what only the start of this thread has needed: all that ran once, as code and as objects, and a young
- * generation that has grown to its limit. A tenth of a second, and 9 MB of each thread that has loaded much; V8 by
- * itself does it after a day of nothing else.
+ * generation that has grown to its limit. It takes a tenth of a second.
  */
 export function forgetTheStart(): void {
   collectGarbage({ type: 'major', flavor: 'last-resort' });
