@@ -153,6 +153,26 @@ export async function postCutUpload(
   socket.destroy();
 }
 
+/** Sends the whole form, and is gone before it could be answered. */
+export async function postAndLeave(server: TestApp, name: string, bytes: number): Promise<void> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`;
+  const form = `${head}${'x'.repeat(bytes)}\r\n--${BOUNDARY}--\r\n`;
+  const request = [
+    'POST /api/v1/files/upload HTTP/1.1',
+    `Host: ${hostname}:${port}`,
+    `Authorization: Bearer ${server.token}`,
+    `Content-Type: multipart/form-data; boundary=${BOUNDARY}`,
+    `Content-Length: ${form.length}`,
+    '',
+    form,
+  ].join('\r\n');
+  await new Promise((resolve) => socket.write(request, resolve));
+  socket.resetAndDestroy();
+}
+
 export async function readProblem(response: Response): Promise<Problem> {
   if (response.headers.get('content-type') !== 'application/problem+json; charset=utf-8') {
     throw new Error(`Not a problem: ${response.status} ${await response.text()}`);

@@ -127,7 +127,7 @@ export function describeDriveStorage(
 
           expect(sha256.toString('hex')).toBe(sha256Of(content));
           expect(await storage.statStaged('small')).toMatchObject(file);
-          await expect(storage.stageSmall('small', Buffer.from('other'))).rejects.toThrow();
+          await expect(storage.stageSmall('small', Buffer.from('other'))).rejects.toThrow('EEXIST');
           await storage.publish('small', 'small.bin');
           expect((await readAll(storage, 'small.bin')).equals(content)).toBe(true);
         },

@@ -71,8 +71,8 @@ export class PathTakenError extends Error {}
 /**
  * How bytes lie on one drive. Paths are inside the drive, separated by `/`, without a leading one; each
  * part is a name that `nameFault` finds no fault with. No symbolic link is followed, in no part.
- * Every method that changes something has it on the disk when it resolves. All of them throw
- * `drives.offline` (503) when the drive is away.
+ * Every method that changes something has it on the disk when it resolves, but for the name of what `stage` and
+ * `stageSmall` make. All of them throw `drives.offline` (503) when the drive is away.
  */
 export interface DriveStorage {
   /** What its filesystem has, and has left for files. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
@@ -113,9 +113,12 @@ export async function linkWithoutReplacing(
       if (attempt === 'first' || !(await isReserved(from, to))) throw new PathTakenError(to.name);
     } else {
       if (!NO_LINKS.includes(code)) throw error;
+      // Or a crash could leave the reserved name, and nothing that is to get it.
+      await from.folder.sync();
       await reserve(to);
     }
     await renameOverReserved(from, to);
+    await syncFile(to);
   }
 }
 
@@ -218,6 +221,16 @@ async function isReserved(from: Place, to: Place): Promise<boolean> {
   }
   await removeIfThere(probe);
   return false;
+}
+
+/** A rename on FAT changes the file, not its folder: only this writes there where its bytes lie, and how many. */
+export async function syncFile({ folder, name }: Place): Promise<void> {
+  const handle = await open(folder.at(name), constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function renameOverReserved(from: Place, to: Place): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type Place,
   removeIfThere,
   statFile,
+  syncFile,
 } from './place';
 import { cloneFile, giveAttributes, NO_MODES } from './staged-copy';
 
@@ -52,7 +53,10 @@ export async function replaceFile(
   const known = await statFile(kept);
   if (known === null) await linkWithoutReplacing(staged, final, attempt);
   // Not by a name that is reserved first: who opens it then would read an empty file.
-  else await renamePlace(staged, final);
+  else {
+    await renamePlace(staged, final);
+    await syncFile(final);
+  }
   return known;
 }
 

@@ -18,7 +18,7 @@ const FINISH = {
     done as (
       update file_metadata f set ${COMMITTED}
       where id = any ($1) and state = 'committing' returning id, drive_id, parent_id, filename, size),
-    folders as (select parent_id, entry_path(parent_id) as path from (select distinct parent_id from done) d),
+    folders as materialized (select parent_id, entry_path(parent_id) as path from (select distinct parent_id from done) d),
     placed as (select id, concat_ws('/', nullif(path, ''), filename) as path from done join folders using (parent_id)),
     counted as (${INTO_TOTALS_CHANGES}
       select drive_id, parent_id, count(*), count(*), 0, sum(size) from done group by drive_id, parent_id),

@@ -19,6 +19,7 @@ import { eventually } from '../../../test/eventually';
 import {
   postCutUpload,
   postEndlessly,
+  postAndLeave,
   postUpload,
   read,
   readProblem,
@@ -81,6 +82,15 @@ describe('quotas', () => {
     const mine = { usedBytes: 1234, quotaBytes: MEGABYTE };
     expect(await read(server, '/api/v1/me', userSchema)).toMatchObject(mine);
     expect((await read(server, '/api/v1/users', userPageSchema)).items[0]).toMatchObject(mine);
+  });
+
+  it('should keep no room for a form whose client is gone as soon as it has sent all of it', async () => {
+    await limit(MEGABYTE);
+    for (let time = 0; time < 20; time += 1)
+      await postAndLeave(server, `gone ${time}.bin`, 90 * KILOBYTE);
+
+    await eventually(async () => expect(await holds()).toEqual([]));
+    await eventually(async () => expect(await stagedNames()).toEqual([]));
   });
 
   it('should let in exactly what fits, and no byte more', async () => {

@@ -67,7 +67,7 @@ interface Reception {
 }
 
 /**
- * Receives a multipart form with one file: its bytes go to the drive's staging as they come. A failure
+ * Receives a multipart form with one file: its bytes go to the drive's staging, as they come or, where they are few, at once. A failure
  * is told at once, not after the rest of the body; what was staged is removed then.
  */
 @Injectable()
@@ -105,8 +105,8 @@ export class MultipartReceiver {
     };
     reception.hold = await this.quotas.hold(actor, leastBytes(expectedBytes));
     try {
-      // The parser never answers for a request that is gone already.
-      if (request.destroyed && !request.complete) throw new CutOffError();
+      // The parser never answers for a request that is gone already, also where it had come whole.
+      if (request.destroyed) throw new CutOffError();
       await this.parse(request, response, reception.arriving, (file) => {
         reception.staging = this.receiveFile(file, request, announced, reception);
         return reception.staging;

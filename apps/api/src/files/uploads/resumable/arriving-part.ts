@@ -1,6 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
-
-import type { Request, Response } from 'express';
 
 import { SMALL_FILE_BYTES } from '../../../drives';
 import { inviteBody } from '../../../platform/http/expect-continue';
@@ -14,8 +13,8 @@ export class ArrivingPart {
   readonly announcedBytes: number | null;
 
   constructor(
-    private readonly request: Request,
-    private readonly response: Response,
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
   ) {
     this.announcedBytes = announcedBytes(request.headers);
   }
@@ -50,7 +49,8 @@ export class ArrivingPart {
     try {
       inviteBody(request, response);
       request.pipe(writer);
-      if (request.destroyed && !request.complete) cutOff();
+      // Also one that came whole: of a request that is destroyed nothing more is heard.
+      if (request.destroyed) cutOff();
       await closed;
     } finally {
       request.off('aborted', cutOff);
