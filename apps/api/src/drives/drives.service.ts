@@ -30,8 +30,6 @@ export const HOMES = 'homes/';
 const PATIENCE_MS = 5000;
 /** A reader takes a drive that was there a moment ago for there: the disk may go in the middle of any read anyway. */
 const SEEN_FOR_MS = 200;
-/** And a writer one that was there just now: a look takes about as long, and the disk may go right after it. */
-const SEEN_JUST_NOW_MS = 20;
 /** Whoever only wants to see how it is does not wait for a disk that hangs. */
 const GLANCE_MS = 500;
 
@@ -118,15 +116,15 @@ export class DrivesService implements OnModuleInit {
   }
 
   /** The same for a read, for which a look a moment ago does. @throws DriveOfflineError (503) */
-  async requireSeen(drive: ServedDrive, withinMs = SEEN_FOR_MS): Promise<void> {
+  async requireSeen(drive: ServedDrive): Promise<void> {
     const seenAt = this.seenAt.get(drive.id) ?? -Infinity;
-    if (performance.now() - seenAt > withinMs) await this.requireOnline(drive);
+    if (performance.now() - seenAt > SEEN_FOR_MS) await this.requireOnline(drive);
   }
 
   /** @throws DriveOfflineError (503), DriveReadOnlyError (403) */
   async requireWritable(drive: ServedDrive): Promise<void> {
     if (drive.readOnly) throw new DriveReadOnlyError(drive.name);
-    await this.requireSeen(drive, SEEN_JUST_NOW_MS);
+    await this.requireOnline(drive);
   }
 
   /** Whether a drive is there, looked up at this moment. @throws DriveNotFoundError (404) */
