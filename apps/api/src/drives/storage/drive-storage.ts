@@ -3,7 +3,7 @@ import type { SmallFile, WantedSmallFile } from './small-files';
 import type { StagedFileWriter, WrittenFile } from './staged-file-writer';
 import type { PartStart, StagedPartWriter } from './staged-part-writer';
 
-/** A file of at most so many bytes is staged in one go. */
+/** A file of at most so many bytes is staged, and read, in one go. */
 export const SMALL_FILE_BYTES = 64 * 1024;
 /** So much of the beginning of a file tells its type. */
 export const BEGINNING_BYTES = 4100;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { ReadableBytes, StoredFile } from '../../drives';
+import { type ReadableBytes, SMALL_FILE_BYTES, type StoredFile } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { CONFIG, type Config } from '../../platform/config/config';
 import { EntriesService } from '../entries/entries.service';
@@ -16,9 +16,6 @@ const SHOWN_HASH_CHARACTERS = 32;
  * proxy that drops our headers would let it act as a page of ours.
  */
 const HARMLESS_INLINE = /^(?:audio|video)\/|^image\/(?:png|jpeg|gif|webp|avif|heic|heif|bmp|tiff)$/;
-
-/** What is no larger is read at once. */
-const SMALL_BYTES = 64 * 1024;
 
 /** What somebody asks for of a file. */
 export interface DownloadWish {
@@ -69,7 +66,7 @@ export class DownloadsService {
       const address = proxyAddress(this.accelRedirect, entry.driveId, path);
       return { ...describeContent(entry, file), file: null, address };
     }
-    const file = await (entry.size <= SMALL_BYTES
+    const file = await (entry.size <= SMALL_FILE_BYTES
       ? this.bytes.openSmall(entry)
       : this.bytes.open(entry));
     return { ...describeContent(entry, file), file, address: null };

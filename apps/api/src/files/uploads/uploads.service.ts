@@ -22,7 +22,7 @@ import { UploadNames } from './upload-names.service';
 
 const ASKED_AGAIN_AFTER_MS = 2000;
 /** Of what is smaller the disk says as soon by itself that it has no room. */
-const SMALL_BYTES = 1024 * 1024;
+const SPACE_ASKED_ABOVE_BYTES = 1024 * 1024;
 
 /** Where an upload goes. */
 export interface UploadTarget {
@@ -73,7 +73,7 @@ export class UploadsService {
       folderId === undefined ? null : await this.entries.getWritableFolder(actor, folderId);
     const drive = await this.driveOf(actor, driveId, named);
     await this.drives.requireWritable(drive);
-    if (expectedBytes !== null && expectedBytes > SMALL_BYTES)
+    if (expectedBytes !== null && expectedBytes > SPACE_ASKED_ABOVE_BYTES)
       await requireSpace(drive, expectedBytes);
     const folder = named ?? { id: drive.rootFolderId, parentId: null };
     return { drive, folder, actor, preparedAt: Date.now() };

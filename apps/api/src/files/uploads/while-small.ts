@@ -19,8 +19,10 @@ export function readWhileSmall(stream: Readable, mostBytes: number): Promise<Buf
       resolve(null);
     };
     const fail = () => reject(stream.errored ?? new Error('The stream was closed before its end.'));
-    // What has failed before says nothing any more.
-    if (stream.destroyed) fail();
+    if (stream.destroyed) {
+      fail(); // it says nothing any more
+      return;
+    }
     stream.on('error', reject).once('close', fail);
     stream.once('end', () => resolve(pieces)).on('data', take);
   });
