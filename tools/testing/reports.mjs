@@ -1,10 +1,15 @@
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
- * @typedef {{ counts: Counts, byCapability: Record<string, Counts>, failures: string[] }} Report
- *   `byCapability` counts the tests that declare a capability, by its name; `failures` are titles, whole
+ * @typedef {{ title: string, reason: string }} Failure the title is whole; the reason is how its message begins
+ * @typedef {{ counts: Counts, byCapability: Record<string, Counts>, failures: Failure[] }} Report
+ *   `byCapability` counts the tests that declare a capability, by its name
  */
+
+/** Enough to tell what was wanted and what came instead. */
+const REASON_LINES = 12;
 
 /** Tests that need something of the machine say so in the title of their group: `a full disk [needs mount]`. */
 const NEEDS = /\[needs ([a-z0-9-]+)\]/;
@@ -34,12 +39,12 @@ export function sumOf(all) {
 export function readJestReport(report) {
   const reading = noReport();
   for (const file of report.testResults) {
-    for (const { ancestorTitles, title, status } of file.assertionResults) {
-      count(reading, outcomeOfJest(status), [...ancestorTitles, title]);
+    for (const { ancestorTitles, title, status, failureMessages } of file.assertionResults) {
+      count(reading, outcomeOfJest(status), [...ancestorTitles, title], failureMessages);
     }
     // A file that could not be loaded has no test that could have failed.
     if (file.status === 'failed' && file.assertionResults.length === 0)
-      count(reading, 'failed', [path.basename(file.name)]);
+      count(reading, 'failed', [path.basename(file.name)], [file.message]);
   }
   return reading;
 }
@@ -62,8 +67,10 @@ export function readPlaywrightReport(report) {
 function countSuite(reading, suite, titles) {
   const ownTitles = [...titles, suite.title];
   for (const spec of suite.specs ?? []) {
-    for (const { status } of spec.tests)
-      count(reading, outcomeOfPlaywright(status), [...ownTitles, spec.title]);
+    for (const { status, results } of spec.tests) {
+      const messages = results.flatMap(({ errors }) => errors.map(({ message }) => message));
+      count(reading, outcomeOfPlaywright(status), [...ownTitles, spec.title], messages);
+    }
   }
   for (const inner of suite.suites ?? []) countSuite(reading, inner, ownTitles);
 }
@@ -73,13 +80,25 @@ function outcomeOfPlaywright(status) {
   return status === 'skipped' ? 'skipped' : 'failed';
 }
 
-function count(reading, outcome, titles) {
+function count(reading, outcome, titles, messages = []) {
   reading.counts[outcome] += 1;
-  if (outcome === 'failed') reading.failures.push(titles.filter(Boolean).join(' › '));
+  if (outcome === 'failed') {
+    const title = titles.filter(Boolean).join(' › ');
+    reading.failures.push({ title, reason: beginningOf(messages) });
+  }
   for (const title of titles) {
     const capability = NEEDS.exec(title)?.[1];
     if (capability === undefined) continue;
     reading.byCapability[capability] ??= noCounts();
     reading.byCapability[capability][outcome] += 1;
   }
+}
+
+/** Without colours, blank lines and the lines of a stack. */
+function beginningOf(messages) {
+  return messages
+    .flatMap((message) => stripVTControlCharacters(message ?? '').split('\n'))
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+    .slice(0, REASON_LINES)
+    .join('\n');
 }

@@ -2,13 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 
 import { readJestReport, readPlaywrightReport, sumOf } from './reports.mjs';
 
+/** As runners tell it: in colours, with blank lines and a stack. */
+const FAILURE = '\x1b[31mexpected 1\x1b[39m\n\n  received 2\n    at a.ts:3';
+const REASON = 'expected 1\n  received 2';
+
 const jestFile = (assertions, status = 'passed') => ({
   name: '/somewhere/a.spec.ts',
   status,
+  message: status === 'failed' ? 'no such module' : '',
   assertionResults: assertions.map(([outcome, ...ancestorTitles]) => ({
     status: outcome,
     ancestorTitles,
     title: 'should work',
+    failureMessages: outcome === 'failed' ? [FAILURE] : [],
   })),
 });
 
@@ -25,15 +31,17 @@ describe('readJestReport', () => {
     const reading = readJestReport({ testResults: [jestFile([], 'failed')] });
 
     expect(reading.counts.failed).toBe(1);
-    expect(reading.failures).toEqual(['a.spec.ts']);
+    expect(reading.failures).toEqual([{ title: 'a.spec.ts', reason: 'no such module' }]);
   });
 
-  it('should name what failed, with the groups around it', () => {
+  it('should name what failed, with the groups around it, and why', () => {
     const report = {
       testResults: [jestFile([['failed', 'storage', 'a full disk'], ['passed'], ['pending', 'x']])],
     };
 
-    expect(readJestReport(report).failures).toEqual(['storage › a full disk › should work']);
+    expect(readJestReport(report).failures).toEqual([
+      { title: 'storage › a full disk › should work', reason: REASON },
+    ]);
   });
 
   it('should count the tests of a capability when a group around them declares it', () => {
@@ -59,7 +67,10 @@ describe('readJestReport', () => {
 describe('readPlaywrightReport', () => {
   const spec = (...statuses) => ({
     title: 'should work',
-    tests: statuses.map((status) => ({ status })),
+    tests: statuses.map((status) => ({
+      status,
+      results: [{ errors: status === 'unexpected' ? [{ message: FAILURE }] : [] }],
+    })),
   });
 
   it('should count the tests of nested groups by their outcome', () => {
@@ -70,7 +81,9 @@ describe('readPlaywrightReport', () => {
     };
 
     expect(readPlaywrightReport(report).counts).toEqual({ passed: 2, failed: 1, skipped: 1 });
-    expect(readPlaywrightReport(report).failures).toEqual(['a.spec.ts › inner › should work']);
+    expect(readPlaywrightReport(report).failures).toEqual([
+      { title: 'a.spec.ts › inner › should work', reason: REASON },
+    ]);
   });
 
   it('should count a test as failed when it passed only when it was tried again', () => {
@@ -84,7 +97,7 @@ describe('readPlaywrightReport', () => {
     const reading = readPlaywrightReport({ errors: [{ message: 'no\n  at x' }], suites: [] });
 
     expect(reading.counts.failed).toBe(1);
-    expect(reading.failures).toEqual(['no']);
+    expect(reading.failures).toEqual([{ title: 'no', reason: '' }]);
   });
 });
 

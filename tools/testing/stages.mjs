@@ -16,7 +16,7 @@ import { noReport, readJestReport, readPlaywrightReport } from './reports.mjs';
  * @property {string} name
  * @property {import('./reports.mjs').Counts} counts
  * @property {Record<string, import('./reports.mjs').Counts>} byCapability
- * @property {string[]} failures titles
+ * @property {import('./reports.mjs').Failure[]} failures
  * @property {number} durationMs
  */
 
@@ -61,7 +61,7 @@ export class StageRunner {
       // A runner may fail beside its tests, such as in its set-up.
       if (exitCode !== 0 && counts.failed === 0) {
         counts.failed = 1;
-        failures.push(`the runner ended with exit code ${exitCode}`);
+        failures.push({ title: `the runner ended with exit code ${exitCode}`, reason: '' });
       }
       const durationMs = performance.now() - startedAt;
       return { name: stage.name, counts, byCapability, failures, durationMs };

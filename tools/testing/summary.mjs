@@ -47,10 +47,18 @@ export function capabilityTable(capabilities) {
   ]);
 }
 
-/** What failed, a line each: where much is printed, it is found at the end. */
+/** What failed, a line each, and why below it: where much is printed, it is found at the end. */
 export function failureList(results) {
   return results
-    .flatMap(({ name, failures }) => failures.map((title) => `failed: ${name}: ${title}`))
+    .flatMap(({ name, failures }) =>
+      failures.flatMap(({ title, reason }) => [
+        `failed: ${name}: ${title}`,
+        ...reason
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => `    ${line}`),
+      ]),
+    )
     .join('\n');
 }
 

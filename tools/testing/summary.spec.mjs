@@ -17,10 +17,18 @@ describe('the summary', () => {
     );
   });
 
-  it('should name what failed, and where', () => {
-    const results = [stage('a'), { ...stage('unit: api'), failures: ['x › should y', 'z'] }];
+  it('should name what failed, where and why', () => {
+    const failures = [
+      { title: 'x › should y', reason: 'expected 1\nreceived 2' },
+      { title: 'z', reason: '' },
+    ];
 
-    expect(failureList(results)).toBe('failed: unit: api: x › should y\nfailed: unit: api: z');
+    expect(failureList([stage('a'), { ...stage('unit: api'), failures }]).split('\n')).toEqual([
+      'failed: unit: api: x › should y',
+      '    expected 1',
+      '    received 2',
+      'failed: unit: api: z',
+    ]);
   });
 
   it('should stand in columns, numbers at the right', () => {

@@ -79,22 +79,32 @@ export class EntriesClient {
   }
 
   /**
-   * The code of a refusal by what an entry is said to be. The index corrects what a test says about that, as soon as
-   * it has looked: it is said until the answer comes in between.
+   * The code of a refusal by what an entry is said to be. The index would correct that as soon as it has looked:
+   * the database holds on to it until the answer is there.
    */
   async refusalWhen(
     id: string,
     nature: 'mount' | 'unreadable',
     call: () => Promise<Response>,
   ): Promise<string> {
-    return eventually(async () => {
-      const url = this.server.database.url;
-      await query(url, `update file_metadata set nature = $2 where id = $1`, [id, nature]);
-      const { status, code } = await readProblem(await call());
-      await query(url, `update file_metadata set nature = 'plain' where id = $1`, [id]);
-      expect(status).toBe(409);
-      return code;
-    });
+    const url = this.server.database.url;
+    await query(
+      url,
+      `create function keep_nature() returns trigger language plpgsql
+         as 'begin new.nature := ''${nature}''; return new; end';
+       create trigger keep_nature before update on file_metadata
+         for each row when (old.id = '${id}') execute function keep_nature();
+       update file_metadata set nature = '${nature}' where id = '${id}'`,
+    );
+    const { status, code } = await readProblem(await call());
+    await query(
+      url,
+      `drop trigger keep_nature on file_metadata;
+       drop function keep_nature;
+       update file_metadata set nature = 'plain' where id = '${id}'`,
+    );
+    expect(status).toBe(409);
+    return code;
   }
 
   /** Waits until the index knows what lies at a path of the default drive. */
