@@ -8,8 +8,10 @@ import {
   httpByRequire,
   LEFT_OUTSIDE,
   nestRequires,
+  nestTimesWhenUsed,
   notInstalled,
   onlyPostgres,
+  tlsWhenUsed,
 } from './bundled-packages.mjs';
 import { swcOptions } from './swc-options.mjs';
 
@@ -68,7 +70,15 @@ export async function bundleForNode(entryPoints, outdir) {
     sourcesContent: false,
     outExtension: { '.js': '.mjs' },
     alias: { '@homeserver/dto': path.join(root, 'libs/dto/src/index.ts') },
-    plugins: [decoratorMetadata, notInstalled, nestRequires, onlyPostgres, httpByRequire],
+    plugins: [
+      decoratorMetadata,
+      notInstalled,
+      nestRequires,
+      nestTimesWhenUsed,
+      onlyPostgres,
+      httpByRequire,
+      tlsWhenUsed,
+    ],
     logLevel: 'error',
   });
   await mkdir(outdir, { recursive: true });

@@ -1,5 +1,7 @@
 /** What esbuild has to be told of the packages that go into our programs. */
 import { readFile } from 'node:fs/promises';
+import https from 'node:https';
+import tls from 'node:tls';
 
 /**
  * Left in node_modules: what has native parts or files of its own beside its code, and what has to run before all
@@ -68,5 +70,41 @@ export const httpByRequire = {
     pluginBuild.onLoad({ filter: /./, namespace: 'by-require' }, ({ path }) => ({
       contents: `module.exports = require("${path}");`,
     }));
+  },
+};
+
+/** What packages import at once and use only where a connection of theirs is encrypted. */
+const USED_SELDOM = { https, tls };
+
+/** TLS stands in front of this server, where it is. Its modules are loaded when something of them is used: 5 MB. */
+export const tlsWhenUsed = {
+  name: 'tls-when-used',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^(node:)?(https|tls)$/ }, ({ path, namespace }) =>
+      namespace === 'when-used'
+        ? null
+        : { path: path.replace('node:', ''), namespace: 'when-used' },
+    );
+    pluginBuild.onLoad({ filter: /./, namespace: 'when-used' }, ({ path }) => ({
+      contents: `module.exports = {${Object.keys(USED_SELDOM[path])
+        .map((name) => `get ${name}() { return require("node:${path}").${name}; }`)
+        .join()}};`,
+    }));
+  },
+};
+
+/** Nest makes formatters of times for a log that is not ours. Each brings in the tables of ICU: 8 MB. */
+export const nestTimesWhenUsed = {
+  name: 'nest-times-when-used',
+  setup(pluginBuild) {
+    pluginBuild.onLoad(
+      { filter: /@nestjs[/\\]common[/\\]services[/\\](console-)?logger\.service\.js$/ },
+      async ({ path }) => ({
+        contents: (await readFile(path, 'utf8')).replace(
+          /(?<=const dateTimeFormatter = )new Intl\.DateTimeFormat\(.*?\}\)/s,
+          '{ format: (time) => $&.format(time) }',
+        ),
+      }),
+    );
   },
 };

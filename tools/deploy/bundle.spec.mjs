@@ -47,6 +47,46 @@ describe('bundleForNode', () => {
   );
 
   it(
+    'should load TLS when something of it is used, and not before',
+    async () => {
+      const printed = await run(
+        `import * as https from 'https';`,
+        `import { createRequire } from 'node:module';`,
+        `import tls from 'node:tls';`,
+        `const isLoaded = () => process.moduleLoadList.includes('NativeModule tls');`,
+        `const before = isLoaded();`,
+        `const { TLSSocket } = createRequire(import.meta.url)('tls');`,
+        `const used = [tls.TLSSocket === TLSSocket, https.createServer.name, isLoaded()];`,
+        `console.log(JSON.stringify([before, ...used]));`,
+      );
+
+      expect(printed).toEqual([false, true, 'createServer', true]);
+    },
+    BUILD_WITHIN_MS,
+  );
+
+  it(
+    'should have Nest make formatters of times when it writes a log of its own, and not before',
+    async () => {
+      const printed = await run(
+        `import 'reflect-metadata';`,
+        `let made = 0;`,
+        `const Format = Intl.DateTimeFormat;`,
+        `Intl.DateTimeFormat = new Proxy(Format, { construct: (F, a) => ((made += 1), new F(...a)) });`,
+        `const { ConsoleLogger, Logger } = await import('@nestjs/common');`,
+        `const before = made;`,
+        `const time = Logger.getTimestamp();`,
+        `class OfItsOwn extends ConsoleLogger { get time() { return this.getTimestamp(); } }`,
+        `const isTime = [time, new OfItsOwn().time].map((text) => /\\d:\\d\\d/.test(text));`,
+        `console.log(JSON.stringify([before, ...isTime, made]));`,
+      );
+
+      expect(printed).toEqual([0, true, true, 2]);
+    },
+    BUILD_WITHIN_MS,
+  );
+
+  it(
     'should have one copy of a package when Nest asks for it at run time',
     async () => {
       const printed = await run(

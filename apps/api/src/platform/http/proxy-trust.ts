@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { TLSSocket } from 'node:tls';
 
 import { Inject, Injectable } from '@nestjs/common';
 import proxyAddr from 'proxy-addr';
@@ -44,7 +43,9 @@ export class ProxyTrust {
     // Traefik names the schemes of sockets: wss, ws.
     if (told === 'https' || told === 'wss') return 'https';
     if (told === 'http' || told === 'ws') return 'http';
-    return request.socket instanceof TLSSocket ? 'https' : 'http';
+    // As Express tells it. To ask for the class would load all of TLS, which stands in front of this server.
+    const { socket } = request;
+    return 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
   }
 
   private toldProtocol(request: IncomingMessage): string | undefined {

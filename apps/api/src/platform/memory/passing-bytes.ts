@@ -1,7 +1,7 @@
 import { collectGarbage } from './collect-garbage';
 
 /** A minor collection takes half a millisecond, and every so many bytes of a stream one is due. */
-const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
+const COLLECT_EVERY_BYTES = 2 * 1024 * 1024;
 
 let passedBytes = 0;
 
