@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
 import { stopAll, versionOf } from './children.mjs';
+import { bare } from './contenders/bare.mjs';
 import { homeserver } from './contenders/homeserver.mjs';
 import { nginx } from './contenders/nginx.mjs';
 import { original } from './contenders/original.mjs';
@@ -44,7 +45,7 @@ const MEASURES = [
   index,
   million,
 ];
-const CONTENDERS = { homeserver, nginx, original };
+const CONTENDERS = { homeserver, bare, nginx, original };
 const ROUNDS = 5;
 const SIZE_MIB = 1024;
 const MIB = 1024 * 1024;

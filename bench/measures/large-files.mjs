@@ -33,7 +33,7 @@ export async function observe({ tree, databaseTree }, sizeMib, work) {
 export const largeUpload = {
   name: 'upload',
   title: 'Upload of one large file by a form (nginx: PUT)',
-  contenders: (all) => [all.homeserver, all.nginx, nginxSynced, all.original],
+  contenders: (all) => [all.homeserver, all.bare, all.nginx, nginxSynced, all.original],
   goals: [
     { contender: 'HomeServer', key: 'CPU s/GiB', atMost: 3 },
     { contender: 'HomeServer', key: 'peak MiB', atMost: 130 },
@@ -66,7 +66,7 @@ export const largeUpload = {
 export const largeDownload = {
   name: 'download',
   title: 'Download of one large file',
-  contenders: (all) => [all.homeserver, all.nginx, homeserverBehindNginx, all.original],
+  contenders: (all) => [all.homeserver, all.bare, all.nginx, homeserverBehindNginx, all.original],
   goals: [
     ...STREAMS.flatMap((streams) => [
       toNginx(nameOf('HomeServer', streams), streams, { key: 'MB/s', atLeastTimes: 1 }),

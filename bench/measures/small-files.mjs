@@ -33,7 +33,7 @@ async function observe({ url, headers, tree, databaseTree }, settings) {
 export const smallUpload = {
   name: 'small-upload',
   title: `Upload of files of 10 KiB, ${UPLOAD.connections} at a time`,
-  contenders: (all) => [all.homeserver, all.nginx, all.original, originalPooled],
+  contenders: (all) => [all.homeserver, all.bare, all.nginx, all.original, originalPooled],
   goals: [
     { contender: 'HomeServer', key: 'files/s', atLeastTimes: 5, of: 'FastAPI' },
     { contender: 'HomeServer', key: 'files/s', atLeastTimes: 2, of: originalPooled.name },
@@ -60,7 +60,7 @@ export const smallUpload = {
 export const smallDownload = {
   name: 'small-download',
   title: `Download of files of 10 KiB, ${DOWNLOAD.connections} connections`,
-  contenders: (all) => [all.homeserver, all.nginx, all.original],
+  contenders: (all) => [all.homeserver, all.bare, all.nginx, all.original],
   goals: [
     { contender: 'HomeServer', key: 'files/s', atLeastTimes: 7, of: 'FastAPI' },
     { contender: 'HomeServer', key: 'files/s', atLeastTimes: 0.07, of: 'nginx' },
