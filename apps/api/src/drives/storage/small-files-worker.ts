@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { crc32 } from 'node:zlib';
+
+import { crc32 } from '@node-rs/crc32';
 
 import type { SmallFile, SmallFilesAnswer, SmallFilesRequest } from './small-files';
 

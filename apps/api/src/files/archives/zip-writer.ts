@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 import type { ReadableFile } from '../../drives';
 import type { BufferedAnswer } from '../downloads/buffered-answer';
 import type { FilledRoom } from './small-rooms';
@@ -24,7 +22,10 @@ export class ZipWriter {
   private offset = 0;
   private count = 0;
 
-  constructor(private readonly answer: BufferedAnswer) {}
+  constructor(
+    private readonly answer: BufferedAnswer,
+    private readonly crc32: (bytes: Buffer, before?: number) => number,
+  ) {}
 
   async addFolder({ path, modifiedAt }: ZipName): Promise<void> {
     await this.addBytes({ path: `${path}/`, modifiedAt }, Buffer.alloc(0));
@@ -37,7 +38,7 @@ export class ZipWriter {
     release: () => void = () => undefined,
   ): Promise<void> {
     const offset = this.offset;
-    const known = { crc: crc32(bytes), size: bytes.length };
+    const known = { crc: this.crc32(bytes), size: bytes.length };
     const head = { name: Buffer.from(path), modifiedAt, isLarge: false };
     await this.append(localHeader({ ...head, known }));
     await this.answer.pass(bytes, release);
@@ -78,7 +79,7 @@ export class ZipWriter {
     let crc = 0;
     let size = 0;
     const isWhole = await this.copy(file, (bytes) => {
-      crc = crc32(bytes, crc);
+      crc = this.crc32(bytes, crc);
       size += bytes.length;
     });
     this.offset += size;
