@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { GroupedStatements } from './grouped-statements';
 
@@ -28,6 +28,15 @@ class Ledger {
 
 const turn = () => new Promise(setImmediate);
 
+/** The clock stands still; turns go on. */
+function holdTime(): void {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+}
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
 describe('GroupedStatements', () => {
   it('should write together what comes in one turn, and what comes while a statement is under way', async () => {
     const ledger = new Ledger();
@@ -46,6 +55,45 @@ describe('GroupedStatements', () => {
       ['a1', 'a2'],
       ['a3', 'a4'],
     ]);
+  });
+
+  it('should wait a moment for others when many are about, and not when nobody was for a while', async () => {
+    holdTime();
+    const ledger = new Ledger();
+    for (const item of ['a1', 'a2', 'a3']) void ledger.writes.write(item);
+    await turn();
+    await ledger.end();
+
+    void ledger.writes.write('a4');
+    await turn();
+    void ledger.writes.write('a5');
+    await turn();
+    expect(ledger.statements).toHaveLength(1);
+    jest.advanceTimersByTime(2);
+    await turn();
+    expect(ledger.statements).toEqual([
+      ['a1', 'a2', 'a3'],
+      ['a4', 'a5'],
+    ]);
+    await ledger.end();
+
+    jest.advanceTimersByTime(101);
+    void ledger.writes.write('a6');
+    await turn();
+    expect(ledger.statements.at(-1)).toEqual(['a6']);
+  });
+
+  it('should let two who take turns wait for nobody', async () => {
+    holdTime();
+    const ledger = new Ledger();
+    void ledger.writes.write('a1');
+    void ledger.writes.write('a2');
+    await turn();
+    await ledger.end();
+
+    void ledger.writes.write('a3');
+    await turn();
+    expect(ledger.statements).toEqual([['a1', 'a2'], ['a3']]);
   });
 
   it('should not have a group wait for another', async () => {

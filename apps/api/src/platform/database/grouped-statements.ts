@@ -2,6 +2,11 @@ import { isAboutData } from './database-errors';
 
 /** So many are written by one statement. */
 const ITEMS_AT_MOST = 100;
+/** Where others are about, the first of a group waits so long for them: about what a statement takes. */
+const WAIT_MS = 2;
+/** Others are about when so many have asked at the same time, within so long. */
+const MANY = 3;
+const ABOUT_MS = 100;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -11,12 +16,16 @@ interface Waiting<Item, Result> {
 
 /**
  * Writes that many ask for at the same time, by one statement for all of a group: while one is under way, whoever comes
- * waits for the next. Where one of them is refused each is written by itself, so that nobody is told the failure of
- * another.
+ * waits for the next, and when others are about the first waits a moment for them. Where one of them is refused each is
+ * written by itself, so that nobody is told the failure of another. Where nobody else asks, nothing is different.
  */
 export class GroupedStatements<Item, Result> {
   /** Who waits, of the groups of which a statement is under way. */
   private readonly groups = new Map<string, Waiting<Item, Result>[]>();
+  /** Who has asked and was not answered yet. */
+  private askedCount = 0;
+  /** When those were many, the last time. */
+  private manyAt = -Infinity;
 
   /**
    * @param groupOf which are written together; a group does not wait for another
@@ -28,7 +37,17 @@ export class GroupedStatements<Item, Result> {
   ) {}
 
   /** @throws what `writeAll` throws for this one alone */
-  write(item: Item): Promise<Result> {
+  async write(item: Item): Promise<Result> {
+    this.askedCount += 1;
+    if (this.askedCount >= MANY) this.manyAt = performance.now();
+    try {
+      return await this.enqueue(item);
+    } finally {
+      this.askedCount -= 1;
+    }
+  }
+
+  private enqueue(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       const group = this.groupOf(item);
       const waiting = this.groups.get(group);
@@ -39,7 +58,9 @@ export class GroupedStatements<Item, Result> {
       }
       this.groups.set(group, [one]);
       // Others may come in the same turn.
-      setImmediate(() => void this.run(group));
+      const run = () => void this.run(group);
+      if (performance.now() - this.manyAt > ABOUT_MS) setImmediate(run);
+      else setTimeout(run, WAIT_MS);
     });
   }
 
