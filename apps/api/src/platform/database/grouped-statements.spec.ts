@@ -77,7 +77,7 @@ describe('GroupedStatements', () => {
     ]);
     await ledger.end();
 
-    jest.advanceTimersByTime(101);
+    jest.advanceTimersByTime(1001);
     void ledger.writes.write('a6');
     await turn();
     expect(ledger.statements.at(-1)).toEqual(['a6']);

@@ -6,7 +6,7 @@ const ITEMS_AT_MOST = 100;
 const WAIT_MS = 2;
 /** Others are about when so many have asked at the same time, within so long. */
 const MANY = 3;
-const ABOUT_MS = 100;
+const ABOUT_MS = 1000;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
