@@ -1,5 +1,5 @@
 /** The least that Node.js can do with the same promise: what is between it and HomeServer is HomeServer's. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { run, startServer } from '../children.mjs';
@@ -35,7 +35,9 @@ export const bare = {
         const { id, sha256 } = JSON.parse(answer);
         return { id, sha256, url: `${url}/${id}/download` };
       },
-      async remove() {},
+      async remove({ id }) {
+        rmSync(path.join(files, id));
+      },
       smallUpload: { method: 'POST', path: '/upload', body: 'multipart' },
     };
   },
