@@ -96,15 +96,18 @@ export class EntriesClient {
          for each row when (old.id = '${id}') execute function keep_nature();
        update file_metadata set nature = '${nature}' where id = '${id}'`,
     );
-    const { status, code } = await readProblem(await call());
-    await query(
-      url,
-      `drop trigger keep_nature on file_metadata;
-       drop function keep_nature;
-       update file_metadata set nature = 'plain' where id = '${id}'`,
-    );
-    expect(status).toBe(409);
-    return code;
+    try {
+      const { status, code } = await readProblem(await call());
+      expect(status).toBe(409);
+      return code;
+    } finally {
+      await query(
+        url,
+        `drop trigger keep_nature on file_metadata;
+         drop function keep_nature;
+         update file_metadata set nature = 'plain' where id = '${id}'`,
+      );
+    }
   }
 
   /** Waits until the index knows what lies at a path of the default drive. */

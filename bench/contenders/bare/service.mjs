@@ -1,6 +1,7 @@
 /**
- * The least that Node.js can do of it with the same promise: SHA-256, synced bytes, a committed row. One table
- * without an index beside its key, no users, no checks, no names. Shows what the runtime gives on a machine.
+ * The least that Node.js can do of an upload or a download with the same promise: SHA-256, synced bytes, a committed
+ * row. One table without an index beside its key, no users, no checks, no names. Shows what the runtime gives on a
+ * machine.
  * Takes `{ port, files, databaseUrl }` as JSON in its first argument.
  */
 import { createHash, randomUUID } from 'node:crypto';

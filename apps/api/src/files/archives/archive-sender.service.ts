@@ -51,7 +51,7 @@ export class ArchiveSender {
     response: ServerResponse,
     takeName: (name: string) => string,
   ): Promise<void> {
-    // Loaded for the first archive. Node's own is five times slower: half of what an archive costs.
+    // Loaded for the first archive. Node's own is five times slower: a third of what an archive costs.
     const { crc32 } = await import('@node-rs/crc32');
     const answer = new BufferedAnswer(response);
     const zip = new ZipWriter(answer, crc32);

@@ -57,7 +57,7 @@ describe('GroupedStatements', () => {
     ]);
   });
 
-  it('should wait a moment for others when many are about, and not when nobody was for a while', async () => {
+  it('should wait a moment for others when many ask, and not when nobody did for a while', async () => {
     holdTime();
     const ledger = new Ledger();
     for (const item of ['a1', 'a2', 'a3']) void ledger.writes.write(item);
@@ -83,7 +83,7 @@ describe('GroupedStatements', () => {
     expect(ledger.statements.at(-1)).toEqual(['a6']);
   });
 
-  it('should let two who take turns wait for nobody', async () => {
+  it('should let nobody wait when two at a time are the most', async () => {
     holdTime();
     const ledger = new Ledger();
     void ledger.writes.write('a1');

@@ -2,11 +2,11 @@ import { isAboutData } from './database-errors';
 
 /** So many are written by one statement. */
 const ITEMS_AT_MOST = 100;
-/** Where others are about, the first of a group waits so long for them: about what a statement takes. */
+/** When many ask, the first of a group waits so long for the others: about what a statement takes. */
 const WAIT_MS = 2;
-/** Others are about when so many have asked at the same time, within so long. */
+/** So many who wait at the same time are many, and are taken for many so long after. */
 const MANY = 3;
-const ABOUT_MS = 1000;
+const MANY_FOR_MS = 1000;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -16,7 +16,7 @@ interface Waiting<Item, Result> {
 
 /**
  * Writes that many ask for at the same time, by one statement for all of a group: while one is under way, whoever comes
- * waits for the next, and when others are about the first waits a moment for them. Where one of them is refused each is
+ * waits for the next, and when many ask the first waits a moment for them. Where one of them is refused each is
  * written by itself, so that nobody is told the failure of another. Where nobody else asks, nothing is different.
  */
 export class GroupedStatements<Item, Result> {
@@ -59,7 +59,7 @@ export class GroupedStatements<Item, Result> {
       this.groups.set(group, [one]);
       // Others may come in the same turn.
       const run = () => void this.run(group);
-      if (performance.now() - this.manyAt > ABOUT_MS) setImmediate(run);
+      if (performance.now() - this.manyAt > MANY_FOR_MS) setImmediate(run);
       else setTimeout(run, WAIT_MS);
     });
   }
