@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Injectable } from '@nestjs/common';
 
-import type { StagedPartWriter } from '../../../drives';
 import { UploadBusyError, UploadCutOffError } from './uploads.errors';
 
 /** A client from which nothing came for so long has a dead line: another call of it may take over. */
@@ -17,16 +16,24 @@ export type Insistence =
   /** At once: the first one is interrupted. */
   | 'insistent';
 
+/** What is being written of an upload. */
+interface Writing {
+  /** For how long nothing has come, in milliseconds. */
+  readonly idleMs: number;
+  destroy(reason: Error): unknown;
+}
+
 /** The right of one request of this process to work on an upload. */
 export class UploadHold {
-  private writer: StagedPartWriter | null = null;
+  private writer: Writing | null = null;
   private isEnding = false;
   private ended: () => void = () => undefined;
   readonly over = new Promise<void>((resolve) => (this.ended = resolve));
 
   /** From now on it writes what its client sends; before and after, it does what takes no longer than the disk. */
-  writeBy(writer: StagedPartWriter): void {
+  writeBy(writer: Writing): void {
     this.writer = writer;
+    if (this.isEnding) writer.destroy(new UploadCutOffError());
   }
 
   wrote(): void {
@@ -36,10 +43,13 @@ export class UploadHold {
   /** @returns whether it is over soon */
   interrupt(insistence: Insistence): boolean {
     const { writer } = this;
-    if (writer === null || this.isEnding) return true;
-    if (insistence === 'patient' && writer.idleMs < IDLE_MS) return false;
+    if (this.isEnding) return true;
+    if (insistence === 'patient') {
+      if (writer === null) return true;
+      if (writer.idleMs < IDLE_MS) return false;
+    }
     this.isEnding = true;
-    writer.destroy(new UploadCutOffError());
+    writer?.destroy(new UploadCutOffError());
     return true;
   }
 

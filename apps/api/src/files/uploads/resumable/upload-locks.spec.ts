@@ -1,0 +1,38 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { describe, expect, it, jest } from '@jest/globals';
+
+import { UploadCutOffError } from './uploads.errors';
+import { UploadLocks } from './upload-locks';
+
+describe('UploadLocks', () => {
+  it('should interrupt one who is about to write when all are', async () => {
+    const locks = new UploadLocks();
+    const writer = { idleMs: 0, destroy: jest.fn() };
+    let interrupting: Promise<void> | undefined;
+
+    await locks.hold('one', 'patient', async (hold) => {
+      interrupting = locks.interruptAll();
+      await setImmediate();
+      hold.writeBy(writer);
+    });
+
+    await interrupting;
+    expect(writer.destroy).toHaveBeenCalledWith(expect.any(UploadCutOffError));
+  });
+
+  it('should leave one alone who is about to write when another is patient', async () => {
+    const locks = new UploadLocks();
+    const writer = { idleMs: 0, destroy: jest.fn() };
+    let settling: Promise<boolean> | undefined;
+
+    await locks.hold('one', 'patient', async (hold) => {
+      settling = locks.settle('one', 'patient');
+      await setImmediate();
+      hold.writeBy(writer);
+    });
+
+    await expect(settling).resolves.toBe(true);
+    expect(writer.destroy).not.toHaveBeenCalled();
+  });
+});
