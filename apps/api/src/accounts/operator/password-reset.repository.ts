@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 
+import { NamedStatements } from '../../platform/database/named-statements';
 import { EventLogRepository } from '../../platform/events/event-log.repository';
 import { accountEvent } from '../account-event';
 
@@ -47,7 +48,8 @@ export class PasswordResetRepository {
         null,
         detail,
       );
-      await new EventLogRepository(this.dataSource).appendToOutbox(event, manager);
+      const events = new EventLogRepository(this.dataSource, new NamedStatements(this.dataSource));
+      await events.appendToOutbox(event, manager);
       return true;
     });
   }

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 
 import { createTestDatabase, type TestDatabase } from '../../../test/test-database';
 import { dataSourceOptions } from '../database/data-source';
+import { NamedStatements } from '../database/named-statements';
 import { EventLogRepository } from './event-log.repository';
 
 const INSERT = `insert into event_outbox (type, subject, time, data) values ('homeserver.test', $1, now(), '{}')`;
@@ -16,7 +17,7 @@ describe('the event log', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource(dataSourceOptions(database.url, [])).initialize();
-    repository = new EventLogRepository(dataSource);
+    repository = new EventLogRepository(dataSource, new NamedStatements(dataSource));
   });
 
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 
 import type { Cause } from '../access/actor';
-import { runNamed } from '../database/named-statements';
+import { NamedStatements, runNamed } from '../database/named-statements';
 import { INTO_OUTBOX, outboxValues } from './outbox';
 
 /** The channel on which every process hears that the log has grown. */
@@ -82,6 +82,31 @@ const visibleTo = (user: string, isAdministrator: string) => `case e.audience
 const READERS = `array(select g.user_id from drive_grants g where e.audience = 'drive' and g.drive_id = e.drive_id
   union all select u.id from users u where e.audience = 'administrators' and u.role = 'admin' and not u.disabled)`;
 
+const READ_ADDRESSED = {
+  name: 'read-addressed-events',
+  text: `select ${COLUMNS}, e.audience, ${READERS} as "readerIds" from events e where e.position > $1 order by e.position limit $2`,
+};
+
+/**
+ * The lock on the position makes publishers take turns, so numbers become visible in their order. It comes before
+ * anything is taken; what another one has taken while it was waited for is not taken again.
+ */
+const PUBLISH = {
+  name: 'publish-events',
+  text: `with waiting as (select id from event_outbox order by id limit $1),
+    place as (select position from event_position for update),
+    taken as (
+      delete from event_outbox where id in (select id from waiting) and exists (select from place) returning *),
+    published as (
+      insert into events (position, type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address)
+      select place.position + row_number() over (order by t.id), t.type, t.subject, t.time, t.drive_id, t.data,
+        t.audience, t.actor_id, t.actor_name, t.client_address
+      from taken t cross join place returning 1),
+    moved as (update event_position set position = position + (select count(*) from published)
+      where exists (select from published) returning pg_notify('${EVENTS_CHANNEL}', ''))
+    select (select count(*) from waiting) as count, (select count(*) from moved)`,
+};
+
 const APPEND_TO_OUTBOX = {
   name: 'append-to-outbox',
   text: `${INTO_OUTBOX} values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -89,7 +114,10 @@ const APPEND_TO_OUTBOX = {
 
 @Injectable()
 export class EventLogRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly statements: NamedStatements,
+  ) {}
 
   async appendToOutbox(event: NewEvent, manager: EntityManager): Promise<void> {
     await runNamed(manager, APPEND_TO_OUTBOX, outboxValues(event));
@@ -110,33 +138,12 @@ export class EventLogRepository {
   }
 
   /**
-   * Numbers what waits in the outbox, oldest first, at most `limit`, and tells every process. The lock
-   * on the position makes publishers take turns, so numbers become visible in their order.
-   * @returns how many were numbered
+   * Numbers what waits in the outbox, oldest first, at most `limit`, and tells every process.
+   * @returns how many waited, of those: as many as `limit` where there may be more
    */
   async publish(limit: number): Promise<number> {
-    return this.dataSource.transaction('READ COMMITTED', async (manager) => {
-      await manager.query(`select position from event_position for update`);
-      const rows: { count: string }[] = await manager.query(
-        `with taken as (
-           delete from event_outbox where id in (select id from event_outbox order by id limit $1) returning *
-         ), published as (
-           insert into events (position, type, subject, time, drive_id, data, audience, actor_id, actor_name, client_address)
-           select p.position + row_number() over (order by t.id), t.type, t.subject, t.time, t.drive_id, t.data,
-                  t.audience, t.actor_id, t.actor_name, t.client_address
-           from taken t cross join event_position p
-           returning 1
-         )
-         select count(*) as count from published`,
-        [limit],
-      );
-      const count = Number(rows[0]?.count ?? 0);
-      if (count > 0) {
-        await manager.query(`update event_position set position = position + $1`, [count]);
-        await manager.query(`notify ${EVENTS_CHANNEL}`);
-      }
-      return count;
-    });
+    const rows = await this.statements.read<{ count: string }>(PUBLISH, [limit]);
+    return Number(rows[0]?.count ?? 0);
   }
 
   /** The number of the newest event; 0 before the first. */
@@ -158,10 +165,8 @@ export class EventLogRepository {
 
   /** All events in the order of the log, each with those who may see it. */
   async readAddressed({ after, limit }: EventRange): Promise<AddressedEvent[]> {
-    return this.read<AddressedEvent>(
-      `select ${COLUMNS}, e.audience, ${READERS} as "readerIds" from events e where e.position > $1 order by e.position limit $2`,
-      [after, limit],
-    );
+    const rows = await this.statements.read<Raw<AddressedEvent>>(READ_ADDRESSED, [after, limit]);
+    return rows.map(numbered);
   }
 
   /**
@@ -226,8 +231,14 @@ export class EventLogRepository {
     parameters: unknown[],
   ): Promise<(Omit<Row, 'position'> & { position: number })[]> {
     const rows: Raw<Row>[] = await this.dataSource.query(statement, parameters);
-    return rows.map((row) => ({ ...row, position: Number(row.position) }));
+    return rows.map(numbered);
   }
+}
+
+function numbered<Row extends EventRow>(
+  row: Raw<Row>,
+): Omit<Row, 'position'> & { position: number } {
+  return { ...row, position: Number(row.position) };
 }
 
 function parametersOf({ patterns, reader, limit }: EventSelection): unknown[] {
