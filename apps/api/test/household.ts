@@ -33,6 +33,8 @@ export interface Address {
 }
 
 const PIECE = 300_000;
+/** So many small files are uploaded at the same time. */
+const BURST = 6;
 const TUS = { 'Tus-Resumable': '1.0.0' };
 
 /**
@@ -108,14 +110,22 @@ export class Household {
     return this.remove(one, 'gone');
   }
 
+  /** Sometimes many small ones at the same time, which the server takes together. */
   private async upload(mine: Promised[], place: Promised | null, dice: Dice): Promise<boolean> {
-    const content = dice.bytes(dice.next() < 0.15 ? 2_000_000 : 20_000);
-    this.sent.add(hashOf(content));
-    const folder = place === null ? '' : `?folderId=${place.id}`;
-    const said = await this.fileOf('POST', `/api/v1/files/upload${folder}`, {
-      body: uploadForm({ name: `${Math.floor(dice.next() * 3)}.bin`, content }),
+    const isBurst = dice.next() < 0.2;
+    const forms = Array.from({ length: isBurst ? BURST : 1 }, () => {
+      const content = dice.bytes(!isBurst && dice.next() < 0.15 ? 2_000_000 : 20_000);
+      this.sent.add(hashOf(content));
+      return { name: `${Math.floor(dice.next() * 3)}.bin`, content };
     });
-    return this.note(mine, said, place);
+    const folder = place === null ? '' : `?folderId=${place.id}`;
+    const said = await Promise.all(
+      forms.map(async (form) =>
+        this.fileOf('POST', `/api/v1/files/upload${folder}`, { body: uploadForm(form) }),
+      ),
+    );
+    // All are noted before it is asked whether one was lost.
+    return said.map((one) => this.note(mine, one, place)).every(Boolean);
   }
 
   private async uploadByPieces(
