@@ -167,6 +167,9 @@ describe('a server on a machine that fails', () => {
         status: 503,
         code: 'drives.offline',
       });
+      const small = Array.from({ length: 8 }, async (_, at) => upload(`small ${at}.bin`, 10_000));
+      for (const answer of small)
+        expect(await problemOf(answer)).toEqual({ status: 503, code: 'drives.offline' });
       expect(await problemOf(sendPart(where, SIZE / 2, content.subarray(SIZE / 2)))).toEqual({
         status: 503,
         code: 'drives.offline',

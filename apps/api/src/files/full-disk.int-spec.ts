@@ -44,6 +44,27 @@ describeNeeding('mount', 'files on a full disk', () => {
       (await upload(server, { name: 'small.bin', content: Buffer.alloc(MEBIBYTE) })).size,
     ).toBe(MEBIBYTE);
   });
+
+  it('should answer 507 to each that does not fit in when many small ones come at the same time', async () => {
+    const kept: string[] = [];
+    const refused: Response[] = [];
+    for (let round = 0; refused.length === 0; round += 1) {
+      const names = Array.from({ length: 8 }, (_, index) => `many-${round}-${index}.bin`);
+      const answers = await Promise.all(
+        names.map((name) => postUpload(server, { name, content: Buffer.alloc(60_000) })),
+      );
+      for (const [index, answer] of answers.entries())
+        if (answer.status === 201) kept.push(names[index] ?? '');
+        else refused.push(answer);
+    }
+
+    for (const answer of refused)
+      expect(await readProblem(answer)).toMatchObject({ status: 507, code: 'drives.full' });
+    expect(kept.length).toBeGreaterThan(10);
+    const there = await readdir(server.filesFolder);
+    expect(there.filter((name) => name.startsWith('many-')).sort()).toEqual(kept.sort());
+    expect(await readdir(path.join(server.filesFolder, '.homeserver', 'staging'))).toEqual([]);
+  });
 });
 
 describeNeeding('mount', 'files on a disk that has room, but no inodes', () => {

@@ -133,6 +133,37 @@ export function describeDriveStorage(
         },
       );
 
+      it('should stage and publish many small files at the same time, none over another', async () => {
+        await storage.makeFolder('folder');
+        await drive.putFile('taken.bin', Buffer.from('of somebody'));
+        const names = ['taken.bin', 'a.bin', 'b.bin', 'folder/a.bin', 'folder/b.bin', 'gone/a.bin'];
+        const contents = names.map((_, index) => randomBytes(index * 1000));
+        const staged = await Promise.all(
+          contents.map((content, index) => storage.stageSmall(`small-${index}`, content)),
+        );
+        const outcomes = await Promise.allSettled(
+          names.map((name, index) => storage.publishWhole(`small-${index}`, name)),
+        );
+
+        expect(staged.map(({ sha256 }) => sha256.toString('hex'))).toEqual(contents.map(sha256Of));
+        expect(outcomes.map(({ status }) => status)).toEqual([
+          ...['rejected', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected'],
+        ]);
+        expect(outcomes[0]).toMatchObject({ reason: expect.any(PathTakenError) });
+        expect(outcomes[5]).toMatchObject({ reason: { code: 'files.content_missing' } });
+        expect((await readAll(storage, 'taken.bin')).toString()).toBe('of somebody');
+        for (const index of [1, 2, 3, 4]) {
+          const name = names[index] ?? '';
+          expect((await readAll(storage, name)).equals(contents[index] ?? Buffer.alloc(0))).toBe(
+            true,
+          );
+          expect(await storage.stat(name)).toMatchObject(staged[index]?.file ?? {});
+        }
+        expect((await storage.listStaged()).map(({ stagedName }) => stagedName).sort()).toEqual([
+          ...['small-0', 'small-5'],
+        ]);
+      });
+
       it('should leave what had come, to be removed, when the upload breaks off', async () => {
         const writer = await storage.stage('broken');
         const broken = Readable.from(

@@ -142,6 +142,13 @@ export interface DriveStorage {
   publish(stagedName: string, path: string, attempt?: Attempt): Promise<void>;
 
   /**
+   * The same for the first time, after which the staged name is gone; together with others that are published at the
+   * same time.
+   * @throws as `publish`
+   */
+  publishWhole(stagedName: string, path: string): Promise<void>;
+
+  /**
    * Gives a staged file the name of another one, whose bytes are kept under `keptPath`. Whoever opens the name meanwhile
    * gets either of the two whole; on a drive without links, for an instant, nothing. A staged name that stays is
    * removed by `removeStaged`.

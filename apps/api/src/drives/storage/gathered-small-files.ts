@@ -1,6 +1,6 @@
 import type { DriveFolders } from './drive-folders';
 import { splitPath } from './drive-path';
-import type { SmallFileReader } from './small-file-reader.adapter';
+import type { SmallFilesThread } from './small-files-thread.adapter';
 import { WholeFile } from './whole-file';
 
 /** Fewer files of one folder are not worth a thread. */
@@ -29,7 +29,7 @@ export class GatheredSmallFiles {
 
   constructor(
     private readonly folders: DriveFolders,
-    private readonly reader: SmallFileReader,
+    private readonly thread: SmallFilesThread,
   ) {}
 
   /** Whoever is given it closes it. @returns null for what is to be opened: few are asked for, or it is no small file */
@@ -54,7 +54,7 @@ export class GatheredSmallFiles {
 
   private async readGroup(folders: readonly string[], asked: readonly Asked[]): Promise<void> {
     const isWorthIt =
-      (this.reader.isRunning || asked.length >= WORTH_A_THREAD) && this.underWay < ROOMS_UNDER_WAY;
+      (this.thread.isRunning || asked.length >= WORTH_A_THREAD) && this.underWay < ROOMS_UNDER_WAY;
     // Whatever is wrong with the folder, who opens the file is told.
     const files = isWorthIt ? await this.readTogether(folders, asked).catch(() => []) : [];
     for (const [index, { resolve }] of asked.entries()) resolve(files[index] ?? null);
@@ -68,7 +68,7 @@ export class GatheredSmallFiles {
     this.underWay += 1;
     try {
       const files = await this.folders.use(folders, (folder) =>
-        this.reader.read(
+        this.thread.read(
           asked.map(({ name }) => ({ path: folder.at(name), gap: 0 })),
           room,
         ),
@@ -82,7 +82,7 @@ export class GatheredSmallFiles {
   /** The room is used again when all that lies in it is closed. */
   private handOut(
     room: SharedArrayBuffer,
-    files: Awaited<ReturnType<SmallFileReader['read']>>,
+    files: Awaited<ReturnType<SmallFilesThread['read']>>,
   ): (WholeFile | null)[] {
     let open = files.filter((file) => file !== null).length;
     const keep = () => {

@@ -2,8 +2,8 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 
-import { errorCode } from '../../platform/filesystem/error-code';
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
+import { hasNoFolderSync } from './folder-sync';
 import { SharedSyncs } from './shared-syncs';
 
 /** Opens a folder, and nothing else: no link to one. */
@@ -98,8 +98,7 @@ export class HeldFolder {
     try {
       await this.handle.sync();
     } catch (error) {
-      // Some filesystems have no fsync of folders: they say so. Anything else is a failing disk.
-      if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(errorCode(error))) throw error;
+      if (!hasNoFolderSync(error)) throw error;
     }
   }
 

@@ -1,5 +1,7 @@
 import { errorCode } from '../../platform/filesystem/error-code';
+import type { FileAttributes } from './drive-storage';
 import type { GivableFile } from './file-descriptor';
+import { giveAttributes } from './staged-copy';
 
 /** Whose the files and folders are that are made on a drive, and who may do what with them. null: as the system has it. */
 export interface NewEntryAttributes {
@@ -25,14 +27,22 @@ export class NewEntries {
     private readonly onRefused: (error: unknown) => void = () => undefined,
   ) {}
 
+  /** Whether files are to be given anything. */
+  get hasFileAttributes(): boolean {
+    const { uid, gid, fileMode } = this.attributes;
+    return uid !== null || gid !== null || fileMode !== null;
+  }
+
   /** Whether folders are to be given anything. */
   get hasFolderAttributes(): boolean {
     const { uid, gid, folderMode } = this.attributes;
     return uid !== null || gid !== null || folderMode !== null;
   }
 
-  async giveFile(handle: GivableFile): Promise<void> {
+  /** @param attributes of a copy, which keeps those of the original */
+  async giveFile(handle: GivableFile, attributes: Partial<FileAttributes> = {}): Promise<void> {
     await this.give(handle, this.attributes.fileMode);
+    await giveAttributes(handle, attributes);
   }
 
   async giveFolder(handle: GivableFile): Promise<void> {

@@ -5,9 +5,10 @@ import { errorCode } from '../../platform/filesystem/error-code';
 import { ContentMissingError } from '../drives.errors';
 import type { FileAttributes, StoredFile } from './drive-storage';
 import { closeFileDescriptor, openFileDescriptor, statFileDescriptor } from './file-descriptor';
-import { type Place, storedFile } from './place';
+import type { Place } from './place';
 import { ReadableFile } from './readable-file';
 import { giveAttributes } from './staged-copy';
+import { storedFile } from './stored-file';
 
 /** @throws ContentMissingError when no regular file is there */
 export async function openFile({ folder, name }: Place): Promise<ReadableFile> {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type BigIntStats, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 
 import { errorCode } from '../../platform/filesystem/error-code';
 import { ContentMissingError, NameRefusedError, NotAFileError } from '../drives.errors';
 import { type Attempt, PathTakenError, type StoredEntry, type StoredFile } from './drive-storage';
 import type { HeldFolder } from './held-folder';
+import { FILE_MODE, storedEntry } from './stored-file';
 
-export const FILE_MODE = 0o644;
 const FORBIDDEN_ON_FAT = /["*/:<>?\\|]|[. ]$/;
 /** What a filesystem says that has no second names for files, or not for this one. */
 export const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
@@ -58,25 +58,6 @@ export async function lookAt({ folder, name }: Place): Promise<StoredEntry | nul
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
-}
-
-export function storedEntry(stats: BigIntStats): StoredEntry {
-  return { kind: kindOf(stats), ...storedFile(stats) };
-}
-
-export function storedFile(stats: BigIntStats): StoredFile {
-  return {
-    size: Number(stats.size),
-    modifiedAt: stats.mtime,
-    inode: stats.ino,
-    birthNs: stats.birthtimeNs > 0n ? stats.birthtimeNs : null,
-  };
-}
-
-function kindOf(stats: BigIntStats): StoredEntry['kind'] {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'folder';
-  return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
 /** @throws NotAFileError when a folder is there */

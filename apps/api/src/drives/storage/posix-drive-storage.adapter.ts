@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, statfs } from 'node:fs/promises';
 
 import { bytesOfName } from '../../platform/filesystem/name-bytes';
@@ -23,14 +22,12 @@ import {
   removeFolderIfEmpty,
   renameFolder,
 } from './folder-place';
-import type { GivableFile } from './file-descriptor';
 import type { HeldFolder } from './held-folder';
 import { requireNothingMounted } from './mounted-below';
 import { NewEntries } from './new-entries';
 import { DISCARDED, makeOwnFolders, STAGING } from './own-folder';
 import {
   changesOfFiles,
-  FILE_MODE,
   linkWithoutReplacing,
   lookAt,
   moveWithoutReplacing,
@@ -42,18 +39,20 @@ import { openFile, openStagedPart, sealFile } from './open-files';
 import type { ReadableBytes, ReadableFile } from './readable-file';
 import { againWhileGone, replaceFile } from './replaced-file';
 import { GatheredSmallFiles } from './gathered-small-files';
-import { SmallFileReader } from './small-file-reader.adapter';
-import { cloneFile, giveAttributes } from './staged-copy';
+import { SmallFilesThread } from './small-files-thread.adapter';
+import { cloneFile } from './staged-copy';
 import { ifThere } from './storage-errors';
+import { FILE_MODE, NEW_FILE_FLAGS } from './stored-file';
 import { StagedFileWriter, type WrittenFile } from './staged-file-writer';
 import { type PartStart, StagedPartWriter } from './staged-part-writer';
-import { writeSmallFile } from './staged-small-file';
+import { StagedSmallFiles } from './staged-small-files';
 
 /** A drive that is a folder of this machine. The steps are those of the write protocol in docs/architecture.md. */
 export class PosixDriveStorage implements DriveStorage {
   private readonly folders: DriveFolders;
-  private readonly smallFiles = new SmallFileReader();
+  private readonly smallFiles = new SmallFilesThread();
   private readonly gathered: GatheredSmallFiles;
+  private readonly staged: StagedSmallFiles;
 
   constructor(
     private readonly name: string,
@@ -63,6 +62,7 @@ export class PosixDriveStorage implements DriveStorage {
   ) {
     this.folders = new DriveFolders(name, root);
     this.gathered = new GatheredSmallFiles(this.folders, this.smallFiles);
+    this.staged = new StagedSmallFiles(this.folders, this.smallFiles, this.made);
   }
 
   /** Makes the folders that staging needs. Only for a drive that is known to be the right one. */
@@ -89,11 +89,8 @@ export class PosixDriveStorage implements DriveStorage {
     bytes: Buffer,
     attributes: Partial<FileAttributes> = {},
   ): Promise<WrittenFile> {
-    return this.inStaging((staging) =>
-      writeSmallFile({ folder: staging, name: checkedName(stagedName) }, bytes, (file) =>
-        this.giveAll(file, attributes),
-      ),
-    );
+    this.requireNotReadOnly();
+    return this.folders.guard(() => this.staged.stage(stagedName, bytes, attributes));
   }
 
   async stagePart(stagedName: string, start: PartStart): Promise<StagedPartWriter> {
@@ -128,7 +125,7 @@ export class PosixDriveStorage implements DriveStorage {
   ): Promise<StoredFile | null> {
     return this.inStaging(async (staging) => {
       const place = { folder: staging, name: checkedName(stagedName) };
-      const give = (handle: FileHandle) => this.giveAll(handle, attributes);
+      const give = (handle: FileHandle) => this.made.giveFile(handle, attributes);
       const clone = await cloneFile(place, original, give);
       if (clone !== null) await staging.sync();
       return clone;
@@ -159,6 +156,14 @@ export class PosixDriveStorage implements DriveStorage {
       const staged = { folder: staging, name: checkedName(stagedName) };
       return this.change(target, (final) => linkWithoutReplacing(staged, final, attempt), attempt);
     });
+  }
+
+  async publishWhole(stagedName: string, target: string): Promise<void> {
+    this.requireNotReadOnly();
+    if (await this.folders.guard(() => this.staged.name(stagedName, target))) return;
+    await this.publish(stagedName, target);
+    // It has its name: one that stays is removed by recovery.
+    await this.removeStaged(stagedName).catch(() => undefined);
   }
 
   async replace(
@@ -274,15 +279,9 @@ export class PosixDriveStorage implements DriveStorage {
     this.inFolder(STAGING, (folder) => folder.sync());
 
   private async makeStaged(staging: HeldFolder, stagedName: string): Promise<FileHandle> {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-    const handle = await open(staging.at(checkedName(stagedName)), flags, FILE_MODE);
+    const handle = await open(staging.at(checkedName(stagedName)), NEW_FILE_FLAGS, FILE_MODE);
     await this.made.giveFile(handle);
     return handle;
-  }
-
-  private async giveAll(file: GivableFile, attributes: Partial<FileAttributes>): Promise<void> {
-    await this.made.giveFile(file);
-    await giveAttributes(file, attributes);
   }
 
   /** Does something where a path leads. */
@@ -329,9 +328,13 @@ export class PosixDriveStorage implements DriveStorage {
    * Runs what changes the drive. An empty mount point has no staging folder, and while that is held open nobody
    * can unmount the disk.
    */
-  private inStaging<Result>(work: (staging: HeldFolder) => Promise<Result>): Promise<Result> {
-    if (this.isReadOnly) return Promise.reject(new DriveReadOnlyError(this.name));
+  private async inStaging<Result>(work: (staging: HeldFolder) => Promise<Result>): Promise<Result> {
+    this.requireNotReadOnly();
     return this.inFolder(STAGING, work);
+  }
+
+  private requireNotReadOnly(): void {
+    if (this.isReadOnly) throw new DriveReadOnlyError(this.name);
   }
 
   private inFolder<Result>(

@@ -4,8 +4,9 @@ import { copyFile, type FileHandle, open, unlink } from 'node:fs/promises';
 import { errorCode } from '../../platform/filesystem/error-code';
 import type { FileAttributes, StoredFile } from './drive-storage';
 import type { GivableFile } from './file-descriptor';
-import { type Place, storedFile } from './place';
+import type { Place } from './place';
 import type { ReadableFile } from './readable-file';
+import { storedFile } from './stored-file';
 
 const PERMISSIONS = 0o777;
 /** Filesystems without modes, or without our right to set them, say so; a copy there is none the worse. */

@@ -4,8 +4,8 @@ import { Writable } from 'node:stream';
 
 import { BEGINNING_BYTES, type FileAttributes, type StoredFile } from './drive-storage';
 import { GatheredWrites } from './gathered-writes';
-import { storedFile } from './place';
 import { giveAttributes } from './staged-copy';
+import { storedFile } from './stored-file';
 
 /** Bytes that may wait in memory while the disk is busy. */
 const BUFFER_BYTES = 1024 * 1024;

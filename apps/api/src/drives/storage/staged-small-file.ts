@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { constants } from 'node:fs';
 
 import { notePassedBytes } from '../../platform/memory/passing-bytes';
 import {
@@ -11,10 +10,9 @@ import {
   syncFileDescriptor,
   writeFileDescriptor,
 } from './file-descriptor';
-import { FILE_MODE, type Place, storedFile } from './place';
+import type { Place } from './place';
 import type { WrittenFile } from './staged-file-writer';
-
-const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+import { FILE_MODE, NEW_FILE_FLAGS, storedFile } from './stored-file';
 
 /**
  * Makes a new file of bytes that are all there, and has it on the disk: without a stream and what belongs to one, which
@@ -27,7 +25,7 @@ export async function writeSmallFile(
   bytes: Buffer,
   give: (file: GivableFile) => Promise<void>,
 ): Promise<WrittenFile> {
-  const descriptor = await openFileDescriptor(folder.at(name), FLAGS, FILE_MODE);
+  const descriptor = await openFileDescriptor(folder.at(name), NEW_FILE_FLAGS, FILE_MODE);
   try {
     // The system may take less than it is given.
     for (let from = 0; from < bytes.length;) {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-import { GroupedStatements } from '../../platform/database/grouped-statements';
+import { isAboutData } from '../../platform/database/database-errors';
 import { NamedStatements } from '../../platform/database/named-statements';
 import { timeOf } from '../../platform/database/time-text';
+import { GroupedWork } from '../../platform/grouping/grouped-work';
 import { NameTakenError } from '../files.errors';
 import { LEASE, VISIBLE } from './entry-rows';
 import { foldName } from './folded-name';
@@ -49,8 +50,12 @@ const TAKEN = Symbol('taken');
 /** Writes the first steps of commits, those into one folder together. */
 @Injectable()
 export class CommitIntents {
-  private readonly intents = new GroupedStatements<CommitIntent, string | null | typeof TAKEN>(
-    ({ entry, driveId, leaseHolder }) => `${driveId} ${entry.parentId} ${leaseHolder}`,
+  private readonly intents = new GroupedWork<CommitIntent, string | null | typeof TAKEN>(
+    {
+      groupOf: ({ entry, driveId, leaseHolder }) => `${driveId} ${entry.parentId} ${leaseHolder}`,
+      atOnce: 2,
+      isOfOne: isAboutData,
+    },
     (intents) => this.insertAll(intents),
   );
 
@@ -58,7 +63,7 @@ export class CommitIntents {
 
   /** @returns the path of the folder, which is locked; null when nothing can be written into it. @throws NameTakenError */
   async insert(intent: CommitIntent): Promise<string | null> {
-    const outcome = await this.intents.write(intent);
+    const outcome = await this.intents.do(intent);
     if (outcome === TAKEN) throw new NameTakenError(intent.entry.filename);
     return outcome;
   }

@@ -66,17 +66,21 @@ export class EntryWrites {
     cause: Cause | null,
     alongside?: Alongside,
   ): Promise<Entry> {
+    const { storage } = drive;
+    const isPlain = alongside === undefined && entry.moves === undefined;
     const committed = await this.lease.hold(entry.id, async () => {
       await this.take(drive, entry, async (path) => {
-        await drive.storage.publish(entry.stagedName, path);
+        await (isPlain
+          ? storage.publishWhole(entry.stagedName, path)
+          : storage.publish(entry.stagedName, path));
         return null;
       });
-      if (alongside === undefined && entry.moves === undefined)
-        return this.finishPlainCommit(entry, drive.id, cause);
-      return this.finishCommit(entry.id, cause, null, alongside);
+      return isPlain
+        ? this.finishPlainCommit(entry, drive.id, cause)
+        : this.finishCommit(entry.id, cause, null, alongside);
     });
     // It is done: a staged name that stays is removed by recovery.
-    await drive.storage.removeStaged(entry.stagedName).catch(() => undefined);
+    if (!isPlain) await storage.removeStaged(entry.stagedName).catch(() => undefined);
     return committed;
   }
 

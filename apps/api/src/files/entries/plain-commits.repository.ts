@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
 import { INTO_TOTALS_CHANGES } from '../../drives';
-import { GroupedStatements } from '../../platform/database/grouped-statements';
+import { isAboutData } from '../../platform/database/database-errors';
 import { NamedStatements } from '../../platform/database/named-statements';
 import type { NewEvent } from '../../platform/events/event-log.repository';
 import { INTO_OUTBOX, outboxValues } from '../../platform/events/outbox';
+import { GroupedWork } from '../../platform/grouping/grouped-work';
 import { COMMITTED, finishUploads } from './entry-rows';
 
 /** The same as `EntriesRepository.finishCommit`, with the totals and the events, of all that are about to end. */
@@ -36,8 +37,12 @@ interface PlainEnd {
 /** The last step of the commit of a new file with which nothing else happens: the most frequent one. */
 @Injectable()
 export class PlainCommitsRepository {
-  private readonly ends = new GroupedStatements<PlainEnd, string | null>(
-    ({ told }) => told.driveId ?? '',
+  private readonly ends = new GroupedWork<PlainEnd, string | null>(
+    {
+      groupOf: ({ told }) => told.driveId ?? '',
+      atOnce: 2,
+      isOfOne: isAboutData,
+    },
     (ends) => this.finishAll(ends),
   );
 
@@ -48,7 +53,7 @@ export class PlainCommitsRepository {
    * @returns where it lies, in its drive; null when the row is gone
    */
   async finish(id: string, told: NewEvent): Promise<string | null> {
-    return this.ends.write({ id, told });
+    return this.ends.do({ id, told });
   }
 
   private async finishAll(ends: readonly PlainEnd[]): Promise<(string | null)[]> {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-import { GroupedStatements } from '../../platform/database/grouped-statements';
+import { isAboutData } from '../../platform/database/database-errors';
 import { EventTransactions } from '../../platform/events/event-transactions';
+import { GroupedWork } from '../../platform/grouping/grouped-work';
 import type { Destination } from '../entries/entries.repository';
 import { EntryRecords, type WriteEnd } from '../entries/entry-records.service';
 import { endOfCommit, endOfDelete, endOfMove } from '../entries/write-end';
@@ -21,8 +22,8 @@ type Ending =
  */
 @Injectable()
 export class GatheredEnds {
-  private readonly ends = new GroupedStatements<Ending, WriteEnd | null>(
-    () => '',
+  private readonly ends = new GroupedWork<Ending, WriteEnd | null>(
+    { groupOf: () => '', isOfOne: isAboutData },
     (endings) => this.finishAll(endings),
   );
 
@@ -34,17 +35,17 @@ export class GatheredEnds {
 
   /** @throws FileNotFoundError when the row is gone */
   async finishCommit(id: string): Promise<void> {
-    if ((await this.ends.write({ kind: 'commit', id })) === null) throw new FileNotFoundError();
+    if ((await this.ends.do({ kind: 'commit', id })) === null) throw new FileNotFoundError();
   }
 
   /** @throws FileNotFoundError when the row is gone */
   async finishMove(id: string, from: Destination): Promise<void> {
-    if ((await this.ends.write({ kind: 'move', id, from })) === null) throw new FileNotFoundError();
+    if ((await this.ends.do({ kind: 'move', id, from })) === null) throw new FileNotFoundError();
   }
 
   /** One that is gone already is no error. */
   async finishDelete(id: string): Promise<void> {
-    await this.ends.write({ kind: 'delete', id });
+    await this.ends.do({ kind: 'delete', id });
   }
 
   /** @returns what came with the end of each, in their order; null where the row was gone */
