@@ -80,7 +80,7 @@ export class SmallFilesThread {
     if (this.idle !== null) clearTimeout(this.idle);
     const worker = new Worker(threadProgram('small-files-worker'));
     worker.on('message', (answer: SmallFilesAnswer) => this.hear(worker, answer));
-    // It has no code that throws; without memory it ends, and what it was asked for is done without it.
+    // It has no code that throws. Without memory it ends: what was to be read is opened, what was to be written failed.
     worker.on('error', () => undefined);
     worker.once('exit', () => this.lose(worker));
     return worker;
@@ -92,9 +92,14 @@ export class SmallFilesThread {
     if (this.waiting.size > 0) return;
     worker.unref();
     if (this.idle !== null) clearTimeout(this.idle);
-    this.idle = setTimeout(() => {
-      if (this.waiting.size === 0) void worker.terminate();
-    }, IDLE_MS).unref();
+    this.idle = setTimeout(() => this.end(worker), IDLE_MS).unref();
+  }
+
+  /** From now on another one is asked. */
+  private end(worker: Worker): void {
+    if (this.worker !== worker || this.waiting.size > 0) return;
+    this.worker = null;
+    void worker.terminate();
   }
 
   private lose(worker: Worker): void {
