@@ -142,7 +142,7 @@ export function describeDriveStorage(
           contents.map((content, index) => storage.stageSmall(`small-${index}`, content)),
         );
         const outcomes = await Promise.allSettled(
-          names.map((name, index) => storage.publishWhole(`small-${index}`, name)),
+          names.map((name, index) => storage.publishAndUnstage(`small-${index}`, name)),
         );
 
         expect(staged.map(({ sha256 }) => sha256.toString('hex'))).toEqual(contents.map(sha256Of));

@@ -142,11 +142,11 @@ export interface DriveStorage {
   publish(stagedName: string, path: string, attempt?: Attempt): Promise<void>;
 
   /**
-   * The same for the first time, after which the staged name is gone; together with others that are published at the
-   * same time.
+   * The same for the first time, together with others that are published at the same time; then the staged name is
+   * removed. One that cannot be removed stays, and is none the worse.
    * @throws as `publish`
    */
-  publishWhole(stagedName: string, path: string): Promise<void>;
+  publishAndUnstage(stagedName: string, path: string): Promise<void>;
 
   /**
    * Gives a staged file the name of another one, whose bytes are kept under `keptPath`. Whoever opens the name meanwhile

@@ -62,7 +62,7 @@ export class PosixDriveStorage implements DriveStorage {
   ) {
     this.folders = new DriveFolders(name, root);
     this.gathered = new GatheredSmallFiles(this.folders, this.smallFiles);
-    this.staged = new StagedSmallFiles(this.folders, this.smallFiles, this.made);
+    this.staged = new StagedSmallFiles(this.folders, new SmallFilesThread(), this.made);
   }
 
   /** Makes the folders that staging needs. Only for a drive that is known to be the right one. */
@@ -158,9 +158,9 @@ export class PosixDriveStorage implements DriveStorage {
     });
   }
 
-  async publishWhole(stagedName: string, target: string): Promise<void> {
+  async publishAndUnstage(stagedName: string, target: string): Promise<void> {
     this.requireNotReadOnly();
-    if (await this.folders.guard(() => this.staged.name(stagedName, target))) return;
+    if (await this.folders.guard(() => this.staged.publish(stagedName, target))) return;
     await this.publish(stagedName, target);
     // It has its name: one that stays is removed by recovery.
     await this.removeStaged(stagedName).catch(() => undefined);

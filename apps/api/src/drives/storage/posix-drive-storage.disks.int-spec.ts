@@ -95,7 +95,9 @@ describeNeeding('disk-image', 'on ext4', () => {
 
     for (const change of [
       storage.stage('staged'),
+      storage.stageSmall('small', Buffer.from('x')),
       storage.publish('staged', 'b.txt'),
+      storage.publishAndUnstage('staged', 'b.txt'),
       storage.replace('staged', 'a.txt', '.homeserver/versions/one/first'),
       storage.move('a.txt', 'b.txt'),
       storage.remove('a.txt'),

@@ -279,13 +279,19 @@ describe('PosixDriveStorage', () => {
   });
 
   describe('when the drive is away', () => {
+    const four = (call: (name: string) => Promise<unknown>) =>
+      Promise.all(['a', 'b', 'c', 'd'].map(call));
+
     it.each<[string, (away: PosixDriveStorage) => Promise<unknown>]>([
       ['space', (away) => away.space()],
       ['stage', (away) => away.stage('x')],
+      ['stageSmall', (away) => away.stageSmall('x', Buffer.from('x'))],
+      ['stageSmall of many', (away) => four((name) => away.stageSmall(name, Buffer.from('x')))],
       ['statStaged', (away) => away.statStaged('x')],
       ['removeStaged', (away) => away.removeStaged('x')],
       ['listStaged', (away) => away.listStaged()],
       ['publish', (away) => away.publish('x', 'a.txt')],
+      ['publishAndUnstage of many', (away) => four((name) => away.publishAndUnstage(name, name))],
       ['stat', (away) => away.stat('a.txt')],
       ['open', (away) => away.open('a.txt')],
       ['move', (away) => away.move('a.txt', 'b.txt')],

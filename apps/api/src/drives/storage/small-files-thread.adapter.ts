@@ -15,13 +15,14 @@ import type {
 /** A thread that nobody has asked for so long is ended. */
 const IDLE_MS = 10_000;
 
-const LOST: Refusal = { code: '', message: 'The thread that writes small files has ended.' };
+/** What was written or named may be there or not, as with a disk that fails. */
+const LOST: Refusal = { code: 'EIO', message: 'The thread that writes small files has ended.' };
 
 type Resolve = (results: Partial<SmallFilesResults>) => void;
 
 /**
- * Asks a thread that works on small files, which runs while there is something to do. One for each drive: a disk that
- * hangs, hangs its own.
+ * Asks a thread that works on small files, which runs while there is something to do. Each drive has one that reads and
+ * one that writes: a disk that hangs, hangs its own.
  */
 export class SmallFilesThread {
   private worker: Worker | null = null;
@@ -61,7 +62,7 @@ export class SmallFilesThread {
     folder: NameWork['folder'],
   ): Promise<SmallFilesResults['name']> {
     const { name } = await this.ask({ kind: 'name', files, folder });
-    return name ?? files.map(() => false);
+    return name ?? files.map(() => ({ refusal: LOST }));
   }
 
   /** @returns nothing when the thread comes to its end meanwhile */

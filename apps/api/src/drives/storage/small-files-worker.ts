@@ -34,6 +34,7 @@ import type {
 
 /** As with openFile: no links, and no pipe that would block us. */
 const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** A folder that is held open, which Linux has reached by a link. */
 const FOLDER_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY;
 
 const sync = promisify(fsync);
@@ -84,7 +85,7 @@ function readInto(buffer: Buffer, start: number, path: string | Buffer): SmallFi
   } catch {
     return null;
   } finally {
-    closeSync(descriptor);
+    close(descriptor);
   }
 }
 
@@ -108,32 +109,47 @@ async function writeOne(path: string | Buffer, bytes: Buffer): Promise<WriteOutc
   } catch (error) {
     return { refusal: refusalOf(error) };
   } finally {
-    if (descriptor !== null) closeSync(descriptor);
+    if (descriptor !== null) close(descriptor);
   }
 }
 
 async function name({ files, folder }: NameWork): Promise<SmallFilesResults['name']> {
-  const linked = files.map(({ from, to }) => succeeds(() => linkSync(pathOf(from), pathOf(to))));
-  if (!linked.includes(true)) return linked;
-  const refusal = await syncFolder(pathOf(folder));
-  if (refusal !== null) return linked.map((isLinked) => isLinked && { refusal });
-  // They have their names: an old one that stays is removed by recovery.
-  for (const [index, { from }] of files.entries())
-    if (linked[index] === true) succeeds(() => unlinkSync(pathOf(from)));
-  return linked;
+  // Before the first link: what cannot be synced then is as it was.
+  const descriptor = openFolder(pathOf(folder));
+  if (descriptor === null) return files.map(() => false);
+  try {
+    const linked = files.map(({ from, to }) => succeeds(() => linkSync(pathOf(from), pathOf(to))));
+    const refusal = linked.includes(true) ? await syncFolder(descriptor) : null;
+    if (refusal !== null) return linked.map((isLinked) => isLinked && { refusal });
+    // They have their names: an old one that stays is removed by recovery.
+    for (const [index, { from }] of files.entries())
+      if (linked[index] === true) succeeds(() => unlinkSync(pathOf(from)));
+    return linked;
+  } finally {
+    close(descriptor);
+  }
 }
 
-async function syncFolder(folder: string | Buffer): Promise<Refusal | null> {
-  let descriptor: number | null = null;
+function openFolder(folder: string | Buffer): number | null {
   try {
-    descriptor = openSync(folder, FOLDER_FLAGS);
+    return openSync(folder, FOLDER_FLAGS);
+  } catch {
+    return null;
+  }
+}
+
+async function syncFolder(descriptor: number): Promise<Refusal | null> {
+  try {
     await sync(descriptor);
     return null;
   } catch (error) {
     return hasNoFolderSync(error) ? null : refusalOf(error);
-  } finally {
-    if (descriptor !== null) closeSync(descriptor);
   }
+}
+
+/** What was written is on the disk, or was refused: what closing says of it is too late. */
+function close(descriptor: number): void {
+  succeeds(() => closeSync(descriptor));
 }
 
 function refusalOf(error: unknown): Refusal {

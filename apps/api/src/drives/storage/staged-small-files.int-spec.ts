@@ -34,7 +34,7 @@ describe('StagedSmallFiles', () => {
     const write = jest.spyOn(thread, 'write');
     const name = jest.spyOn(thread, 'name');
     await stageAll('a', 'b', 'c', 'd');
-    const named = await Promise.all(['a', 'b', 'c', 'd'].map((one) => files.name(one, one)));
+    const named = await Promise.all(['a', 'b', 'c', 'd'].map((one) => files.publish(one, one)));
 
     expect(write.mock.calls.map(([written]) => written.length)).toEqual([4]);
     expect(name.mock.calls.map(([renamed]) => renamed.length)).toEqual([4]);
@@ -47,7 +47,7 @@ describe('StagedSmallFiles', () => {
     await stageAll('a', 'b');
 
     expect(thread.isRunning).toBe(false);
-    expect(await files.name('a', 'a')).toBe(false);
+    expect(await files.publish('a', 'a')).toBe(false);
     expect(await readFile(staged('b'), 'utf8')).toBe('of b');
   });
 
@@ -60,7 +60,10 @@ describe('StagedSmallFiles', () => {
 
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(outcomes[1]).toMatchObject({ reason: { code: 'EEXIST' } });
-    expect(await Promise.all([files.name('a', 'a'), files.name('c', 'c')])).toEqual([false, true]);
+    expect(await Promise.all([files.publish('a', 'a'), files.publish('c', 'c')])).toEqual([
+      false,
+      true,
+    ]);
     expect(await readFile(staged('a'), 'utf8')).toBe('new');
   });
 
@@ -71,7 +74,7 @@ describe('StagedSmallFiles', () => {
       .mockImplementation(async (some) => some.map((_, index) => index > 0 && { refusal }));
     await stageAll('a', 'b', 'c');
     const [first, ...others] = await Promise.allSettled(
-      ['a', 'b', 'c'].map((name) => files.name(name, name)),
+      ['a', 'b', 'c'].map((name) => files.publish(name, name)),
     );
 
     expect(first).toEqual({ status: 'fulfilled', value: false });

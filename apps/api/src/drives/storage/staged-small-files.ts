@@ -17,6 +17,8 @@ const WORTH_A_THREAD = 3;
 const GROUPS_AT_ONCE = 2;
 /** For the others of a group, which stay together from there to their names. A disk takes as long for a sync. */
 const WAIT_MS = 2;
+/** What most groups have room in. */
+const ROOM_BYTES = 1024 * 1024;
 
 interface NewSmallFile {
   readonly stagedName: string;
@@ -41,6 +43,8 @@ export class StagedSmallFiles {
     { groupOf: ({ target }) => splitPath(target).folders.join('/'), atOnce: GROUPS_AT_ONCE },
     (files) => this.nameAll(files),
   );
+
+  private readonly spareRooms: SharedArrayBuffer[] = [];
 
   /** @param made gives files what those of the drive have */
   constructor(
@@ -74,7 +78,7 @@ export class StagedSmallFiles {
    * @returns whether it has it, on the disk, and no other; where not, it is to be tried by itself
    * @throws the system's error when the name may not be on the disk
    */
-  async name(stagedName: string, target: string): Promise<boolean> {
+  async publish(stagedName: string, target: string): Promise<boolean> {
     const outcome = await this.namings.do({ stagedName: checkedName(stagedName), target });
     if (typeof outcome !== 'boolean') throw errorOf(outcome.refusal);
     return outcome;
@@ -89,18 +93,26 @@ export class StagedSmallFiles {
   ): Promise<readonly (WrittenFile | Error | null)[]> {
     if (!this.isWorthIt(files.length)) return files.map(() => null);
     const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const room = Buffer.from(new SharedArrayBuffer(size));
+    const room = this.takeRoom(size);
     const outcomes = await this.inStaging((staging) => {
+      const buffer = Buffer.from(room);
       let end = 0;
       const places = files.map(({ stagedName, bytes }) => {
         const start = end;
-        end += bytes.copy(room, start);
+        end += bytes.copy(buffer, start);
         return { path: staging.at(stagedName), start, size: bytes.length };
       });
-      return this.thread.write(places, room.buffer);
+      return this.thread.write(places, room);
     });
+    if (room.byteLength === ROOM_BYTES) this.spareRooms.push(room);
     notePassedBytes(size);
     return outcomes.map(written);
+  }
+
+  /** Those that are kept are as many as there are groups at once. */
+  private takeRoom(size: number): SharedArrayBuffer {
+    const spare = size > ROOM_BYTES ? undefined : this.spareRooms.pop();
+    return spare ?? new SharedArrayBuffer(Math.max(size, ROOM_BYTES));
   }
 
   private async nameAll(files: readonly Naming[]): Promise<readonly NameOutcome[]> {

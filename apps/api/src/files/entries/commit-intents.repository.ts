@@ -73,7 +73,7 @@ export class CommitIntents {
   ): Promise<(string | null | typeof TAKEN)[]> {
     const [first] = intents;
     if (first === undefined) return [];
-    // In one order, so that two processes that want the same names do not wait for each other.
+    // In one order, so that two statements that want the same names do not wait for each other.
     const rows = intents.map(({ entry }) => valuesOf(entry)).sort(byName);
     const [held] = await this.statements.read<Held>(INSERT_COMMITTING, [
       first.entry.parentId,

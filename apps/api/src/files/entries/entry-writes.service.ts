@@ -71,7 +71,7 @@ export class EntryWrites {
     const committed = await this.lease.hold(entry.id, async () => {
       await this.take(drive, entry, async (path) => {
         await (isPlain
-          ? storage.publishWhole(entry.stagedName, path)
+          ? storage.publishAndUnstage(entry.stagedName, path)
           : storage.publish(entry.stagedName, path));
         return null;
       });

@@ -75,6 +75,16 @@ describe('the event log', () => {
     ]);
   });
 
+  it('should say how many waited, so that whoever wants all of them numbered goes on', async () => {
+    const writer = await openTransaction();
+    for (const subject of ['one', 'two', 'three']) await writer.query(INSERT, [subject]);
+    await commit(writer);
+
+    expect(await repository.publish(2)).toBe(2);
+    expect(await repository.publish(2)).toBe(1);
+    expect(await repository.publish(2)).toBe(0);
+  });
+
   it('should number each event once when many publishers and writers work at once', async () => {
     const start = await repository.readPosition();
     const writers = Array.from({ length: 8 }, async (_, writer) => {

@@ -104,7 +104,7 @@ const PUBLISH = {
       from taken t cross join place returning 1),
     moved as (update event_position set position = position + (select count(*) from published)
       where exists (select from published) returning pg_notify('${EVENTS_CHANNEL}', ''))
-    select (select count(*) from waiting) as count, (select count(*) from moved)`,
+    select count(*) from waiting`,
 };
 
 const APPEND_TO_OUTBOX = {

@@ -120,6 +120,17 @@ describe('GroupedWork', () => {
     expect(ledger.statements).toHaveLength(1);
   });
 
+  it('should do a hundred together at most', async () => {
+    const ledger = new Ledger();
+    const all = Array.from({ length: 150 }, (_, at) => ledger.writes.do(`a${at}`));
+    await turn();
+    await ledger.end();
+    await ledger.end();
+
+    expect(await Promise.all(all)).toHaveLength(150);
+    expect(ledger.statements.map(({ length }) => length)).toEqual([100, 50]);
+  });
+
   it('should not have a group wait for another', async () => {
     const ledger = new Ledger();
     void ledger.writes.do('a1');

@@ -34,8 +34,7 @@ interface Group<Item, Result> {
 
 /**
  * Work that many ask for at the same time, done for all of a group by one step: while as many steps are under way as may
- * be, whoever comes waits for the next. Nobody is told the failure of another. Where nobody else asks, nothing is
- * different.
+ * be, whoever comes waits for the next. Where nobody else asks, nothing is different.
  */
 export class GroupedWork<Item, Result> {
   private readonly groups = new Map<string, Group<Item, Result>>();

@@ -21,6 +21,21 @@ describe('UploadLocks', () => {
     expect(writer.destroy).toHaveBeenCalledWith(expect.any(UploadCutOffError));
   });
 
+  it('should let one go on at a time of many who wait', async () => {
+    const locks = new UploadLocks();
+    let inside = 0;
+    let most = 0;
+    const work = async () => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await setImmediate();
+      inside -= 1;
+    };
+    await Promise.all([1, 2, 3, 4].map(() => locks.hold('one', 'patient', work)));
+
+    expect(most).toBe(1);
+  });
+
   it('should leave one alone who is about to write when another is patient', async () => {
     const locks = new UploadLocks();
     const writer = { idleMs: 0, destroy: jest.fn() };

@@ -73,7 +73,10 @@ export class UploadLocks {
     insistence: Insistence,
     work: (hold: UploadHold) => Promise<Result>,
   ): Promise<Result> {
-    if (!(await this.settle(id, insistence))) throw new UploadBusyError();
+    // Of many who have waited for the same one, one goes on.
+    do {
+      if (!(await this.settle(id, insistence))) throw new UploadBusyError();
+    } while (this.holds.has(id));
     const hold = new UploadHold();
     this.holds.set(id, hold);
     try {
