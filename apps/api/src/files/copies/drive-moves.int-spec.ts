@@ -68,6 +68,13 @@ describe('moves to another drive', () => {
   /** The index and both disks say the same, and nothing is in the middle of anything. */
   async function expectWhole(): Promise<void> {
     await recover();
+    // What a test removes from a disk the index may have read right before.
+    await eventually(expectIndexed);
+    for (const root of [server.filesFolder, folder])
+      expect(await readdir(path.join(root, '.homeserver/staging'))).toEqual([]);
+  }
+
+  async function expectIndexed(): Promise<void> {
     const rows = await query<{ path: string; state: string; driveId: string }>(
       server.database.url,
       `select entry_path(id) as path, state, drive_id as "driveId" from file_metadata
@@ -80,17 +87,11 @@ describe('moves to another drive', () => {
     ] as const) {
       const names = await readdir(root, { recursive: true });
       const onDisk = names.filter((name) => !name.startsWith('.homeserver')).sort();
-      expect(
-        rows
-          .filter((row) => row.driveId === driveId)
-          .map((row) => row.path)
-          .sort(),
-      ).toEqual(onDisk);
-      expect(await readdir(path.join(root, '.homeserver/staging'))).toEqual([]);
+      const indexed = rows.filter((row) => row.driveId === driveId).map((row) => row.path);
+      expect(indexed.sort()).toEqual(onDisk);
     }
   }
 
-  /** What the index may have found where something was left, and a test has removed. */
   async function forget(name: string): Promise<void> {
     await query(
       server.database.url,
