@@ -79,7 +79,9 @@ test('should make folders, go into them, fill them and move what is in them', as
   await page.keyboard.press('Control+v');
   await expect(rowOf(page, TICKETS.name)).toBeVisible();
 
-  // They drag it onto a folder.
+  // They drag it onto a folder, when the page has come to rest.
+  await rowOf(page, TICKETS.name).click();
+  await expect(rowOf(page, TICKETS.name)).toHaveAttribute('aria-selected', 'true');
   await rowOf(page, TICKETS.name).dragTo(rowOf(page, 'Archive'));
   await expect(rowOf(page, TICKETS.name)).toBeHidden();
   await expect(rowOf(page, 'Archive')).toContainText('1 file');
