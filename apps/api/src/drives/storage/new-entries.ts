@@ -39,7 +39,7 @@ export class NewEntries {
     return uid !== null || gid !== null || folderMode !== null;
   }
 
-  /** @param attributes of a copy, which keeps those of the original */
+  /** @param attributes that it keeps: those of the original of a copy, or what an upload says of its file */
   async giveFile(handle: GivableFile, attributes: Partial<FileAttributes> = {}): Promise<void> {
     await this.give(handle, this.attributes.fileMode);
     await giveAttributes(handle, attributes);
