@@ -79,9 +79,7 @@ test('should make folders, go into them, fill them and move what is in them', as
   await page.keyboard.press('Control+v');
   await expect(rowOf(page, TICKETS.name)).toBeVisible();
 
-  // They drag it onto a folder, when the page has come to rest.
-  await rowOf(page, TICKETS.name).click();
-  await expect(rowOf(page, TICKETS.name)).toHaveAttribute('aria-selected', 'true');
+  // They drag it onto a folder.
   await rowOf(page, TICKETS.name).dragTo(rowOf(page, 'Archive'));
   await expect(rowOf(page, TICKETS.name)).toBeHidden();
   await expect(rowOf(page, 'Archive')).toContainText('1 file');
@@ -91,6 +89,28 @@ test('should make folders, go into them, fill them and move what is in them', as
   await page.keyboard.press('Delete');
   await expect(rowOf(page, 'Archive')).toBeHidden();
   await expect.poll(() => readdir(server.filesFolder)).not.toContain('Archive');
+});
+
+test('should drag what was pressed, also when the list changes under the pointer', async ({
+  page,
+  administrator,
+  server,
+}) => {
+  await putFolder(administrator, 'Summer 2026', [TICKETS, COSTS]);
+  await page.goto('/files');
+  await rowOf(page, 'Summer 2026').dblclick();
+  const row = rowOf(page, TICKETS.name);
+  await row.hover();
+  const elementId = await row.getAttribute('id');
+  await page.mouse.down();
+
+  // Another file comes above it, whose row is by now where the pointer went down.
+  await writeFile(path.join(server.filesFolder, 'Summer 2026', 'Dinghy.txt'), 'Blue.');
+  await expect(rowOf(page, 'Dinghy.txt')).toHaveAttribute('id', elementId ?? '');
+  await rowOf(page, COSTS.name).hover();
+
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+  await page.mouse.up();
 });
 
 test('should walk through the tree by keyboard, and find the way back through a deep path', async ({

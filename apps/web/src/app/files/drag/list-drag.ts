@@ -3,12 +3,13 @@ import type { FileMetadata } from '@homeserver/dto';
 
 import { canBeOpened } from '../entries/entry-nature';
 import type { FolderPlace } from '../files-api';
+import { type RowMark, rowUnder } from '../list/row-under';
 import { SelectionStore } from '../list/selection-store';
 import { FileListStore } from '../listing/file-list-store';
 import { DriveCondition } from '../listing/drive-condition';
 import { FileDrag } from './file-drag';
 
-/** Rows that can be dragged, and folders among them that take what is dropped. The rows carry `data-index`. */
+/** Rows that can be dragged, and folders among them that take what is dropped. */
 @Directive({ selector: '[homeListDrag]' })
 export class ListDrag {
   private readonly element: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
@@ -16,11 +17,14 @@ export class ListDrag {
   private readonly selection = inject(SelectionStore);
   private readonly drag = inject(FileDrag);
   private readonly condition = inject(DriveCondition);
+  /** What was pressed is what is dragged, even if its row shows another entry by the time the drag begins. */
+  private pressed: RowMark | null = null;
 
   constructor() {
     const listening = new AbortController();
     const options = { signal: listening.signal };
     // Not in a template: they come by the hundred and mostly change nothing that is shown.
+    this.element.addEventListener('pointerdown', (event) => this.press(event), options);
     this.element.addEventListener('dragstart', (event) => this.begin(event), options);
     this.element.addEventListener('dragend', () => this.drag.end(), options);
     this.element.addEventListener('dragover', (event) => this.hover(event), options);
@@ -29,8 +33,13 @@ export class ListDrag {
     inject(DestroyRef).onDestroy(() => listening.abort());
   }
 
+  private press(event: PointerEvent): void {
+    this.pressed = rowUnder(event);
+  }
+
   private begin(event: DragEvent): void {
-    const row = this.rowUnder(event);
+    const row = this.entryOf(this.pressed ?? rowUnder(event));
+    this.pressed = null;
     if (row === null || this.condition.refusal() !== null) {
       event.preventDefault();
       return;
@@ -51,14 +60,13 @@ export class ListDrag {
   }
 
   private placeUnder(event: DragEvent): FolderPlace | null {
-    const row = this.drag.isDragging() ? this.rowUnder(event) : null;
+    const row = this.drag.isDragging() ? this.entryOf(rowUnder(event)) : null;
     if (row === null || !canBeOpened(row)) return null;
     return { driveId: row.driveId, folderId: row.id, name: row.filename };
   }
 
-  private rowUnder({ target }: Event): FileMetadata | null {
-    const row = target instanceof Element ? target.closest('[data-index]') : null;
-    if (!(row instanceof HTMLElement)) return null;
-    return this.list.rows()[Number(row.dataset['index'])] ?? null;
+  private entryOf(row: RowMark | null): FileMetadata | null {
+    const id = row?.id ?? null;
+    return id === null ? null : this.list.entry(id);
   }
 }

@@ -92,7 +92,8 @@ export class FileList {
     else void this.commander.run(command);
   }
 
-  protected handleClick({ index, mode, isTouch }: RowClick): void {
+  protected handleClick({ id, index: drawnAt, mode, isTouch }: RowClick): void {
+    const index = id === null ? drawnAt : this.list.indexOf(id);
     const row = this.list.rows()[index];
     if (isTouch && row !== undefined && this.selection.count() === 0) this.tapped.emit(row);
     else if (row !== undefined && (isTouch || mode === 'toggle')) this.commander.toggle(row.id);
@@ -100,9 +101,8 @@ export class FileList {
   }
 
   /** A long press begins a selection of several. */
-  protected handleHold(index: number): void {
-    const row = this.list.rows()[index];
-    if (row !== undefined) this.commander.toggle(row.id);
+  protected handleHold(id: string): void {
+    if (this.list.indexOf(id) !== -1) this.commander.toggle(id);
   }
 
   protected handleGroundClick(event: Event): void {

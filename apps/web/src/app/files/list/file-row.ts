@@ -23,7 +23,9 @@ const TAGS_IN_SIGHT = 2;
     '[id]': 'rowId()',
     '[attr.aria-rowindex]': 'index() + 2',
     '[attr.aria-selected]': 'isSelected()',
+    // What pointers find.
     '[attr.data-index]': 'index()',
+    '[attr.data-id]': 'file()?.id',
     '[class.is-selected]': 'isSelected()',
     '[class.is-active]': 'isActive()',
     '[class.is-renaming]': 'isRenaming()',

@@ -1,20 +1,23 @@
 import { DestroyRef, Directive, ElementRef, inject, output } from '@angular/core';
 
 import { modeOf, type SelectionMode } from './list-command';
+import { type RowMark, rowUnder } from './row-under';
 
 /** As long as phones take for a long press. */
 const HOLD_MS = 450;
 /** A finger that moves further scrolls. */
 const HOLD_SLACK_PX = 10;
 
-export interface RowClick {
-  readonly index: number;
+export interface RowClick extends RowMark {
   /** `toggle` is a click with Ctrl. */
   readonly mode: Exclude<SelectionMode, 'stay'> | 'toggle';
   readonly isTouch: boolean;
 }
 
-/** Clicks, double clicks and long presses on the elements below that carry `data-index`. */
+/**
+ * Clicks, double clicks and long presses on the rows below. A list may change under a finger: what is meant
+ * is what the row showed when it was pressed.
+ */
 @Directive({
   selector: '[homeListPointer]',
   host: {
@@ -25,15 +28,19 @@ export interface RowClick {
 })
 export class ListPointer {
   readonly rowClick = output<RowClick>();
-  readonly rowOpen = output<number>();
-  /** A finger was held on a row. */
-  readonly rowHold = output<number>();
+  /** A row was clicked twice. */
+  readonly rowOpen = output();
+  /** A finger was held on the row of this entry. */
+  readonly rowHold = output<string>();
 
   private readonly element: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private holdTimer: ReturnType<typeof setTimeout> | null = null;
   private heldAt: { readonly x: number; readonly y: number } | null = null;
   private wasHeld = false;
   private isTouch = false;
+  private pressed: RowMark | null = null;
+  /** The entries of the last two clicks. */
+  private clicked: readonly [string | null, string | null] = [null, null];
 
   constructor() {
     const down = (event: PointerEvent) => this.handleDown(event);
@@ -48,33 +55,39 @@ export class ListPointer {
   }
 
   protected handleClick(event: MouseEvent): void {
-    const index = indexUnder(event);
-    if (index === null || this.wasHeld) return;
+    const hit = hitRow(event);
+    // Without a press before, as assistive technology clicks, it is the row as it is.
+    const row = this.pressed ?? hit;
+    this.pressed = null;
+    if (hit === null || row === null || this.wasHeld) return;
+    this.clicked = [this.clicked[1], row.id];
     const mode = modeOf(event.shiftKey, event.ctrlKey || event.metaKey);
-    this.rowClick.emit({ index, mode: mode === 'stay' ? 'toggle' : mode, isTouch: this.isTouch });
+    this.rowClick.emit({ ...row, mode: mode === 'stay' ? 'toggle' : mode, isTouch: this.isTouch });
   }
 
   protected handleDoubleClick(event: MouseEvent): void {
-    const index = indexUnder(event);
-    if (index !== null && !this.isTouch) this.rowOpen.emit(index);
+    const [first, second] = this.clicked;
+    // Two entries that were clicked one after the other at the same place are not one that was clicked twice.
+    if (hitRow(event) !== null && !this.isTouch && first === second) this.rowOpen.emit();
   }
 
   /** A phone would show its own menu for the long press. */
   protected handleContextMenu(event: Event): void {
-    if (this.isTouch && indexUnder(event) !== null) event.preventDefault();
+    if (this.isTouch && hitRow(event) !== null) event.preventDefault();
   }
 
   private handleDown(event: PointerEvent): void {
     this.isTouch = event.pointerType !== 'mouse';
     this.wasHeld = false;
-    const index = indexUnder(event);
+    this.pressed = hitRow(event);
     // A range is being selected, not text.
-    if (event.shiftKey && index !== null) event.preventDefault();
-    if (!this.isTouch || index === null) return;
+    if (event.shiftKey && this.pressed !== null) event.preventDefault();
+    const id = this.pressed?.id ?? null;
+    if (!this.isTouch || id === null) return;
     this.heldAt = { x: event.clientX, y: event.clientY };
     this.holdTimer = setTimeout(() => {
       this.wasHeld = true;
-      this.rowHold.emit(index);
+      this.rowHold.emit(id);
     }, HOLD_MS);
   }
 
@@ -91,10 +104,9 @@ export class ListPointer {
   }
 }
 
-/** The row that was hit; null for what lies between rows, and for fields inside a row. */
-function indexUnder(event: Event): number | null {
-  if (!(event.target instanceof Element)) return null;
-  if (event.target.closest('input, button, a') !== null) return null;
-  const row = event.target.closest('[data-index]');
-  return row instanceof HTMLElement ? Number(row.dataset['index']) : null;
+/** The row that was hit, unless it was a field inside of it. */
+function hitRow(event: Event): RowMark | null {
+  const isField =
+    event.target instanceof Element && event.target.closest('input, button, a') !== null;
+  return isField ? null : rowUnder(event);
 }

@@ -12,7 +12,7 @@ export class SelectionStore {
   readonly ids = computed(() => this.selection().ids);
   readonly activeId = computed(() => this.selection().activeId);
   /** Where the keyboard is in the list; -1 when that row is not loaded. */
-  readonly activeIndex = computed(() => this.indexOf(this.selection().activeId));
+  readonly activeIndex = computed(() => this.list.indexOf(this.selection().activeId));
   /** In the order of the list. */
   readonly files = computed(() => this.selectedFiles());
   /** The one that is selected; null when none or several are. */
@@ -68,7 +68,7 @@ export class SelectionStore {
   }
 
   private rangeTo(index: number): string[] {
-    const anchor = this.indexOf(this.selection().anchorId);
+    const anchor = this.list.indexOf(this.selection().anchorId);
     const start = anchor === -1 ? index : anchor;
     const rows = this.list.rows().slice(Math.min(start, index), Math.max(start, index) + 1);
     return rows.map((row) => row.id);
@@ -89,9 +89,5 @@ export class SelectionStore {
     const next = rowsBefore.slice(index + 1).find((row) => !ids.has(row.id));
     const heir = index === -1 ? undefined : (next ?? rowsAfter.at(-1));
     this.selection.update((selection) => selection.without(ids, heir?.id ?? null));
-  }
-
-  private indexOf(id: string | null): number {
-    return id === null ? -1 : this.list.rows().findIndex((row) => row.id === id);
   }
 }

@@ -96,6 +96,11 @@ export class FileListStore {
     return this.entries.get(id) ?? null;
   }
 
+  /** Where an entry stands among the rows; -1 when it is not there, or not loaded. */
+  indexOf(id: string | null): number {
+    return id === null ? -1 : this.rows().findIndex((row) => row.id === id);
+  }
+
   /** Asks for another list. The one before stays until the new one is there. */
   show(scope: ListScope): void {
     this.asked = scope;

@@ -1,0 +1,118 @@
+import { Component } from '@angular/core';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+
+import { ListPointer, type RowClick } from './list-pointer';
+
+@Component({
+  imports: [ListPointer],
+  template: `
+    <div
+      homeListPointer
+      (rowClick)="clicks.push($event)"
+      (rowOpen)="opened = opened + 1"
+      (rowHold)="held.push($event)"
+    >
+      <p data-index="3" data-id="ferry"><span>Ferry</span><input /></p>
+      <p data-index="4">Not loaded</p>
+    </div>
+  `,
+})
+class Host {
+  readonly clicks: RowClick[] = [];
+  readonly held: string[] = [];
+  opened = 0;
+}
+
+describe('ListPointer', () => {
+  let fixture: ComponentFixture<Host>;
+  let host: Host;
+  let row: HTMLElement;
+
+  beforeEach(() => {
+    fixture = TestBed.createComponent(Host);
+    fixture.detectChanges();
+    host = fixture.componentInstance;
+    row = find('p');
+  });
+
+  it('should tell which entry was clicked, and how', () => {
+    press(find('span'));
+    click(find('span'), { shiftKey: true });
+    click(find('p:last-child'), { ctrlKey: true });
+
+    expect(host.clicks).toEqual([
+      { index: 3, id: 'ferry', mode: 'extend', isTouch: false },
+      { index: 4, id: null, mode: 'toggle', isTouch: false },
+    ]);
+  });
+
+  it('should mean the entry that was pressed when its row shows another one since', () => {
+    press(row);
+    row.dataset['id'] = 'newcomer';
+    click(row);
+    click(row);
+
+    expect(host.clicks.map(({ id }) => id)).toEqual(['ferry', 'newcomer']);
+  });
+
+  it('should open what was clicked twice, and not the second of two that lay at the same place', () => {
+    clickTwice();
+    expect(host.opened).toBe(1);
+
+    press(row);
+    click(row);
+    row.dataset['id'] = 'newcomer';
+    press(row);
+    click(row);
+    row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+    expect(host.opened).toBe(1);
+
+    clickTwice();
+    expect(host.opened).toBe(2);
+  });
+
+  it('should leave fields in a row, and what lies between rows, alone', () => {
+    press(find('input'));
+    click(find('input'));
+    click(find('div'));
+
+    expect(host.clicks).toEqual([]);
+  });
+
+  it('should tell that a finger was held on an entry, which is no click', () => {
+    jest.useFakeTimers();
+    press(row, { pointerType: 'touch' });
+    jest.advanceTimersByTime(1000);
+    click(row);
+    press(find('p:last-child'), { pointerType: 'touch' });
+    jest.advanceTimersByTime(1000);
+    jest.useRealTimers();
+
+    expect([host.held, host.clicks]).toEqual([['ferry'], []]);
+  });
+
+  function clickTwice(): void {
+    for (let time = 0; time < 2; time += 1) {
+      press(row);
+      click(row);
+    }
+    row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+  }
+
+  function find(selector: string): HTMLElement {
+    const element: unknown = fixture.nativeElement;
+    const found = element instanceof HTMLElement ? element.querySelector(selector) : null;
+    if (!(found instanceof HTMLElement)) throw new Error(`There is no ${selector}.`);
+    return found;
+  }
+});
+
+function press(target: HTMLElement, init: { pointerType?: string } = {}): void {
+  // jsdom has no PointerEvent.
+  const event = new MouseEvent('pointerdown', { bubbles: true });
+  target.dispatchEvent(Object.assign(event, { pointerType: 'mouse', ...init }));
+}
+
+function click(target: HTMLElement, init: MouseEventInit = {}): void {
+  target.dispatchEvent(new MouseEvent('click', { bubbles: true, ...init }));
+}
