@@ -1,9 +1,12 @@
 import { jest } from '@jest/globals';
 import pg from 'pg';
 
-/** What goes on in the background at any time: the event log's publisher and its followers, totals, jobs, the heartbeat. */
+/**
+ * What goes on in the background at any time: the event log's publisher and its followers, totals, jobs, the
+ * heartbeat, the look at whether those who listen still may.
+ */
 const BACKGROUND =
-  /event_outbox|event_position|from events|LISTEN|folder_totals_changes|from jobs j|^update drives set|tolerated_count|pg_try_advisory_xact_lock|^select 1$|^(START|SET) TRANSACTION|^COMMIT/i;
+  /event_outbox|event_position|from events|LISTEN|folder_totals_changes|from jobs j|where [st]\.id = any \(\$1\)|^update drives set|tolerated_count|pg_try_advisory_xact_lock|^select 1$|^(START|SET) TRANSACTION|^COMMIT/i;
 
 /** The statements that the application sends to its database, without their values. */
 export class StatementLog {
