@@ -38,8 +38,7 @@ export class ListDrag {
   }
 
   private begin(event: DragEvent): void {
-    const row = this.entryOf(this.pressed ?? rowUnder(event));
-    this.pressed = null;
+    const row = this.entryOf(this.pressed);
     if (row === null || this.condition.refusal() !== null) {
       event.preventDefault();
       return;

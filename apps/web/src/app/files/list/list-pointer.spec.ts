@@ -38,6 +38,7 @@ describe('ListPointer', () => {
   it('should tell which entry was clicked, and how', () => {
     press(find('span'));
     click(find('span'), { shiftKey: true });
+    press(find('p:last-child'));
     click(find('p:last-child'), { ctrlKey: true });
 
     expect(host.clicks).toEqual([
@@ -46,11 +47,11 @@ describe('ListPointer', () => {
     ]);
   });
 
-  it('should mean the entry that was pressed when its row shows another one since', () => {
+  it('should mean the entry that was pressed when its row shows another one since, if it was pressed at all', () => {
     press(row);
     row.dataset['id'] = 'newcomer';
     click(row);
-    click(row);
+    click(row, { detail: 0 });
 
     expect(host.clicks.map(({ id }) => id)).toEqual(['ferry', 'newcomer']);
   });
@@ -86,6 +87,9 @@ describe('ListPointer', () => {
     click(row);
     press(find('p:last-child'), { pointerType: 'touch' });
     jest.advanceTimersByTime(1000);
+    press(row, { pointerType: 'touch' });
+    press(row, { pointerType: 'touch', isPrimary: false });
+    jest.advanceTimersByTime(1000);
     jest.useRealTimers();
 
     expect([host.held, host.clicks]).toEqual([['ferry'], []]);
@@ -107,12 +111,15 @@ describe('ListPointer', () => {
   }
 });
 
-function press(target: HTMLElement, init: { pointerType?: string } = {}): void {
+function press(
+  target: HTMLElement,
+  init: { pointerType?: string; isPrimary?: boolean } = {},
+): void {
   // jsdom has no PointerEvent.
   const event = new MouseEvent('pointerdown', { bubbles: true });
-  target.dispatchEvent(Object.assign(event, { pointerType: 'mouse', ...init }));
+  target.dispatchEvent(Object.assign(event, { pointerType: 'mouse', isPrimary: true, ...init }));
 }
 
 function click(target: HTMLElement, init: MouseEventInit = {}): void {
-  target.dispatchEvent(new MouseEvent('click', { bubbles: true, ...init }));
+  target.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1, ...init }));
 }

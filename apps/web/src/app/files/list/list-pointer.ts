@@ -56,9 +56,8 @@ export class ListPointer {
 
   protected handleClick(event: MouseEvent): void {
     const hit = hitRow(event);
-    // Without a press before, as assistive technology clicks, it is the row as it is.
-    const row = this.pressed ?? hit;
-    this.pressed = null;
+    // Assistive technology clicks without a press: then it is the row as it is.
+    const row = event.detail === 0 ? hit : this.pressed;
     if (hit === null || row === null || this.wasHeld) return;
     this.clicked = [this.clicked[1], row.id];
     const mode = modeOf(event.shiftKey, event.ctrlKey || event.metaKey);
@@ -79,6 +78,9 @@ export class ListPointer {
   private handleDown(event: PointerEvent): void {
     this.isTouch = event.pointerType !== 'mouse';
     this.wasHeld = false;
+    // Two fingers are at something else.
+    this.endHold();
+    if (!event.isPrimary) return;
     this.pressed = hitRow(event);
     // A range is being selected, not text.
     if (event.shiftKey && this.pressed !== null) event.preventDefault();
