@@ -59,9 +59,11 @@ export class FilesUploadLauncher extends UploadLauncher {
     const queue = this.injector.get(UploadQueue);
     const former = this.injector.get(FormerUploads);
     this.show(queue);
+    const { cancelled } = queue;
     let batch: ReturnType<typeof queue.open> | null = null;
     for await (const chosen of found) {
-      const others = former.takeOver(chosen);
+      if (cancelled.aborted) break;
+      const others = former.takeOver(chosen, target);
       if (others.length === 0) continue;
       batch ??= queue.open(target);
       queue.addTo(batch, others);

@@ -16,7 +16,7 @@ import { FormerUploads } from './former-uploads';
         <home-icon name="history" [size]="18" />
         <div>
           <h3 id="home-former-uploads">{{ heading() }}</h3>
-          <p>{{ words() }}</p>
+          <p aria-live="polite">{{ words() }}</p>
           <div class="choices">
             @if (former.canOpen() && former.changedCount() === 0) {
               <button homeButton look="primary" type="button" (click)="former.goOn()">Go on</button>
@@ -44,11 +44,13 @@ export class FormerOffer {
   );
   protected readonly words = computed(() => {
     const names = quoteNames(this.former.names());
+    if (this.former.isMissed())
+      return `${names}: what you chose is none of them. The same file has the same name, size and time of change.`;
     if (this.former.changedCount() > 0)
       return `${names}: changed since, or not to be opened. Choose them again, or forget them.`;
     return this.former.canOpen()
       ? `${names}. They go on where they were; the browser may ask whether it may read them.`
-      : `${names}. This page may not open files by itself: choose or drop the same ones again, and they go on where they were.`;
+      : `${names}. This page may not open files by itself: choose the same ones again, or drop them into the same folder, and they go on where they were.`;
   });
 
   private readonly document = inject(DOCUMENT);
@@ -58,8 +60,7 @@ export class FormerOffer {
     input.type = 'file';
     input.multiple = true;
     input.webkitdirectory = isFolder;
-    // Others than those that are gone on with are left alone: a folder holds more than what is missing.
-    input.addEventListener('change', () => this.former.takeOver(chosenFrom(input.files ?? [])));
+    input.addEventListener('change', () => this.former.choose(chosenFrom(input.files ?? [])));
     input.click();
   }
 }

@@ -5,7 +5,7 @@ import { SessionEnd } from '../../core/session-end';
 import { SessionStore } from '../../core/session-store';
 import { FilesApi } from '../files-api';
 import { settled, StillTransport } from '../testing/still-transport';
-import { chosenFrom } from './chosen-file';
+import { type ChosenFile, chosenFrom } from './chosen-file';
 import { FormerUploads } from './former-uploads';
 import { Frames } from './frames';
 import { JournalDatabase } from './journal-database';
@@ -13,10 +13,15 @@ import { OtherTabs } from './other-tabs';
 import type { UploadRecord } from './upload-record';
 import { UploadTransport } from './upload-transport';
 
+const TARGET = { driveId: 'd', folderId: 'f', name: 'Files', tags: [] };
 const LAST_MODIFIED = 1_564_765_451_000;
 
 function fileOf(name: string, lastModified = LAST_MODIFIED): File {
   return new File(['content'], name, { lastModified });
+}
+
+function sampleChosen(): ChosenFile {
+  return { kind: 'file', file: fileOf('a'), folderPath: '', handle: null, root: null };
 }
 
 function recordOf(name: string, changes: Partial<UploadRecord> = {}): UploadRecord {
@@ -28,7 +33,7 @@ function recordOf(name: string, changes: Partial<UploadRecord> = {}): UploadReco
     size: 7,
     lastModified: LAST_MODIFIED,
     folderPath: '',
-    target: { driveId: 'd', folderId: 'f', name: 'Files', tags: [] },
+    target: TARGET,
     tags: ['holiday'],
     conflict: 'rename',
     url: `/api/v1/uploads/${name}`,
@@ -81,13 +86,36 @@ describe('FormerUploads', () => {
   it('should go on where it was when the same file is chosen again, and leave the others', async () => {
     records = [recordOf('a'), recordOf('b')];
     await former.look();
-    const others = former.takeOver(chosenFrom([fileOf('a'), fileOf('b', 1), fileOf('new')]));
+    const others = former.takeOver(
+      chosenFrom([fileOf('a'), fileOf('b', 1), fileOf('new')]),
+      TARGET,
+    );
     await settled();
     expect(others.map((one) => one.kind === 'file' && one.file.name)).toEqual(['b', 'new']);
     expect(transport.sent.map(({ request }) => request)).toMatchObject([
       { url: '/api/v1/uploads/a', tags: ['holiday'], conflict: 'rename', folderId: 'f' },
     ]);
     expect(former.names()).toEqual(['b']);
+  });
+
+  it('should leave what is dropped into another folder to that folder', async () => {
+    records = [recordOf('a')];
+    await former.look();
+    const others = former.takeOver(chosenFrom([fileOf('a')]), { ...TARGET, folderId: 'other' });
+    expect(others).toHaveLength(1);
+    expect(former.takeOver([{ ...sampleChosen(), folderPath: 'Photos' }], TARGET)).toHaveLength(1);
+    expect(former.names()).toEqual(['a']);
+    former.choose(chosenFrom([fileOf('a')]));
+    expect(former.names()).toEqual([]);
+  });
+
+  it('should say that none of what was chosen is one of them', async () => {
+    records = [recordOf('a')];
+    await former.look();
+    former.choose(chosenFrom([fileOf('a', 1)]));
+    expect(former.isMissed()).toBe(true);
+    former.choose(chosenFrom([fileOf('a')]));
+    expect(former.isMissed()).toBe(false);
   });
 
   it('should go on at a click when the browser can open the files', async () => {

@@ -7,6 +7,7 @@ import { UploadItem } from './upload-item';
 import { UploadJournal } from './upload-journal';
 import { UploadQueue } from './upload-queue';
 import type { UploadRecord } from './upload-record';
+import type { UploadTarget } from './upload-target';
 import { UploadTransport } from './upload-transport';
 
 /** What a handle can do that was kept. */
@@ -14,6 +15,9 @@ interface KeptHandle extends SourceHandle {
   requestPermission?(how: { readonly mode: 'read' }): Promise<PermissionState>;
   getFile?(): Promise<File>;
 }
+
+/** For what is chosen in order to go on. */
+const ANYWHERE = 'anywhere';
 
 /**
  * The uploads that were under way when the page was loaded anew or the browser ended. Those whose files this
@@ -31,9 +35,12 @@ export class FormerUploads {
   readonly hasFolders = computed(() => this.records().some(({ folderPath }) => folderPath !== ''));
   /** How many of those that were chosen again, or opened, are not what they were. */
   readonly changedCount = computed(() => this.changed());
+  /** Whether none of those that were chosen last was one of them. */
+  readonly isMissed = computed(() => this.missed());
 
   private readonly records = signal<readonly UploadRecord[]>([]);
   private readonly changed = signal(0);
+  private readonly missed = signal(false);
   private readonly journal = inject(UploadJournal);
   private readonly queue = inject(UploadQueue);
   private readonly transport = inject(UploadTransport);
@@ -52,17 +59,28 @@ export class FormerUploads {
     );
   }
 
-  /** Takes out of what was chosen the files that are gone on with. @returns the others */
-  takeOver(chosen: readonly Chosen[]): Chosen[] {
+  /** Goes on with those that were chosen again for it, wherever they go. Others are left alone: a folder holds more than what is missing. */
+  choose(chosen: readonly Chosen[]): void {
+    const before = this.count();
+    this.take(chosen, ANYWHERE);
+    this.missed.set(this.count() === before);
+  }
+
+  /** Takes out of what goes to a folder the files that were on their way to it, and goes on with them. @returns the others */
+  takeOver(chosen: readonly Chosen[], target: UploadTarget | null): Chosen[] {
+    return this.take(chosen, target);
+  }
+
+  private take(chosen: readonly Chosen[], place: UploadTarget | null | typeof ANYWHERE): Chosen[] {
     if (this.records().length === 0) return [...chosen];
     const left = new RecordsByFile(this.records());
     const items: UploadItem[] = [];
     const batches = new Map<string, UploadBatch>();
     const others = chosen.filter((one) => {
-      const record = one.kind === 'file' ? left.take(one) : null;
+      const record = one.kind === 'file' ? left.take(one, place) : null;
       if (record === null || one.kind !== 'file') return true;
-      const place = { ...one, folderPath: record.folderPath };
-      items.push(new UploadItem(place, this.batchOf(record, batches), record));
+      const found = { ...one, folderPath: record.folderPath };
+      items.push(new UploadItem(found, this.batchOf(record, batches), record));
       return false;
     });
     this.records.set(left.rest());
@@ -79,7 +97,7 @@ export class FormerUploads {
       if (file !== null) found.push(file);
     }
     // What is not what it was is not sent as something new: the person did not choose it.
-    this.takeOver(found);
+    this.take(found, ANYWHERE);
     this.changed.set(this.records().length);
   }
 
@@ -91,6 +109,7 @@ export class FormerUploads {
     }
     this.records.set([]);
     this.changed.set(0);
+    this.missed.set(false);
   }
 
   private async open(
@@ -136,10 +155,17 @@ class RecordsByFile {
     }
   }
 
-  take({ file, folderPath }: ChosenFile): UploadRecord | null {
+  take(
+    { file, folderPath }: ChosenFile,
+    place: UploadTarget | null | typeof ANYWHERE,
+  ): UploadRecord | null {
     const key = keyOf(file);
     const group = this.groups.get(key) ?? [];
-    const record = group.find((one) => one.folderPath === folderPath) ?? group[0] ?? null;
+    const same = group.filter((one) => one.folderPath === folderPath);
+    const record =
+      place === ANYWHERE
+        ? (same[0] ?? group[0] ?? null)
+        : (same.find(({ target }) => target?.folderId === place?.folderId) ?? null);
     this.groups.set(
       key,
       group.filter((one) => one !== record),

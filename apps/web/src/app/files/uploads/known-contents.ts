@@ -1,7 +1,8 @@
 import { inject, Injectable } from '@angular/core';
-import { type FileMetadata, LEAST_KNOWN_BYTES } from '@homeserver/dto';
+import { type Conflict, type FileMetadata, LEAST_KNOWN_BYTES } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
+import { splitName } from '../entries/entry-name';
 import { FilesApi } from '../files-api';
 import { ContentHash } from './content-hash';
 
@@ -23,18 +24,37 @@ export class KnownContents {
     const { items } = await firstValueFrom(
       this.api.known({ size: file.size, filename: file.name }),
     );
-    return this.sameOf(file, items);
+    return (await this.sameOf(file, items))[0] ?? null;
   }
 
-  /** The same in one folder, whatever its name: an upload whose answer was lost may have come to its end. */
-  async findIn(folderId: string, file: File): Promise<FileMetadata | null> {
-    const { items } = await firstValueFrom(this.api.known({ size: file.size, folderId }));
-    return this.sameOf(file, items);
+  /**
+   * What an upload to a folder may have become whose answer was lost. It bears its own name, or one with a number
+   * where the server was to find a free one: a file with the same content and another name is another file.
+   */
+  async findIn(folderId: string, file: File, conflict: Conflict): Promise<readonly FileMetadata[]> {
+    const { name, size } = file;
+    const isRenamed = conflict === 'rename';
+    const wanted = isRenamed ? { size, folderId } : { size, folderId, filename: name };
+    const { items } = await firstValueFrom(this.api.known(wanted));
+    return this.sameOf(
+      file,
+      items.filter(({ filename }) => (isRenamed ? isNumbered(filename, name) : filename === name)),
+    );
   }
 
-  private async sameOf(file: File, found: readonly FileMetadata[]): Promise<FileMetadata | null> {
-    if (!found.some(({ sha256 }) => sha256 !== null)) return null;
+  private async sameOf(
+    file: File,
+    found: readonly FileMetadata[],
+  ): Promise<readonly FileMetadata[]> {
+    if (!found.some(({ sha256 }) => sha256 !== null)) return [];
     const hash = await this.hash.of(file);
-    return found.find(({ sha256 }) => sha256 === hash) ?? null;
+    return found.filter(({ sha256 }) => sha256 === hash);
   }
+}
+
+/** Whether a name is one that the server gives where another one is taken: `a (2).txt` for `a.txt`. */
+function isNumbered(filename: string, taken: string): boolean {
+  const { stem, extension } = splitName(taken);
+  const middle = filename.slice(stem.length, filename.length - extension.length);
+  return filename.startsWith(stem) && filename.endsWith(extension) && /^ \(\d+\)$/.test(middle);
 }

@@ -9,10 +9,10 @@ export type ConflictChoice = Exclude<Conflict, 'fail'> | 'skip';
 /** What to do with a file that the server has already. */
 export type KnownChoice = 'copy' | 'upload' | 'skip';
 
-/** A file that has arrived, with the tags that it has. */
+/** A file that has arrived, with the tags that it has; null where that is not known. */
 export interface StoredUpload {
   readonly id: string;
-  readonly tags: readonly string[];
+  readonly tags: readonly string[] | null;
 }
 
 /** Files that were chosen together: they go to one place and bear the same tags. */

@@ -29,6 +29,7 @@ export class UploadCarrier {
     progress: UploadProgress,
     signal: AbortSignal,
   ): Promise<CarryResult> {
+    if (item.isUnreadable) return { kind: 'unreadable' };
     try {
       const folderId = await this.folders.idOf(item.batch, item.folderPath);
       if (item.isFolder) return await this.makeFolder(item);
@@ -69,11 +70,12 @@ export class UploadCarrier {
     return twin === null ? null : { kind: 'known', twin };
   }
 
-  /** What came of a try whose answer was lost; null when nothing did. */
+  /** What came of a try whose answer was lost; null when nothing did. What others of the batch have become is not it. */
   private async findOwn(item: UploadItem, folderId: string | null): Promise<CarryResult | null> {
     if (!item.isUncertain || folderId === null) return null;
-    const same = await this.contents.findIn(folderId, item.file);
-    return same === null ? null : { kind: 'stored', id: same.id };
+    const found = await this.contents.findIn(folderId, item.file, item.conflict);
+    const own = found.find(({ id }) => !item.batch.stored.has(id));
+    return own === undefined ? null : { kind: 'stored', id: own.id };
   }
 
   private async copy(
@@ -92,8 +94,10 @@ export class UploadCarrier {
     signal: AbortSignal,
   ): Promise<UploadResult> {
     const { file, conflict, url } = item;
-    item.tags = item.batch.tags();
-    const request = { file, folderId, tags: item.tags, conflict, url };
+    const tags = item.batch.tags();
+    // What the server has begun keeps the tags that it was begun with.
+    if (url === null) item.tags = tags;
+    const request = { file, folderId, tags, conflict, url };
     const running = this.transport.send(request, progress);
     const stop = () => running.stop();
     signal.addEventListener('abort', stop);

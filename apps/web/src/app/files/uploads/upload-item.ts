@@ -26,6 +26,8 @@ export class UploadItem {
   readonly file: File;
   readonly folderPath: string;
   readonly isFolder: boolean;
+  /** This browser could not read it: there is nothing to send. */
+  readonly isUnreadable: boolean;
   readonly handle: SourceHandle | null;
   readonly root: SourceHandle | null;
   state: UploadState = 'waiting';
@@ -44,7 +46,8 @@ export class UploadItem {
   /** Why it failed, or rests, in words for a person. */
   reason = '';
   requestId: string | null = null;
-  tags: readonly string[] = [];
+  /** Those that it was begun with; null where that was before this page was loaded. */
+  tags: readonly string[] | null;
 
   constructor(
     chosen: Chosen,
@@ -52,6 +55,7 @@ export class UploadItem {
     begun: BegunUpload | null = null,
   ) {
     this.isFolder = chosen.kind === 'folder';
+    this.isUnreadable = chosen.kind === 'unreadable';
     this.folderPath = parentOf(chosen);
     this.file = chosen.kind === 'file' ? chosen.file : new File([], nameOf(chosen));
     this.handle = chosen.kind === 'file' ? chosen.handle : null;
@@ -61,6 +65,7 @@ export class UploadItem {
     this.conflict = begun?.conflict ?? 'fail';
     this.isUncertain = begun !== null && begun.url === null;
     this.isCompared = begun !== null;
+    this.tags = this.url === null ? [] : null;
   }
 
   get name(): string {

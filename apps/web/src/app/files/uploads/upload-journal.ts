@@ -27,7 +27,7 @@ export class UploadJournal {
     const userId = this.session.user()?.id;
     if (userId === undefined) return;
     for (const item of items) {
-      if (item.isFolder || item.state === 'over') continue;
+      if (item.isFolder || item.isUnreadable || item.state === 'over') continue;
       this.removals.delete(item.id);
       this.puts.set(item.id, this.recordOf(item, userId));
     }

@@ -5,7 +5,7 @@ import { of, throwError } from 'rxjs';
 
 import { SessionEnd } from '../../core/session-end';
 import { SessionStore } from '../../core/session-store';
-import { FilesApi } from '../files-api';
+import { FilesApi, type KnownFile } from '../files-api';
 import { sampleFile, sampleFolder } from '../testing/sample-file';
 import { settled, StillTransport } from '../testing/still-transport';
 import { type Chosen, chosenFrom } from './chosen-file';
@@ -38,6 +38,7 @@ describe('UploadQueue', () => {
   let transport: StillTransport;
   let queue: UploadQueue;
   let signIn: () => void;
+  let user: { readonly id: string };
   let folders: string[];
   let known: FileMetadata[];
   let copies: string[];
@@ -47,13 +48,15 @@ describe('UploadQueue', () => {
     jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
     transport = new StillTransport();
     [folders, known, copies, folderFailure] = [[], [], [], null];
+    user = { id: 'anna' };
     const untilSignedIn = () => new Promise<void>((resolve) => (signIn = resolve));
     const api = {
       useFolder: (parentId: string | null, name: string) => {
         folders.push(`${parentId}/${name}`);
         return folderFailure === null ? of(sampleFolder(name)) : throwError(() => folderFailure);
       },
-      known: () => of({ items: known }),
+      known: ({ filename }: KnownFile) =>
+        of({ items: known.filter((one) => filename === undefined || one.filename === filename) }),
       copyAs: (id: string, parentId: string | null, name: string) => {
         copies.push(`${id} ${parentId}/${name}`);
         return of(sampleFile(name));
@@ -66,7 +69,7 @@ describe('UploadQueue', () => {
         { provide: ContentHash, useValue: { of: () => Promise.resolve('hash') } },
         { provide: UploadJournal, useValue: { put: () => 0, remove: () => 0, flush: () => 0 } },
         { provide: Frames, useValue: { batched: (draw: () => void) => draw } },
-        { provide: SessionStore, useValue: { untilSignedIn } },
+        { provide: SessionStore, useValue: { untilSignedIn, user: () => user } },
         { provide: SessionEnd, useValue: { check: async () => undefined } },
       ],
     });
@@ -165,7 +168,7 @@ describe('UploadQueue', () => {
   });
 
   it('should offer a copy of what the server has already, and send nothing of it', async () => {
-    known = [sampleFile('there', { sha256: 'hash' })];
+    known = [sampleFile('there', { filename: 'film', sha256: 'hash' })];
     await add(chosenFrom([fileOf('film', 1_048_576)]), TARGET);
     expect(queue.known()).toHaveLength(1);
     queue.decideKnown(queue.known(), 'copy');
@@ -198,6 +201,80 @@ describe('UploadQueue', () => {
     await pass(500);
     expect(transport.sent).toHaveLength(1);
     expect(queue.tally().doneCount).toBe(1);
+  });
+
+  it('should send a file whose content another one in its folder has, when only its answer was lost', async () => {
+    known = [sampleFile('b', { sha256: 'hash' })];
+    await add(chosenFrom([fileOf('a')]), TARGET);
+    await transport.at(0).finish({ kind: 'disconnected' });
+    transport.reach();
+    await pass(500);
+    expect(transport.names()).toEqual(['a', 'a']);
+    expect(queue.tally().doneCount).toBe(0);
+  });
+
+  it('should know again what has got a number when only its answer was lost', async () => {
+    await add(chosenFrom([fileOf('a.txt')]), TARGET);
+    await transport.at(0).finish(TAKEN);
+    queue.decideTaken(queue.taken(), 'rename', false);
+    await settled();
+    await transport.at(1).finish({ kind: 'disconnected' });
+    known = ['a.txt', 'a (2) of it.txt', 'a (2).txt'].map((name) =>
+      sampleFile(name, { sha256: 'hash' }),
+    );
+    const arrivals: string[] = [];
+    queue.arrivals.subscribe(({ id }) => arrivals.push(id));
+    transport.reach();
+    await pass(500);
+    expect(arrivals).toEqual(['a (2).txt']);
+  });
+
+  it('should send nothing in place of what could not be read, and say so', async () => {
+    await add([{ kind: 'unreadable', name: 'locked', folderPath: '' }, ...filesOf(1)], TARGET);
+    expect(transport.names()).toEqual(['f0']);
+    expect(queue.failed()).toMatchObject([{ name: 'locked' }]);
+    queue.retry(queue.failed());
+    await settled();
+    expect(transport.names()).toEqual(['f0']);
+    expect(queue.failed()).toMatchObject([{ name: 'locked' }]);
+  });
+
+  it('should give tags afterwards to what was begun before the batch got them', async () => {
+    await add(chosenFrom([fileOf('a')]), TARGET);
+    transport.at(0).progress.onUrl('/api/v1/uploads/1');
+    queue.pauseAll();
+    const [batch] = queue.batches();
+    batch?.tags.set(['later']);
+    queue.resumeAll();
+    await settled();
+    await transport.store(1);
+    expect(batch?.stored.get('a')?.tags).toEqual(['holiday']);
+  });
+
+  it('should go on with one while all others are paused', async () => {
+    await add(filesOf(6), TARGET);
+    queue.pauseAll();
+    queue.resume(row('f2'));
+    await settled();
+    await transport.store(4);
+    expect(transport.names().slice(4)).toEqual(['f2']);
+  });
+
+  it('should go on with nothing when somebody else has signed in', async () => {
+    await add(filesOf(5), TARGET);
+    await transport.at(0).finish({ kind: 'signed-out' });
+    user = { id: 'berta' };
+    signIn();
+    await settled();
+    expect(transport.sent).toHaveLength(4);
+    expect(queue.isBusy()).toBe(false);
+    expect(transport.discarded).toEqual([]);
+  });
+
+  it('should tell who still looks for files that all were cancelled', async () => {
+    const { cancelled } = queue;
+    queue.cancelAll();
+    expect([cancelled.aborted, queue.cancelled.aborted]).toEqual([true, false]);
   });
 
   it('should give up at growing distances when it gets no further', async () => {

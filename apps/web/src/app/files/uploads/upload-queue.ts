@@ -10,7 +10,7 @@ import { isSameTally, UploadBoard } from './upload-board';
 import { UploadCarrier } from './upload-carrier';
 import { UploadItem } from './upload-item';
 import { UploadJournal } from './upload-journal';
-import { type NextStep, nextStepOf, UNREADABLE } from './upload-outcomes';
+import { type NextStep, nextStepOf } from './upload-outcomes';
 import { UploadRuns } from './upload-runs';
 import type { UploadTarget } from './upload-target';
 
@@ -64,15 +64,23 @@ export class UploadQueue {
   private readonly sessionEnd = inject(SessionEnd);
   private readonly board = new UploadBoard();
   private readonly runs = new UploadRuns();
+  private cancelling = new AbortController();
+  /** Who has chosen what is in it; null before anything was. */
+  private ownerId: string | null = null;
   private hasNewShape = false;
   private readonly draw = inject(Frames).batched(() => this.show());
 
   constructor() {
     const warn = (event: BeforeUnloadEvent) => {
-      if (this.board.isBusy) event.preventDefault();
+      if (this.board.isBusy && !this.isOfAnother()) event.preventDefault();
     };
     window.addEventListener('beforeunload', warn);
     inject(DestroyRef).onDestroy(() => window.removeEventListener('beforeunload', warn));
+  }
+
+  /** Aborted when all is cancelled: what is still being found then does not go. */
+  get cancelled(): AbortSignal {
+    return this.cancelling.signal;
   }
 
   /** Uploads what was chosen, in this order, after what waits already. */
@@ -85,18 +93,14 @@ export class UploadQueue {
   /** For what is found bit by bit, or is gone on with. */
   open(target: UploadTarget | null): UploadBatch {
     if (!this.board.isBusy && this.board.failed.size === 0) this.forget();
+    this.ownerId = this.session.user()?.id ?? null;
     const batch = new UploadBatch(target);
     this.currentBatches.update((batches) => [...batches, batch]);
     return batch;
   }
 
   addTo(batch: UploadBatch, chosen: readonly Chosen[]): void {
-    const items = chosen.map((one) => new UploadItem(one, batch));
-    this.enqueue(items);
-    chosen.forEach((one, index) => {
-      const item = items[index];
-      if (one.kind === 'unreadable' && item !== undefined) this.fail(item, UNREADABLE, null);
-    });
+    this.enqueue(chosen.map((one) => new UploadItem(one, batch)));
   }
 
   enqueue(items: readonly UploadItem[]): void {
@@ -111,7 +115,10 @@ export class UploadQueue {
     this.startNext();
   }
 
+  /** Also what is still being found. */
   cancelAll(): void {
+    this.cancelling.abort();
+    this.cancelling = new AbortController();
     for (const item of this.board.all()) if (item.state !== 'failed') this.leaveOut(item);
     this.pausedAll.set(false);
     this.startNext();
@@ -125,6 +132,8 @@ export class UploadQueue {
 
   resume(item: UploadItem): void {
     this.board.bringBack([item], 'first');
+    // Who goes on with one goes on with it, also while all others are paused.
+    if (this.pausedAll() && !this.held()) this.carryNext();
     this.startNext();
   }
 
@@ -164,6 +173,11 @@ export class UploadQueue {
     this.startNext();
   }
 
+  /** Files that wait go on with the tags of their batch, also after a reload. */
+  rememberTags(batch: UploadBatch): void {
+    this.journal.put(this.board.all().filter((item) => item.batch === batch));
+  }
+
   /** Forgets what is over. What is under way goes on. */
   dismiss(): void {
     for (const item of [...this.board.failed]) this.leaveOut(item);
@@ -173,12 +187,16 @@ export class UploadQueue {
   }
 
   private startNext(): void {
-    while (!this.held() && !this.pausedAll() && this.board.running.size < AT_ONCE) {
-      const item = this.board.takeNext();
-      if (item === undefined) break;
-      void this.carry(item);
-    }
+    while (!this.held() && !this.pausedAll() && this.board.running.size < AT_ONCE)
+      if (!this.carryNext()) break;
     this.changed();
+  }
+
+  /** @returns false when none waits */
+  private carryNext(): boolean {
+    const item = this.board.takeNext();
+    if (item !== undefined) void this.carry(item);
+    return item !== undefined;
   }
 
   private async carry(item: UploadItem): Promise<void> {
@@ -234,6 +252,8 @@ export class UploadQueue {
       return;
     }
     item.conflict = choice;
+    // That try has come to nothing for certain.
+    item.isUncertain = false;
     item.sentBytes = 0;
     this.board.bringBack([item]);
   }
@@ -270,6 +290,23 @@ export class UploadQueue {
     // Somebody may have signed in again since this upload began.
     await this.sessionEnd.check();
     await this.session.untilSignedIn();
+    if (this.isOfAnother()) this.abandon();
+  }
+
+  /** Somebody else has signed in: what was chosen here is not theirs. */
+  private isOfAnother(): boolean {
+    const userId = this.session.user()?.id ?? null;
+    return this.ownerId !== null && userId !== null && userId !== this.ownerId;
+  }
+
+  /** Nothing goes on here. It is remembered for whose it is, here and on the server. */
+  private abandon(): void {
+    this.cancelling.abort();
+    for (const item of this.board.all()) {
+      this.runs.halt(item);
+      this.board.move(item, 'over');
+    }
+    this.forget();
   }
 
   private leaveOut(item: UploadItem): void {

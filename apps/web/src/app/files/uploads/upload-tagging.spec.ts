@@ -38,7 +38,7 @@ describe('UploadTagging', () => {
     TestBed.configureTestingModule({
       providers: [
         { provide: FilesApi, useValue: api },
-        { provide: UploadQueue, useValue: { arrivals } },
+        { provide: UploadQueue, useValue: { arrivals, rememberTags: () => 0 } },
       ],
     });
     tagging = TestBed.inject(UploadTagging);

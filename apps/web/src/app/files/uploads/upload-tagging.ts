@@ -20,19 +20,21 @@ export class UploadTagging {
   readonly changed = new Subject<FileMetadata>();
 
   private readonly api = inject(FilesApi);
+  private readonly queue = inject(UploadQueue);
   private readonly line = new WaitingLine<Arrival>();
   /** Ids of the files whose tags are on their way. */
   private readonly underway = new Set<string>();
   private busyCount = 0;
 
   constructor() {
-    const arrivals = inject(UploadQueue).arrivals.subscribe((arrival) => this.update([arrival]));
+    const arrivals = this.queue.arrivals.subscribe((arrival) => this.update([arrival]));
     inject(DestroyRef).onDestroy(() => arrivals.unsubscribe());
   }
 
   setTags(batch: UploadBatch, tags: readonly string[]): void {
     batch.untaggedCount.set(0);
     batch.tags.set(tags);
+    this.queue.rememberTags(batch);
     this.update([...batch.stored.keys()].map((id) => ({ batch, id })));
   }
 
@@ -75,5 +77,7 @@ export class UploadTagging {
 /** The file that is still to get the tags of its batch; null when it has them. */
 function awaiting(batch: UploadBatch, id: string): StoredUpload | null {
   const file = batch.stored.get(id);
-  return file === undefined || hasSameTags(file.tags, batch.tags()) ? null : file;
+  const { tags = null } = file ?? {};
+  const isRight = tags !== null && hasSameTags(tags, batch.tags());
+  return file === undefined || isRight ? null : file;
 }

@@ -1,47 +1,39 @@
-/** First come, first served, also with ten thousand in it: taking one out moves none of the others. */
+/** First come, first served, also with ten thousand in it: none of the others is moved. */
 export class WaitingLine<Item> {
-  private items: Item[] = [];
-  private next = 0;
+  private readonly line = new Set<Item>();
+  /** Those before the line, the last one first. */
+  private readonly before: Item[] = [];
 
   get size(): number {
-    return this.items.length - this.next;
+    return this.before.length + this.line.size;
   }
 
   add(items: readonly Item[]): void {
-    this.items = [...this.items.slice(this.next), ...items];
-    this.next = 0;
+    for (const item of items) this.line.add(item);
   }
 
   /** Puts one before all others. */
   putBack(item: Item): void {
-    this.items = [item, ...this.items.slice(this.next)];
-    this.next = 0;
+    this.before.push(item);
   }
 
   take(): Item | undefined {
-    const item = this.items[this.next];
-    if (item !== undefined) this.next += 1;
+    if (this.before.length > 0) return this.before.pop();
+    const [item] = this.line;
+    if (item !== undefined) this.line.delete(item);
     return item;
   }
 
   /** All of them, which stay in it. */
   all(): readonly Item[] {
-    return this.items.slice(this.next);
+    return [...this.before.toReversed(), ...this.line];
   }
 
   /** Takes one out of the middle. @returns whether it was there */
   remove(item: Item): boolean {
-    const before = this.size;
-    this.items = this.items.slice(this.next).filter((other) => other !== item);
-    this.next = 0;
-    return this.size < before;
-  }
-
-  /** All of them, which are then out. */
-  clear(): readonly Item[] {
-    const items = this.items.slice(this.next);
-    this.items = [];
-    this.next = 0;
-    return items;
+    const index = this.before.indexOf(item);
+    if (index === -1) return this.line.delete(item);
+    this.before.splice(index, 1);
+    return true;
   }
 }
