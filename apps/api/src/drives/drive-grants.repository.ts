@@ -83,7 +83,7 @@ export class DriveGrantsRepository {
   async grantShared(userId: string, manager: EntityManager): Promise<void> {
     await manager.query(
       `insert into drive_grants (user_id, drive_id, access)
-       select $1, id, case when read_only then 'read' else 'write' end from drives where ${IS_SHARED}
+       select $1, id, 'write' from drives where ${IS_SHARED}
        on conflict do nothing`,
       [userId],
     );

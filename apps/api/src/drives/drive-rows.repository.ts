@@ -111,12 +111,14 @@ export class DriveRowsRepository {
     await manager.query(`delete from drives where id = $1`, [id]);
   }
 
-  /** Lets all administrators do on a drive what can be done there, also where they could only read until now. */
+  /**
+   * Lets all administrators do on a drive what can be done there, also where they could only read until now. That a
+   * drive is read-only is a matter of the drive: tags can be changed there.
+   */
   async grantAdministrators(id: string, manager: EntityManager): Promise<void> {
     await manager.query(
       `insert into drive_grants (user_id, drive_id, access)
-       select u.id, d.id, case when d.read_only then 'read' else 'write' end
-       from users u, drives d where u.role = 'admin' and d.id = $1
+       select u.id, $1, 'write' from users u where u.role = 'admin'
        on conflict (user_id, drive_id) do update set access = excluded.access`,
       [id],
     );

@@ -18,6 +18,7 @@ import {
   auditPageSchema,
   DEFAULT_EXCLUDES,
   driveGrantsSchema,
+  filePageSchema,
   jobPageSchema,
 } from '@homeserver/dto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -111,13 +112,26 @@ describe('adding a drive', () => {
     expect(await readFile(path.join(root, 'b.txt'), 'utf8')).toBe('content');
   });
 
-  it('should write nothing, and let nobody write, when it is read only', async () => {
+  it('should write nothing, and say why, when it is read only; tags change all the same', async () => {
+    await writeFile(path.join(root, 'a.txt'), 'content');
     const drive = await addDrive(server, { name: newName(), path: root, readOnly: true });
     const answer = await postUpload(server, { name: 'b.txt', query: `?driveId=${drive.id}` });
 
-    expect(drive).toMatchObject({ readOnly: true, access: 'read', state: 'online' });
-    expect(answer.status).toBe(403);
-    expect(await readdir(root)).toEqual([]);
+    expect(drive).toMatchObject({ readOnly: true, access: 'write', state: 'online' });
+    expect(await readProblem(answer)).toMatchObject({ status: 403, code: 'drives.read_only' });
+    const [file] = await eventually(async () => {
+      const list = `/api/v1/files/list?driveId=${drive.id}`;
+      const { items } = await read(server, list, filePageSchema);
+      expect(items).toHaveLength(1);
+      return items;
+    });
+    const changed = await fetch(`${server.url}/api/v1/files/${file?.id}`, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ tags: ['kept'] }),
+    });
+    expect(changed.status).toBe(200);
+    expect(await readdir(root)).toEqual(['a.txt']);
   });
 
   it('should be every administrator’s, also of one who comes later, and no member’s', async () => {

@@ -13,6 +13,7 @@ import { VersionIntegrity1790000011100 } from './1790000011100-version-integrity
 import { ScanMarks1790000012000 } from './1790000012000-scan-marks';
 import { TypeRules1790000012100 } from './1790000012100-type-rules';
 import { Quotas1790000012200 } from './1790000012200-quotas';
+import { ReadOnlyGrants1790000013000 } from './1790000013000-read-only-grants';
 
 /** Every migration, in order. One is written once and never changed after it has landed. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   ScanMarks1790000012000,
   TypeRules1790000012100,
   Quotas1790000012200,
+  ReadOnlyGrants1790000013000,
 ];
