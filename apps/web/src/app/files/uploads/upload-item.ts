@@ -15,6 +15,7 @@ export interface BegunUpload {
   readonly id: string;
   readonly url: string | null;
   readonly conflict: Conflict;
+  readonly begunTags?: readonly string[] | null;
 }
 
 /**
@@ -46,7 +47,7 @@ export class UploadItem {
   /** Why it failed, or rests, in words for a person. */
   reason = '';
   requestId: string | null = null;
-  /** Those that it was begun with; null where that was before this page was loaded. */
+  /** Those that it was begun with; null where that is not known. */
   tags: readonly string[] | null;
 
   constructor(
@@ -65,7 +66,7 @@ export class UploadItem {
     this.conflict = begun?.conflict ?? 'fail';
     this.isUncertain = begun !== null && begun.url === null;
     this.isCompared = begun !== null;
-    this.tags = this.url === null ? [] : null;
+    this.tags = this.url === null ? [] : (begun?.begunTags ?? null);
   }
 
   get name(): string {

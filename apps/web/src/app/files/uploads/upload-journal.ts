@@ -53,7 +53,8 @@ export class UploadJournal {
     const { lastModified } = item.file;
     const { tabId } = this;
     const tags = batch.tags();
-    const place = { folderPath, target: batch.target, tags, conflict, url };
+    const begunTags = item.tags;
+    const place = { folderPath, target: batch.target, tags, begunTags, conflict, url };
     return { id, userId, tabId, name, size, lastModified, ...place, handle, root };
   }
 

@@ -16,6 +16,8 @@ export interface UploadRecord {
   readonly folderPath: string;
   readonly target: UploadTarget | null;
   readonly tags: readonly string[];
+  /** Those that it was begun with; null where that is not known. Records of former versions say nothing of it. */
+  readonly begunTags?: readonly string[] | null;
   readonly conflict: Conflict;
   readonly url: string | null;
   readonly handle: SourceHandle | null;
