@@ -160,6 +160,29 @@ test('should ask once for all when names are taken', async ({
   conduct.forgive(/409/);
 });
 
+test('should keep both, without sending it again, when the name is taken at the end of a large upload', async ({
+  page,
+  administrator,
+  conduct,
+}) => {
+  const slowly = await throttle(page);
+  const offsets = offsetsOf(page);
+  await writeFile(path.join(folder, 'film.mov'), FILM);
+  await page.goto('/files');
+  await slowly(3_000_000);
+  await choose(page, 'Choose files', path.join(folder, 'film.mov'));
+  await expect.poll(() => offsets).toHaveLength(1);
+  await putFile(administrator, { name: 'film.mov', content: 'another' });
+  await slowly(Infinity);
+
+  const uploads = uploadsOf(page);
+  await uploads.getByRole('button', { name: 'Keep both' }).click();
+  conduct.forgive(/409/);
+  await expect(uploads.getByRole('heading', { name: '1 file uploaded' })).toBeVisible();
+  await expect(rowOf(page, 'film (2).mov')).toContainText('12.0 MB');
+  expect(offsets).toEqual([0]);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

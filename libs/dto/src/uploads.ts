@@ -7,12 +7,19 @@ import { tagListSchema } from './tags';
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
+/** With and without seconds, or a day alone, which begins in UTC. */
+const ISO_FORMS = [
+  z.iso.datetime({ offset: true, local: true }),
+  z.iso.datetime({ offset: true, local: true, precision: -1 }),
+  z.iso.date(),
+];
+
 /** ISO 8601, or milliseconds since 1970. */
 const timeTextSchema = z
   .string()
   .transform((text, context) => {
     const isNumber = /^-?\d{1,17}$/.test(text);
-    const isIso = z.iso.datetime({ offset: true, local: true }).safeParse(text).success;
+    const isIso = ISO_FORMS.some((form) => form.safeParse(text).success);
     const ms = isNumber ? Number(text) : isIso ? Date.parse(text) : NaN;
     if (ms >= EARLIEST_MS && ms <= LATEST_MS) return new Date(ms);
     context.addIssue({

@@ -15,7 +15,7 @@ import type { QuotaHold } from '../../incoming/quota-hold';
 import { Quotas } from '../../incoming/quotas.service';
 import { type ReceivedUpload, UploadsService, type UploadTarget } from '../uploads.service';
 import type { ArrivingPart } from './arriving-part';
-import { type Part, ResumableUploads } from './resumable-uploads.service';
+import { type FirstPart, requireSumOfNothing, ResumableUploads } from './resumable-uploads.service';
 import type { Creation } from './tus-headers';
 import type { NewUpload } from './upload';
 import { ContentMismatchError, TooManyUploadsError, UploadTooLongError } from './uploads.errors';
@@ -23,8 +23,6 @@ import { UploadsRepository } from './uploads.repository';
 
 const MOST_UNFINISHED = 10_000;
 const NAME_POINTER = '#/header/upload-metadata/filename';
-
-type FirstPart = Omit<Part, 'offset'>;
 
 /** What a creation came to: the file where all its bytes came with it. */
 export interface Created {
@@ -57,11 +55,13 @@ export class NewUploads {
     this.uploads.checkName(metadata.filename, target, NAME_POINTER);
     await this.uploads.requireFreeName(target, metadata);
     const upload = newUpload(target, creation);
-    const isWhole = part.body === null ? length === 0 : announced === length;
+    if (part.body === null) requireSumOfNothing(part.checksum);
+    // What is to be checked first does not go the short way.
+    const isWhole =
+      part.body === null ? length === 0 : announced === length && part.checksum === null;
     const hold = await this.quotas.hold(actor, length, upload.id);
     try {
-      if (isWhole && part.checksum === null)
-        return await this.createWhole(target, upload, { body: part.body, hold });
+      if (isWhole) return await this.createWhole(target, upload, { body: part.body, hold });
       await this.requireRoom(target, length);
       const begun = await this.repository.insert(upload);
       // From now on the upload itself keeps its room.

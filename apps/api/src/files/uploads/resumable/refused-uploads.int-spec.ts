@@ -247,6 +247,32 @@ describe('resumable uploads that cannot be', () => {
     expect(String(await readFile(path.join(server.filesFolder, 'raced.txt')))).toBe('later');
   });
 
+  it.each(['HEAD', 'PATCH'])(
+    'should go by what is decided later of a name that is taken, when %s says so',
+    async (method) => {
+      const filename = `decided by ${method}.txt`;
+      const address = await create(server, 5, { filename, conflict: 'fail' });
+      await upload(server, { name: filename, content: 'other' });
+      expect((await patch(server, address, 0, 'later')).status).toBe(409);
+
+      const decide = (conflict: string) =>
+        callTus(server, method, address, {
+          headers: {
+            'Homeserver-Conflict': conflict,
+            'Upload-Offset': '5',
+            'Content-Type': PART_TYPE,
+          },
+        });
+      expect((await decide('skip')).status).toBe(422);
+      const done = await decide('rename');
+
+      expect(done.ok).toBe(true);
+      expect(done.headers.get('upload-offset')).toBe('5');
+      const renamed = path.join(server.filesFolder, `decided by ${method} (2).txt`);
+      expect(String(await readFile(renamed))).toBe('later');
+    },
+  );
+
   it('should be gone when they have waited for too long', async () => {
     const address = await create(server, 6, { filename: 'expired.txt' });
     await patch(server, address, 0, 'abc');

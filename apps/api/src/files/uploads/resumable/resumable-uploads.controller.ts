@@ -16,6 +16,7 @@ import {
 } from './upload-endpoints';
 import {
   readChecksum,
+  readConflict,
   readCreation,
   readOffset,
   requirePartType,
@@ -50,8 +51,9 @@ export class ResumableUploadsController {
     @Param('id') id: string,
     @Res() response: Response,
   ): Promise<void> {
-    requireTusVersion(response.req.headers);
-    const upload = await this.uploads.look(actor, requireId(id));
+    const { headers } = response.req;
+    requireTusVersion(headers);
+    const upload = await this.uploads.look(actor, requireId(id), readConflict(headers));
     response.setHeader('Upload-Length', String(upload.length));
     if (upload.metadata !== '') response.setHeader('Upload-Metadata', upload.metadata);
     setProgress(response, upload);
@@ -70,6 +72,7 @@ export class ResumableUploadsController {
     const offset = readOffset(request.headers);
     const part = {
       offset,
+      conflict: readConflict(request.headers),
       body: bodyOf(request, response),
       checksum: readChecksum(request.headers),
     };

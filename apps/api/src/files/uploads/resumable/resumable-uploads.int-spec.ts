@@ -103,6 +103,7 @@ describe('resumable uploads', () => {
     expect(String(await bytesOf(filename))).toBe(content);
     const again = await head(server, response.headers.get('location') ?? '');
     expect(again.headers.get('homeserver-file-id')).toBe(id);
+    expect(again.headers.get('upload-offset')).toBe(String(content.length));
     expect(again.headers.get('cache-control')).toBe('no-store');
     expect(await stagedNames()).toEqual([]);
   });
@@ -264,6 +265,24 @@ describe('resumable uploads', () => {
   describe('with a checksum', () => {
     const checksumOf = (algorithm: string, text: string) => ({
       'Upload-Checksum': `${algorithm} ${createHash(algorithm).update(text).digest('base64')}`,
+    });
+
+    it('should check also that of no bytes', async () => {
+      const post = (sumOf: string) =>
+        callTus(server, 'POST', '', {
+          headers: {
+            'Upload-Length': '0',
+            'Upload-Metadata': encodeMetadata({ filename: 'nothing.txt' }),
+            ...checksumOf('sha1', sumOf),
+          },
+        });
+      expect((await post('x')).status).toBe(460);
+      expect((await post('')).headers.get('homeserver-file-id')).not.toBeNull();
+
+      const address = await create(server, 3, { filename: 'some.txt' });
+      await patch(server, address, 0, 'ab');
+      const wrong = { body: '', headers: checksumOf('sha1', 'x') };
+      expect((await patch(server, address, 2, wrong)).status).toBe(460);
     });
 
     it.each(['sha1', 'sha256', 'sha512', 'md5'])(

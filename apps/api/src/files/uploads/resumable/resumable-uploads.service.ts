@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 
+import type { Conflict } from '@homeserver/dto';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 
 import {
@@ -31,11 +32,16 @@ import { UploadsRepository } from './uploads.repository';
 
 /** Bytes that go on where an upload stands. */
 export interface Part {
+  /** What becomes of a name that is taken by now; null for what the creation said. */
+  readonly conflict: Conflict | null;
   readonly offset: number;
   readonly checksum: Checksum | null;
   /** null where there are none. */
   readonly body: ArrivingPart | null;
 }
+
+/** Those that come with the creation, which has said the rest. */
+export type FirstPart = Pick<Part, 'body' | 'checksum'>;
 
 /** Who is at work on an upload, of this process and of all. */
 interface Work {
@@ -69,9 +75,10 @@ export class ResumableUploads implements BeforeApplicationShutdown {
 
   /**
    * How an upload stands. Of one whose bytes are all there the file is made first.
+   * @param conflict what becomes of a name that is taken by now; null for what the creation said
    * @throws UploadNotFoundError (404), UploadGoneError (410), and what `UploadCommits.finish` throws
    */
-  async look(actor: Actor, id: string): Promise<Upload> {
+  async look(actor: Actor, id: string, conflict: Conflict | null): Promise<Upload> {
     const upload = await this.find(actor, id);
     if (upload.fileId !== null) return upload;
     // Whoever asks has given up the request of which nothing comes any more.
@@ -79,7 +86,7 @@ export class ResumableUploads implements BeforeApplicationShutdown {
     const now = await this.find(actor, id);
     if (now.fileId !== null || now.offset < now.length) return now;
     try {
-      return await this.work(actor, id, 'patient', (work) => this.finish(work));
+      return await this.work(actor, id, 'patient', (work) => this.finish(work, conflict));
     } catch (error) {
       if (!(error instanceof UploadBusyError)) throw error;
       const last = await this.find(actor, id);
@@ -112,10 +119,10 @@ export class ResumableUploads implements BeforeApplicationShutdown {
   }
 
   /** Bytes that come with the creation. Where they do not all come nobody knows of the upload, and it is ended. */
-  async begin(actor: Actor, { id }: Upload, part: Omit<Part, 'offset'>): Promise<Upload> {
+  async begin(actor: Actor, { id }: Upload, part: FirstPart): Promise<Upload> {
     try {
       return await this.work(actor, id, 'patient', (work) =>
-        this.appendAlone(work, { ...part, offset: 0 }),
+        this.appendAlone(work, { ...part, offset: 0, conflict: null }),
       );
     } catch (error) {
       await this.terminate(actor, id).catch(() => undefined); // else it runs out
@@ -131,13 +138,14 @@ export class ResumableUploads implements BeforeApplicationShutdown {
       throw new UploadTooLongError();
     await this.drives.requireWritable(drive);
     await this.driveAccess.requireStillWritable(actor, drive.id);
+    if (part.body === null) requireSumOfNothing(part.checksum);
     const offset = part.body === null ? upload.offset : await this.receive(work, part, part.body);
     if (offset < upload.length) {
       await session.saveOffsetAndRelease(offset);
       return this.find(actor, upload.id);
     }
     if (offset > upload.offset) await session.saveOffset(offset);
-    return this.finish({ ...work, upload: { ...upload, offset } });
+    return this.finish({ ...work, upload: { ...upload, offset } }, part.conflict);
   }
 
   /** @returns how far the bytes are on the disk then */
@@ -200,8 +208,16 @@ export class ResumableUploads implements BeforeApplicationShutdown {
     }
   }
 
-  private async finish({ actor, upload, session }: Work): Promise<Upload> {
-    return upload.fileId === null ? this.commits.finish(actor, upload, session) : upload;
+  private async finish(
+    { actor, upload, session }: Work,
+    conflict: Conflict | null,
+  ): Promise<Upload> {
+    if (upload.fileId !== null) return upload;
+    return this.commits.finish(
+      actor,
+      { ...upload, conflict: conflict ?? upload.conflict },
+      session,
+    );
   }
 
   /** Does something with an upload as the only one, in this process and in others. */
@@ -246,4 +262,10 @@ function requireNothingMore(upload: Upload, { offset, body }: Part): Upload {
   if (offset !== upload.length) throw new OffsetConflictError(upload.length);
   if (body !== null) throw new UploadTooLongError();
   return upload;
+}
+
+/** Also where no bytes come they may come with a checksum. @throws ChecksumMismatchError (460) */
+export function requireSumOfNothing(checksum: Checksum | null): void {
+  if (checksum?.digest.equals(createHash(checksum.algorithm).digest()) === false)
+    throw new ChecksumMismatchError();
 }

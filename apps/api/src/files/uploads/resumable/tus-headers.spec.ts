@@ -77,6 +77,14 @@ describe('the headers of an upload', () => {
   });
 
   it.each([
+    ['2020-01-02', '2020-01-02T00:00:00.000Z'],
+    ['2020-01-02T03:04Z', '2020-01-02T03:04:00.000Z'],
+    ['2020-01-02T03:04:05.678-02:00', '2020-01-02T05:04:05.678Z'],
+  ])('should take %s for a time', (lastModified, time) => {
+    expect(readCreation(creation({ lastModified })).metadata.lastModified).toEqual(new Date(time));
+  });
+
+  it.each([
     ['sha256', 'A'.repeat(64)],
     ['sha256', 'a'.repeat(63)],
     ['lastModified', 'yesterday'],

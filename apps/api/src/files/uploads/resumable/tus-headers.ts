@@ -1,6 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { type UploadMetadata, uploadMetadataSchema } from '@homeserver/dto';
+import {
+  type Conflict,
+  conflictSchema,
+  type UploadMetadata,
+  uploadMetadataSchema,
+} from '@homeserver/dto';
 
 import { InvalidInputError } from '../../../platform/http/domain-error';
 import { UnsupportedMediaTypeError } from '../../../platform/http/http.errors';
@@ -20,6 +25,7 @@ export const TUS_MAXIMUM_BYTES = Number.MAX_SAFE_INTEGER;
 /** SHA-1 is the one that the protocol asks for. All of them find damage on the way, and none is to prove anything more. */
 export const CHECKSUM_ALGORITHMS = ['sha1', 'sha256', 'sha512', 'md5'];
 export const PART_TYPE = 'application/offset+octet-stream';
+const CONFLICT_HEADER = 'homeserver-conflict';
 const METADATA = '#/header/upload-metadata';
 
 /** What the bytes of a request are to be. */
@@ -79,6 +85,18 @@ export function readChecksum(headers: IncomingHttpHeaders): Checksum | null {
   if (digest === null || digest.length === 0 || more.length > 0)
     throw invalid('upload-checksum', 'A checksum is its algorithm, a space, and itself in base64.');
   return { algorithm, digest };
+}
+
+/**
+ * What becomes of a name that is taken by now, in place of what the creation said; null where it stays at that.
+ * @throws InvalidInputError (422)
+ */
+export function readConflict(headers: IncomingHttpHeaders): Conflict | null {
+  const text = textOf(headers, CONFLICT_HEADER);
+  if (text === undefined) return null;
+  const result = conflictSchema.safeParse(text);
+  if (!result.success) throw invalid(CONFLICT_HEADER, 'It is rename, version or fail.');
+  return result.data;
 }
 
 /** Content-Length; null where it is not told. */

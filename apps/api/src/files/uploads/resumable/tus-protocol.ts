@@ -3,7 +3,8 @@ import type { Request, RequestHandler } from 'express';
 import { CHECKSUM_ALGORITHMS, TUS_EXTENSIONS, TUS_MAXIMUM_BYTES, TUS_VERSION } from './tus-headers';
 
 const UPLOADS = '/api/v1/uploads';
-const OVERRIDES = ['POST', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS'];
+/** Not HEAD: whoever sent another method would wait for the body of the answer. */
+const OVERRIDES = ['POST', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Headers of answers that a page of another origin has to see. */
 export const TUS_ANSWER_HEADERS = [

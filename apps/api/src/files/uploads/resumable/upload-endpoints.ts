@@ -16,6 +16,12 @@ const CHECKSUM_HEADER = {
   description: 'sha1, sha256, sha512 or md5, a space, and the checksum of the body in base64',
   required: false,
 };
+const CONFLICT_HEADER = {
+  name: 'Homeserver-Conflict',
+  description:
+    'rename, version or fail: what becomes of a name that is taken by now, in place of what the creation said',
+  required: false,
+};
 const GONE = { 404: ['uploads.not_found'], 410: ['uploads.gone'] };
 const REFUSED = {
   403: ['drives.read_only', 'drives.forbidden'],
@@ -79,6 +85,7 @@ export const LookAtUploadEndpoint = () =>
       },
     }),
     ApiHeader(VERSION_HEADER),
+    ApiHeader(CONFLICT_HEADER),
   );
 
 /** Takes bytes. */
@@ -107,6 +114,7 @@ export const AppendToUploadEndpoint = () =>
     ApiHeader(VERSION_HEADER),
     ApiHeader({ name: 'Upload-Offset', description: 'Where the bytes begin', required: true }),
     ApiHeader(CHECKSUM_HEADER),
+    ApiHeader(CONFLICT_HEADER),
   );
 
 /** Ends one. */

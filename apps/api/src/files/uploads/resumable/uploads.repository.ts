@@ -47,7 +47,7 @@ export class UploadsRepository {
       `insert into uploads (id, user_id, drive_id, folder_id, filename, tags, conflict, modified_at, sha256, metadata,
          length, committed_offset, staged_name, created_at, expires_at, file_id, finished_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), ${KEPT}, $14, now())`,
-      [...valuesOf(upload), fileId],
+      [...valuesOf({ ...upload, offset: upload.length }), fileId],
     );
   }
 

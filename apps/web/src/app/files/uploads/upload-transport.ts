@@ -66,6 +66,11 @@ const PIECE_BYTES = 50_000_000;
 /** So small a file is one request; of a larger one the server shall have a place before its bytes are sent. */
 const AT_ONCE_BYTES = 1_048_576;
 
+const NAME_TAKEN = JSON.stringify({
+  code: 'files.name_taken',
+  detail: 'The name is taken by now. Choose another one, or replace what bears it.',
+});
+
 /** By tus 1.0.0. It neither tries again nor remembers: the queue does, which knows of all uploads. */
 export class TusTransport extends UploadTransport {
   private readonly reachability = new Reachability();
@@ -126,7 +131,11 @@ function settingsOf({ file, folderId, tags, conflict, url }: UploadRequest): Upl
     uploadDataDuringCreation: file.size <= AT_ONCE_BYTES,
     retryDelays: null,
     storeFingerprintForResuming: false,
-    headers: { Accept: 'application/json' },
+    headers: {
+      Accept: 'application/json',
+      // Of what was begun, another decision than that of its beginning counts.
+      ...(url === null ? {} : { 'Homeserver-Conflict': conflict }),
+    },
   };
 }
 
@@ -138,12 +147,11 @@ function pathOf(url: string): string {
 async function causeOf(error: Error, { file, url }: UploadRequest): Promise<UploadResult> {
   const response = responseOf(error);
   const status = response?.getStatus() ?? 0;
+  const method = requestOf(error)?.getMethod();
   if (response === null || status === 0) return causeOfLoss(file);
-  const problem = describeAnswer(
-    status,
-    response.getBody(),
-    response.getHeader('X-Request-Id') ?? null,
-  );
+  // An answer to HEAD has no body; this one says one thing only.
+  const body = method === 'HEAD' && status === 409 ? NAME_TAKEN : response.getBody();
+  const problem = describeAnswer(status, body, response.getHeader('X-Request-Id') ?? null);
   if (status === 401) return { kind: 'signed-out' };
   if (url !== null && (status === 404 || status === 410)) return { kind: 'gone' };
   return {
@@ -157,6 +165,10 @@ async function causeOf(error: Error, { file, url }: UploadRequest): Promise<Uplo
 /** What a DetailedError of the client carries; null where no server answered. */
 function responseOf(error: Error & Partial<Pick<DetailedError, 'originalResponse'>>) {
   return error.originalResponse ?? null;
+}
+
+function requestOf(error: Error & Partial<Pick<DetailedError, 'originalRequest'>>) {
+  return error.originalRequest ?? null;
 }
 
 function pauseOf(header: string | undefined | null): number | null {
