@@ -4,6 +4,7 @@ import { of } from 'rxjs';
 import { SessionEnd } from '../../core/session-end';
 import { SessionStore } from '../../core/session-store';
 import { FilesApi } from '../files-api';
+import { sampleFolder } from '../testing/sample-file';
 import { settled, StillTransport } from '../testing/still-transport';
 import { type ChosenFile, chosenFrom } from './chosen-file';
 import { FormerUploads } from './former-uploads';
@@ -48,6 +49,7 @@ describe('FormerUploads', () => {
   let records: UploadRecord[];
   let removed: string[];
   let busyTabs: string[];
+  let made: string[];
   let former: FormerUploads;
 
   beforeEach(() => {
@@ -60,13 +62,21 @@ describe('FormerUploads', () => {
         return true;
       },
     };
+    made = [];
+    const api = {
+      known: () => of({ items: [] }),
+      useFolder: (parentId: string | null, name: string) => {
+        made.push(`${parentId}/${name}`);
+        return of(sampleFolder(name));
+      },
+    };
     const tabs = { answerAs: () => undefined, find: async () => new Set(busyTabs) };
     TestBed.configureTestingModule({
       providers: [
         { provide: UploadTransport, useValue: transport },
         { provide: JournalDatabase, useValue: database },
         { provide: OtherTabs, useValue: tabs },
-        { provide: FilesApi, useValue: { known: () => of({ items: [] }) } },
+        { provide: FilesApi, useValue: api },
         { provide: Frames, useValue: { batched: (draw: () => void) => draw } },
         { provide: SessionStore, useValue: { user: () => ({ id: 'anna' }) } },
         { provide: SessionEnd, useValue: {} },
@@ -107,6 +117,17 @@ describe('FormerUploads', () => {
     expect(former.names()).toEqual(['a']);
     former.choose(chosenFrom([fileOf('a')]));
     expect(former.names()).toEqual([]);
+  });
+
+  it('should make the folders without anything in them when the first file goes on', async () => {
+    records = [recordOf('a'), recordOf('b'), recordOf('Empty', { isFolder: true, url: null })];
+    await former.look();
+    former.choose([]);
+    expect(former.count()).toBe(3);
+    former.choose(chosenFrom([fileOf('a')]));
+    await settled();
+    expect(made).toEqual(['f/Empty']);
+    expect(former.names()).toEqual(['b']);
   });
 
   it('should say that none of what was chosen is one of them', async () => {

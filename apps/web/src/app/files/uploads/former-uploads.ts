@@ -1,6 +1,6 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 
-import type { Chosen, ChosenFile, SourceHandle } from './chosen-file';
+import { type Chosen, type ChosenFile, joinNames, type SourceHandle } from './chosen-file';
 import { OtherTabs } from './other-tabs';
 import type { UploadBatch } from './upload-batch';
 import { UploadItem } from './upload-item';
@@ -30,7 +30,9 @@ export class FormerUploads {
   readonly names = computed(() => this.records().map(({ name }) => name));
   /** Whether the files can be opened without being chosen again. */
   readonly canOpen = computed(
-    () => this.records().length > 0 && this.records().every(({ handle }) => handle !== null),
+    () =>
+      this.records().length > 0 &&
+      this.records().every(({ handle, isFolder }) => handle !== null || isFolder === true),
   );
   readonly hasFolders = computed(() => this.records().some(({ folderPath }) => folderPath !== ''));
   /** How many of those that were chosen again, or opened, are not what they were. */
@@ -83,7 +85,12 @@ export class FormerUploads {
       items.push(new UploadItem(found, this.batchOf(record, batches), record));
       return false;
     });
-    this.records.set(left.rest());
+    const rest = left.rest();
+    // Folders without anything in them need no file: they go on with the first that does.
+    const folders = this.records().filter(({ isFolder }) => isFolder === true);
+    const isTaken = items.length > 0 || (rest.length === 0 && place === ANYWHERE);
+    if (isTaken) for (const record of folders) items.push(this.folderOf(record, batches));
+    this.records.set(isTaken ? rest : [...rest, ...folders]);
     this.queue.enqueue(items);
     return others;
   }
@@ -134,6 +141,11 @@ export class FormerUploads {
     }
   }
 
+  private folderOf(record: UploadRecord, batches: Map<string, UploadBatch>): UploadItem {
+    const folderPath = joinNames(record.folderPath, record.name);
+    return new UploadItem({ kind: 'folder', folderPath }, this.batchOf(record, batches), record);
+  }
+
   /** Those that went to one place with the same tags were chosen together. */
   private batchOf({ target, tags }: UploadRecord, batches: Map<string, UploadBatch>): UploadBatch {
     const key = JSON.stringify([target, tags]);
@@ -150,6 +162,7 @@ class RecordsByFile {
 
   constructor(records: readonly UploadRecord[]) {
     for (const record of records) {
+      if (record.isFolder === true) continue;
       const key = keyOf(record);
       this.groups.set(key, [...(this.groups.get(key) ?? []), record]);
     }

@@ -27,7 +27,7 @@ export class UploadJournal {
     const userId = this.session.user()?.id;
     if (userId === undefined) return;
     for (const item of items) {
-      if (item.isFolder || item.isUnreadable || item.state === 'over') continue;
+      if (item.isUnreadable || item.state === 'over') continue;
       this.removals.delete(item.id);
       this.puts.set(item.id, this.recordOf(item, userId));
     }
@@ -49,13 +49,13 @@ export class UploadJournal {
   }
 
   private recordOf(item: UploadItem, userId: string): UploadRecord {
-    const { id, name, size, folderPath, batch, conflict, url, handle, root } = item;
+    const { id, name, size, isFolder, folderPath, batch, conflict, url, handle, root } = item;
     const { lastModified } = item.file;
     const { tabId } = this;
     const tags = batch.tags();
     const begunTags = item.tags;
     const place = { folderPath, target: batch.target, tags, begunTags, conflict, url };
-    return { id, userId, tabId, name, size, lastModified, ...place, handle, root };
+    return { id, userId, tabId, name, size, lastModified, isFolder, ...place, handle, root };
   }
 
   private flushSoon(): void {

@@ -20,6 +20,8 @@ export interface UploadRecord {
   readonly begunTags?: readonly string[] | null;
   readonly conflict: Conflict;
   readonly url: string | null;
+  /** Whether it is a folder without anything in it, which needs nothing but to be made. */
+  readonly isFolder?: boolean;
   readonly handle: SourceHandle | null;
   readonly root: SourceHandle | null;
 }
