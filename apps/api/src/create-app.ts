@@ -7,7 +7,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 
 import { AppModule } from './app.module';
-import { ShortDownloads, TUS_ANSWER_HEADERS, tusDiscovery, tusMethodOverride } from './files';
+import { ShortDownloads, TUS_ANSWER_HEADERS, tusDiscovery, tusProtocol } from './files';
 import type { Config } from './platform/config/config';
 import {
   CONNECTION_LIMITS,
@@ -89,7 +89,7 @@ function prepareRequests(
     slowBodies(limits.connections.slowBody),
     safetyHeaders(config, proxies),
     requestLimits,
-    tusMethodOverride,
+    tusProtocol,
     originRules(policy, proxies),
     tusDiscovery,
   );

@@ -23,26 +23,25 @@ export const TUS_ANSWER_HEADERS = [
 ];
 
 /**
- * For clients behind something that knows no PATCH: the protocol lets them name the method in a header. To be called
- * before anybody goes by the method, such as whoever keeps other origins from changing something.
+ * What every answer says, also one that refuses. And for clients behind something that knows no PATCH: the protocol
+ * lets them name the method in a header. To be called before anybody goes by the method, such as whoever keeps other
+ * origins from changing something.
  */
-export const tusMethodOverride: RequestHandler = (request, _response, next) => {
-  const method = request.headers['x-http-method-override'];
-  if (isUpload(request) && typeof method === 'string' && OVERRIDES.includes(method.toUpperCase()))
-    request.method = method.toUpperCase();
+export const tusProtocol: RequestHandler = (request, response, next) => {
+  if (isUpload(request)) {
+    response.setHeader('Tus-Resumable', TUS_VERSION);
+    response.setHeader('Tus-Version', TUS_VERSION);
+    response.setHeader('Cache-Control', 'no-store');
+    const method = request.headers['x-http-method-override'];
+    if (typeof method === 'string' && OVERRIDES.includes(method.toUpperCase()))
+      request.method = method.toUpperCase();
+  }
   next();
 };
 
-/** What every answer says, also one that refuses; and what the server can do (OPTIONS). */
+/** What the server can do (OPTIONS). */
 export const tusDiscovery: RequestHandler = (request, response, next) => {
-  if (!isUpload(request)) {
-    next();
-    return;
-  }
-  response.setHeader('Tus-Resumable', TUS_VERSION);
-  response.setHeader('Tus-Version', TUS_VERSION);
-  response.setHeader('Cache-Control', 'no-store');
-  if (request.method !== 'OPTIONS') {
+  if (!isUpload(request) || request.method !== 'OPTIONS') {
     next();
     return;
   }
