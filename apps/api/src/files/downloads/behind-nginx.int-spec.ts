@@ -13,6 +13,7 @@ import { describeNeeding } from '../../../test/capabilities';
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { upload } from '../../../test/files-client';
+import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 
 const EXAMPLE = path.resolve(import.meta.dirname, '../../../../../deploy/nginx.conf');
@@ -134,6 +135,20 @@ describeNeeding('nginx', 'downloads that nginx sends, by the example in deploy',
     expect((await get(picture.id, '?inline=1')).headers.get('content-security-policy')).toContain(
       'sandbox',
     );
+  });
+
+  it('should send what has lost bytes without being written to by itself, and break off', async () => {
+    const lost = await upload(server, { name: 'lost.bin', content: Buffer.alloc(400_000, 'x') });
+    // As the index had it before: what is done to the file is seen at once.
+    await query(server.database.url, 'update file_metadata set size = size + 10 where id = $1', [
+      lost.id,
+    ]);
+    const whole = async (response: Response) => [response.status, (await bytesOf(response)).length];
+    const own = fetch(`${server.url}/api/v1/files/${lost.id}/download`);
+
+    await expect(own.then(whole)).rejects.toThrow();
+    // nginx breaks off too, or answers 502 where nothing had come yet.
+    expect((await get(lost.id).then(whole, () => [502]))[0]).toBe(502);
   });
 
   it('should let nobody have what HomeServer has not said that they may', async () => {

@@ -61,15 +61,21 @@ export class DownloadsService {
     const entry = await this.entries.get(actor, id);
     if (entry.kind === 'folder') throw new FileNotFoundError();
     if (entry.nature === 'link') throw new IsLinkError(entry.linkTarget ?? '');
-    if (this.accelRedirect !== null && canBeHanded(entry, wish)) {
-      const { path, file } = await this.bytes.locate(entry);
-      const address = proxyAddress(this.accelRedirect, entry.driveId, path);
-      return { ...describeContent(entry, file), file: null, address };
-    }
+    const handed = await this.handOver(entry, wish);
+    if (handed !== null) return handed;
     const file = await (entry.size <= SMALL_FILE_BYTES
       ? this.bytes.openSmall(entry)
       : this.bytes.open(entry));
     return { ...describeContent(entry, file), file, address: null };
+  }
+
+  /** null for what we send: the proxy would send what has lost bytes as if it were whole, and ours breaks off. */
+  private async handOver(entry: Entry, wish: DownloadWish): Promise<HandedDownload | null> {
+    if (this.accelRedirect === null || !canBeHanded(entry, wish)) return null;
+    const { path, file } = await this.bytes.locate(entry);
+    const found = describeContent(entry, file);
+    if (found.size !== file.size) return null;
+    return { ...found, file: null, address: proxyAddress(this.accelRedirect, entry.driveId, path) };
   }
 }
 
