@@ -33,6 +33,7 @@ describe('the sender of archives', () => {
   const refused = (path: string): FileItem => ({
     kind: 'file',
     path,
+    known: { size: 3, modifiedAt: TIME },
     open: async () => Promise.reject(new Error('EACCES')),
   });
 

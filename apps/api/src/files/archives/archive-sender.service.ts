@@ -4,7 +4,8 @@ import type { ServerResponse } from 'node:http';
 import { DriveOfflineError, type ReadableFile } from '../../drives';
 import { DomainError } from '../../platform/http/domain-error';
 import { BufferedAnswer } from '../downloads/buffered-answer';
-import type { ArchiveItem, FileItem } from './archive-item';
+import { hasLostBytes } from '../entries/entry-bytes.service';
+import type { ArchiveItem, FileItem, GroupItem } from './archive-item';
 import { LeftOut } from './left-out';
 import { readAhead } from './read-ahead';
 import { type FilledRoom, SMALL_BYTES } from './small-rooms';
@@ -17,6 +18,7 @@ const KEPT_BUFFERS = AHEAD;
 const CHANGED =
   'It was changed while it was read: what is in the archive may be a part of it, or of two states.';
 const CUT = 'It could not be read to its end: what is in the archive is only its beginning.';
+const LOST = 'It has lost bytes without being written to, and is left out.';
 const UNREADABLE = 'It could not be read.';
 
 type Loaded =
@@ -75,7 +77,7 @@ export class ArchiveSender {
   private async load(item: ArchiveItem): Promise<Loaded> {
     switch (item.kind) {
       case 'group':
-        return { kind: 'group', files: item.files, room: await item.reading };
+        return { kind: 'group', files: item.files, room: await roomOf(item) };
       case 'file':
         return this.loadFile(item);
       default:
@@ -83,13 +85,17 @@ export class ArchiveSender {
     }
   }
 
-  private async loadFile({ path, open }: FileItem): Promise<Loaded> {
+  private async loadFile({ path, known, open }: FileItem): Promise<Loaded> {
     let file: ReadableFile;
     try {
       file = await open();
     } catch (error) {
       if (error instanceof DriveOfflineError) throw error;
       return { kind: 'left', path, reason: reasonOf(error) };
+    }
+    if (hasLostBytes(known, file)) {
+      await file.close();
+      return { kind: 'left', path, reason: LOST };
     }
     const name = { path, modifiedAt: file.modifiedAt };
     if (file.size > SMALL_BYTES) return { kind: 'large', name, file };
@@ -151,6 +157,18 @@ export class ArchiveSender {
     if (loaded.kind === 'small') loaded.release();
     if (loaded.kind === 'group') loaded.room?.release();
   }
+}
+
+/** A room in which something has lost bytes is given back: each is opened then, and that one left out. */
+async function roomOf({ files, reading }: GroupItem): Promise<FilledRoom | null> {
+  const room = await reading;
+  const isAnyShort = room?.files.some((read, index) => {
+    const file = files[index];
+    return read !== null && file !== undefined && hasLostBytes(file.known, read);
+  });
+  if (isAnyShort !== true) return room;
+  room?.release();
+  return null;
 }
 
 /** What is said of an error to those who read the list. */

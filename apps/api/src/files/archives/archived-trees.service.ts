@@ -123,10 +123,10 @@ export class ArchivedTrees {
   }
 
   private fileItem(drive: ServedDrive, file: Placed, open: FileItem['open']): FileOrNone {
-    const { path } = file;
+    const { path, entry: known } = file;
     const reason = reasonToLeave(file);
     if (reason !== null) return { kind: 'left', path, reason };
-    return { kind: 'file', path, open: () => this.tellFromAway(drive, open) };
+    return { kind: 'file', path, known, open: () => this.tellFromAway(drive, open) };
   }
 
   /** A disk that fails is told from one that cannot read this file. @throws DriveOfflineError when it is the disk */

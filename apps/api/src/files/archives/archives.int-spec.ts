@@ -16,6 +16,7 @@ import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { read, readProblem } from '../../../test/files-client';
 import { makePerson } from '../../../test/people';
+import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 import { readZip } from '../../../test/zip-reader';
 
@@ -78,6 +79,8 @@ describe('archives', () => {
     return fetch(`${server.url}/api/v1/files/zip?ids=${ids.join(',')}`);
   }
 
+  const zipped = async (route: string) =>
+    Buffer.from(await (await client.call('GET', route)).arrayBuffer());
   const textsOf = (zip: Buffer) =>
     Object.fromEntries(readZip(zip).map(({ name, content }) => [name, content.toString()]));
 
@@ -180,6 +183,38 @@ describe('archives', () => {
     expect(entries.some(({ name }) => name === 'going/38.bin')).toBe(false);
     expect(entries.find(({ name }) => name === 'going/39.bin')?.content.length).toBe(1_500_000);
     expect(entries.at(-1)?.content.toString()).toContain('going/38.bin');
+  });
+
+  it('should name, and leave out, what has lost bytes without being written to', async () => {
+    const folder = await client.makeFolder('Worn');
+    const put = (name: string, bytes: number) =>
+      client.uploadTo(folder.id, name, Buffer.alloc(bytes, 'x'));
+    const lost = [
+      await put('b.bin', 100),
+      await put('d.bin', 100_000),
+      await put('e.bin', 400_000),
+    ];
+    for (const name of ['a.bin', 'c.bin', 'f.bin']) await put(name, 100);
+    // As the index had them before: what is done to a file is seen at once.
+    await query(
+      server.database.url,
+      'update file_metadata set size = size + 10 where id = any($1)',
+      [lost.map(({ id }) => id)],
+    );
+    const texts = textsOf(await zipped(`files/${folder.id}/zip`));
+    const alone = textsOf(await zipped(`files/${lost[0]?.id}/zip`));
+
+    expect(Object.keys(texts).sort()).toEqual([
+      'Worn/',
+      'Worn/a.bin',
+      'Worn/c.bin',
+      'Worn/f.bin',
+      '_what is missing.txt',
+    ]);
+    for (const name of ['b', 'd', 'e'])
+      expect(texts['_what is missing.txt']).toContain(`Worn/${name}.bin\r\n    It has lost bytes`);
+    expect(texts['Worn/f.bin']).toBe('x'.repeat(100));
+    expect(Object.keys(alone)).toEqual(['_what is missing.txt']);
   });
 
   it('should say that there may be more when its folder is deleted meanwhile', async () => {

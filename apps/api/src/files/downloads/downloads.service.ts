@@ -5,7 +5,7 @@ import type { Actor } from '../../platform/access/actor';
 import { CONFIG, type Config } from '../../platform/config/config';
 import { EntriesService } from '../entries/entries.service';
 import type { Entry } from '../entries/entry';
-import { EntryBytes, isAsIndexed } from '../entries/entry-bytes.service';
+import { EntryBytes, hasLostBytes, isAsIndexed } from '../entries/entry-bytes.service';
 import { FileNotFoundError, IsLinkError } from '../files.errors';
 import { proxyAddress } from './proxy-address';
 import type { Validators } from './preconditions';
@@ -89,17 +89,9 @@ export function describeContent(entry: Entry, file: StoredFile): FoundFile {
     entry,
     etag: contentTag(entry, file),
     lastModified: file.modifiedAt,
-    size: promisedSize(entry, file),
+    // What has lost bytes is promised whole, so that the client sees that it breaks off.
+    size: hasLostBytes(entry, file) ? entry.size : file.size,
   };
-}
-
-/**
- * What was written to outside is a new content of its own size. What became shorter without that has lost bytes: it
- * is promised whole, so that the client sees that it breaks off.
- */
-function promisedSize(entry: Entry, file: StoredFile): number {
-  const isUnwritten = entry.modifiedAt.getTime() === file.modifiedAt.getTime();
-  return isUnwritten ? Math.max(entry.size, file.size) : file.size;
 }
 
 /**

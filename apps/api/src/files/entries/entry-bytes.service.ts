@@ -70,6 +70,17 @@ export class EntryBytes {
   }
 }
 
+/**
+ * Whether a file is shorter than the index knows it, and nobody has written to it. What was written to outside is a new
+ * content of its own size.
+ */
+export function hasLostBytes(
+  entry: Pick<Entry, 'size' | 'modifiedAt'>,
+  file: Pick<StoredFile, 'size' | 'modifiedAt'>,
+): boolean {
+  return file.size < entry.size && file.modifiedAt.getTime() === entry.modifiedAt.getTime();
+}
+
 /** Whether bytes are those that the index knows, hash and all. */
 export function isAsIndexed(entry: Entry, file: StoredFile): boolean {
   return (
