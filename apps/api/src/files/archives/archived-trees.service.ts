@@ -24,6 +24,7 @@ const LISTING_TRIES = 5;
 const TOO_LONG = 'Its path is too long for an archive.';
 const DELETED =
   'It was deleted, or went to another drive, while it was packed: there may be more in it.';
+const NOT_OPENED = 'It could not be opened: there may be more in it, and in the folders below it.';
 const NOT_SCANNED =
   'HomeServer has not looked through all of this drive yet: there may be more in this folder.';
 
@@ -96,19 +97,24 @@ export class ArchivedTrees {
         return;
       }
       const placed = page.map((child) => placedIn(folder, child, names));
-      yield* this.walkFiles(served, folder, placed.filter(isFile));
+      const isOpened = yield* this.walkFiles(served, folder, placed.filter(isFile));
+      if (!isOpened) {
+        yield { kind: 'left', path, reason: NOT_OPENED };
+        return;
+      }
       for (const child of placed) if (!isFile(child)) yield* this.walkFolder(served, child);
     }
   }
 
-  /** @param placed files of the folder */
+  /** @param placed files of the folder. @returns false when it cannot be opened: no way leads to what is in it */
   private async *walkFiles(
     { drive, rooms, closing }: WalkedDrive,
     folder: Placed,
     placed: readonly Placed[],
-  ): AsyncGenerator<ArchiveItem> {
-    if (placed.length === 0) return;
+  ): AsyncGenerator<ArchiveItem, boolean> {
+    if (placed.length === 0) return true;
     const held = await this.hold(drive, folder);
+    if (held === null) return false;
     try {
       const files: WantedFile[] = [];
       for (const file of placed) {
@@ -117,6 +123,7 @@ export class ArchivedTrees {
         else yield item;
       }
       for (const group of roomfuls(files)) yield itemOf(group, held, rooms);
+      return true;
     } finally {
       await closing.close(held);
     }
@@ -140,18 +147,18 @@ export class ArchivedTrees {
     }
   }
 
-  private async hold(
-    { id: driveId, storage }: ServedDrive,
-    folder: Placed,
-  ): Promise<ArchiveFolder> {
-    const { storagePath } = folder;
+  /** @returns null when the system or the disk refuses this folder alone. @throws DriveOfflineError when it is the disk */
+  private async hold(drive: ServedDrive, { storagePath }: Placed): Promise<ArchiveFolder | null> {
+    const { id: driveId, storage } = drive;
     const find = ({ id, filename }: { id: string; filename: string }) =>
       this.bytes.open({ id, driveId, storagePath: joinPath(storagePath, filename) });
     try {
       return new ArchiveFolder(await storage.holdFolder(storagePath), find);
     } catch (error) {
-      if (!(error instanceof ContentMissingError)) throw error;
-      return new ArchiveFolder(null, find); // moved meanwhile, or gone: each file is looked for
+      // Moved meanwhile, or gone: each file is looked for.
+      if (error instanceof ContentMissingError) return new ArchiveFolder(null, find);
+      await this.drives.requireOnline(drive);
+      return null;
     }
   }
 
