@@ -130,7 +130,7 @@ export class EntriesService {
 
   /**
    * Takes an entry away by one step that the caller knows.
-   * @param take given the entry as it is, and as the caller may change it
+   * @param take given the entry as it is, a folder with all that it holds by now, and as the caller may change it
    * @throws FileNotFoundError, RootUnchangeableError, StaleVersionError, FileBusyError, MountedFolderError,
    * UnreadableError
    */
@@ -141,7 +141,7 @@ export class EntriesService {
     take: (entry: Entry, drive: ServedDrive) => Promise<unknown>,
   ): Promise<void> {
     await onNewest(ifMatch, async () => {
-      const entry = await this.getChangeable(actor, id, ifMatch);
+      const entry = await this.getCounted(actor, id, ifMatch);
       const drive = await this.drives.find(entry.driveId);
       await this.drives.requireWritable(drive);
       if (entry.nature === 'mount') throw new MountedFolderError();
@@ -181,6 +181,18 @@ export class EntriesService {
     if (entry.parentId === null) throw new RootUnchangeableError();
     if (ifMatch !== null && !ifMatch.includes(entry.version)) throw new StaleVersionError();
     return entry;
+  }
+
+  /** The same, of a folder with what has come into it a moment ago counted. */
+  private async getCounted(
+    actor: Actor,
+    id: string,
+    ifMatch: readonly number[] | null,
+  ): Promise<Entry> {
+    const entry = await this.getChangeable(actor, id, ifMatch);
+    if (entry.kind === 'file') return entry;
+    await this.totals.settle();
+    return this.getChangeable(actor, id, ifMatch);
   }
 
   /** Where a change moves an entry; null when it stays where it is. */

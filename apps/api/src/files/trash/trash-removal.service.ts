@@ -2,7 +2,7 @@ import type { EmptiedTrash, EmptyTrashQuery, Job } from '@homeserver/dto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import * as z from 'zod';
 
-import { DriveAccess, DrivesService, type ServedDrive } from '../../drives';
+import { DriveAccess, DrivesService, FolderTotals, type ServedDrive } from '../../drives';
 import type { Actor, Cause } from '../../platform/access/actor';
 import type { TimePosition } from '../../platform/http/time-cursor';
 import type { JobContext, JobWork } from '../../platform/jobs/job';
@@ -37,6 +37,7 @@ export class TrashRemoval implements OnModuleInit {
     private readonly mover: EntryMover,
     private readonly drives: DrivesService,
     private readonly driveAccess: DriveAccess,
+    private readonly totals: FolderTotals,
     private readonly jobs: JobsService,
   ) {}
 
@@ -46,6 +47,8 @@ export class TrashRemoval implements OnModuleInit {
 
   /** @throws FileNotFoundError, AccessDeniedError, ManyUnconfirmedError, FileBusyError */
   async removeOne(actor: Actor, id: string, confirm: 'many' | undefined): Promise<void> {
+    // So that what came into a folder a moment ago is counted.
+    await this.totals.settle();
     await onNewest(null, async () => {
       const { entry } = await this.trash.getWritable(actor, id);
       requireMeant(actor, countOf(entry), confirm);
@@ -63,6 +66,7 @@ export class TrashRemoval implements OnModuleInit {
   async empty(actor: Actor, { driveId, confirm }: EmptyTrashQuery): Promise<EmptiedTrash> {
     if (driveId !== undefined)
       await this.drives.requireWritable(await this.driveAccess.getWritable(actor, driveId));
+    await this.totals.settle();
     const held = await this.repository.findEmptiable(actor.userId, driveId ?? null);
     const total = held.reduce((sum, { entryCount }) => sum + entryCount, 0);
     requireMeant(actor, total, confirm);

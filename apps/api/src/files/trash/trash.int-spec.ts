@@ -17,6 +17,7 @@ import { read, readProblem, upload } from '../../../test/files-client';
 import { Person } from '../../../test/person';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
+import { FolderTotals } from '../../drives';
 import { RecoveryService } from '../recovery/recovery.service';
 import { TrashUpkeep } from './trash-upkeep.service';
 
@@ -314,6 +315,34 @@ describe('the trash', () => {
     ]);
     expect(await statusOf('DELETE', `trash/${folder.id}?confirm=many`)).toBe(204);
   });
+
+  it.each([
+    ['a folder', false, (id: string) => `files/${id}`],
+    ['a folder in the trash', true, (id: string) => `trash/${id}`],
+    ['all of the trash', true, () => 'trash'],
+  ])(
+    'should count what has come a moment ago when a program deletes %s',
+    async (_, isTrashed, routeOf) => {
+      const folder = await client.makeFolder('Growing');
+      if (isTrashed) await trash(folder);
+      // As uploads into it leave it until they are added up.
+      await query(
+        server.database.url,
+        `insert into folder_totals_changes (drive_id, folder_id, child_count, file_count, folder_count, total_bytes)
+         select drive_id, id, 1500, 1500, 0, 0 from file_metadata where id = $1`,
+        [folder.id],
+      );
+      server.app.get(FolderTotals).wake();
+
+      expect(await refusal(await client.call('DELETE', routeOf(folder.id)))).toEqual([
+        409,
+        'files.many_unconfirmed',
+      ]);
+      const place = isTrashed ? 'trash' : 'files';
+      expect(await statusOf('DELETE', `${place}/${folder.id}?confirm=many`)).toBe(204);
+      if (!isTrashed) expect(await statusOf('DELETE', `trash/${folder.id}?confirm=many`)).toBe(204);
+    },
+  );
 
   it('should forget the oldest when its time is over, or the trash is full', async () => {
     const [old, fresh] = [await put('old.txt'), await put('fresh.txt')];
