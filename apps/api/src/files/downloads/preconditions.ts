@@ -1,3 +1,5 @@
+import { parseHttpDate } from './http-date';
+
 /** What a request asks of the state of a file. */
 export interface ConditionalHeaders {
   readonly ifMatch?: string | undefined;
@@ -36,7 +38,7 @@ export function allowsRange(ifRange: string | undefined, file: Validators): bool
   if (ifRange === undefined) return true;
   const value = ifRange.trim();
   if (value.startsWith('"') || value.startsWith('W/')) return value === file.etag;
-  return Date.parse(value) === wholeSeconds(file.lastModified);
+  return parseHttpDate(value)?.getTime() === wholeSeconds(file.lastModified);
 }
 
 function matchesAny(header: string, etag: string, isWeak: boolean): boolean {
@@ -47,8 +49,8 @@ function matchesAny(header: string, etag: string, isWeak: boolean): boolean {
 
 /** null where the header is absent or no date, and so is to be ignored. */
 function isChangedSince(header: string | undefined, lastModified: Date): boolean | null {
-  const time = Date.parse(header ?? '');
-  return Number.isNaN(time) ? null : wholeSeconds(lastModified) > time;
+  const date = parseHttpDate(header ?? '');
+  return date === null ? null : wholeSeconds(lastModified) > date.getTime();
 }
 
 /** HTTP dates have no fractions. */
