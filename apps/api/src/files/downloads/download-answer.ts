@@ -119,7 +119,8 @@ async function answerParts(
   download: OpenDownload,
 ): Promise<void> {
   const { file, size, entry } = download;
-  const isRangeAllowed = allowsRange(request.get('if-range'), download);
+  // RFC 9110, section 14.2: a range is a matter of GET alone.
+  const isRangeAllowed = request.method === 'GET' && allowsRange(request.get('if-range'), download);
   const ranges = isRangeAllowed ? requestedRanges(request.headers.range, size) : null;
   if (ranges === 'unsatisfiable') {
     response.setHeader('Content-Range', `bytes */${size}`);
@@ -138,8 +139,7 @@ async function answerParts(
   const body = multipartBody(ranges, { contentType: entry.contentType ?? UNKNOWN_TYPE, size });
   response.status(206).setHeader('Content-Type', body.contentType);
   response.setHeader('Content-Length', String(body.length));
-  if (request.method === 'HEAD') response.end();
-  else await sendPieces(file, body.pieces, response);
+  await sendPieces(file, body.pieces, response);
 }
 
 async function answerPart(

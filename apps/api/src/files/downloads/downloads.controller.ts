@@ -17,7 +17,7 @@ export class DownloadsController {
   @GetEndpoint(':id/download', {
     summary: 'The bytes of a file',
     description:
-      'HEAD answers the same without the bytes. Ranges (several of them as multipart/byteranges, at most 16), ETag and conditional requests are those of RFC 9110.',
+      'HEAD answers for the whole file, without the bytes. Ranges (several of them as multipart/byteranges, at most 16), ETag and conditional requests are those of RFC 9110.',
     access: DOWNLOAD_ACCESS,
     response: null,
     produces: 'application/octet-stream',

@@ -45,6 +45,17 @@ describe('downloads', () => {
     expect((await bytesOf(response)).length).toBe(0);
   });
 
+  it.each(['bytes=0-9', 'bytes=0-1,50-51', 'bytes=99999999-'])(
+    'should pay no heed to the range %s when it is asked by HEAD',
+    async (range) => {
+      const response = await fetch(url, { method: 'HEAD', headers: { Range: range } });
+
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-length')).toBe(String(content.length));
+      expect(response.headers.get('content-range')).toBeNull();
+    },
+  );
+
   it('should let nothing run when it is shown inline', async () => {
     const page = await upload(server, { name: 'page.html', content: '<script>alert(1)</script>' });
     const response = await fetch(`${server.url}/api/v1/files/${page.id}/download?inline=1`);

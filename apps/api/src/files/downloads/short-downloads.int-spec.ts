@@ -176,7 +176,8 @@ describe('the short way of a download', () => {
     ['X-Anonymous', '1', 401],
   ])('should answer as the long way does when %s is %s', async (name, value, status) => {
     await expectSame({ id: 'file', headers: { [name]: value } }, status);
-    await expectSame({ id: 'file', method: 'HEAD', headers: { [name]: value } }, status);
+    const headStatus = name === 'Range' ? 200 : status;
+    await expectSame({ id: 'file', method: 'HEAD', headers: { [name]: value } }, headStatus);
   });
 
   it('should answer as the long way does when the state that is named is the right one', async () => {
