@@ -48,6 +48,13 @@ describe('requestedRanges', () => {
     },
   );
 
+  it('should give all of a file of no bytes when its last ones are asked for', () => {
+    expect(requestedRanges('bytes=-5', 0)).toBeNull();
+    expect(requestedRanges('bytes=0-0,-5', 0)).toBeNull();
+    expect(requestedRanges('bytes=-0', 0)).toBe('unsatisfiable');
+    expect(requestedRanges('bytes=0-', 0)).toBe('unsatisfiable');
+  });
+
   it.each([
     undefined,
     'lines=1-2',

@@ -34,8 +34,10 @@ function parseRange(text: string, size: number): ByteRange | 'unsatisfiable' | n
   const [, first = '', last = ''] = /^(\d*)-(\d*)$/.exec(text) ?? [];
   if (first === '' && last === '') return null;
   if (first === '') {
-    const start = Math.max(0, size - Number(last));
-    return start < size ? { start, end: size } : 'unsatisfiable';
+    const length = Number(last);
+    if (length === 0) return 'unsatisfiable';
+    // Section 14.1.2: the last bytes of an empty file are all of it, and no Content-Range can say so.
+    return size === 0 ? null : { start: Math.max(0, size - length), end: size };
   }
   const start = Number(first);
   if (last !== '' && Number(last) < start) return null;
