@@ -2,6 +2,7 @@ import {
   drivePageSchema,
   driveSchema,
   type Drive,
+  eventPageSchema,
   fileDetailsSchema,
   type FileMetadata,
   fileMetadataSchema,
@@ -57,6 +58,14 @@ export class EntriesClient {
 
   async download(id: string): Promise<string> {
     return (await this.call('GET', `files/${id}/download`)).text();
+  }
+
+  /** What was told of a file until now: `created`, `moved` and so on. */
+  async eventsOf({ id }: Pick<FileMetadata, 'id'>): Promise<string[]> {
+    const { items } = await read(this.server, '/api/v1/events?after=0&limit=1000', eventPageSchema);
+    return items
+      .filter(({ subject }) => subject === `files/${id}`)
+      .map(({ type }) => type.replace('homeserver.file.', ''));
   }
 
   async fileOf(response: Response, status: number): Promise<FileMetadata> {

@@ -10,20 +10,23 @@ import {
   stat,
   symlink,
   utimes,
+  writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { Drive, FileMetadata } from '@homeserver/dto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { describeNeeding } from '../../../test/capabilities';
+import { damage } from '../../../test/damage';
 import { DiskImage } from '../../../test/disk-image';
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { readProblem, upload } from '../../../test/files-client';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
+import { ReadableFile } from '../../drives/storage/readable-file';
 import { JobsService } from '../../platform/jobs/jobs.service';
 import { RecoveryService } from '../recovery/recovery.service';
 
@@ -90,6 +93,57 @@ describe('copies', () => {
 
     expect(copied.sha256).toBe(file.sha256);
     expect((await readFile(place('larger.bin'))).equals(content)).toBe(true);
+  });
+
+  describe('of bytes that have gone bad', () => {
+    it('should keep the hash that these should have, and be told of', async () => {
+      const file = await upload(server, { name: 'rotten.txt', content: 'as it was' });
+      damage(place('rotten.txt'));
+      const { corruptedCount } = await client.defaultDrive();
+      const copied = await client.fileOf(await copy(file.id, { parentId: null }), 201);
+
+      expect(copied).toMatchObject({ sha256: file.sha256, corruptedAt: expect.any(String) });
+      expect(await readFile(place('rotten (2).txt'))).toEqual(await readFile(place('rotten.txt')));
+      expect((await client.defaultDrive()).corruptedCount).toBe(corruptedCount + 1);
+      await eventually(async () =>
+        expect(await client.eventsOf(copied)).toEqual(['created', 'corrupted']),
+      );
+    });
+
+    it('should be marked as these were when that is known already', async () => {
+      const file = await upload(server, { name: 'marked.txt', content: 'as it was' });
+      damage(place('marked.txt'));
+      await query(
+        server.database.url,
+        `update file_metadata set corrupted_at = '2020-02-02T02:02:02Z' where id = $1`,
+        [file.id],
+      );
+      const copied = await client.fileOf(await copy(file.id, { parentId: null }), 201);
+
+      const { sha256 } = file;
+      expect(copied).toMatchObject({ sha256, corruptedAt: '2020-02-02T02:02:02.000Z' });
+    });
+
+    it('should be right when these were only read wrongly once', async () => {
+      const file = await upload(server, { name: 'cable.txt', content: 'as it is' });
+      jest.spyOn(ReadableFile.prototype, 'read').mockImplementationOnce(async (buffer) => {
+        buffer.fill('x', 0, 8);
+        return Promise.resolve(8);
+      });
+      const copied = await client.fileOf(await copy(file.id, { parentId: null }), 201);
+
+      expect(copied).toMatchObject({ sha256: file.sha256, corruptedAt: null });
+      expect(await client.download(copied.id)).toBe('as it is');
+    });
+
+    it('should have a hash of their own when somebody has written to the file', async () => {
+      const file = await upload(server, { name: 'edited.txt', content: 'before' });
+      await writeFile(place('edited.txt'), 'behind');
+      const copied = await client.fileOf(await copy(file.id, { parentId: null }), 201);
+
+      expect(copied.corruptedAt).toBeNull();
+      expect(copied.sha256).not.toBe(file.sha256);
+    });
   });
 
   it('should be refused where they cannot be', async () => {
@@ -247,7 +301,7 @@ describe('copies', () => {
   });
 
   describeNeeding('btrfs', 'on a disk that shares blocks', () => {
-    it('should share them, and know the hash, without reading the bytes', async () => {
+    it('should share them, and know the hash and the mark, without reading the bytes', async () => {
       const other = await mkdtemp(path.join(tmpdir(), 'homeserver-test-btrfs-'));
       const disk = new DiskImage('btrfs', 120 * 1024 * 1024);
       disk.mount(other);
@@ -267,6 +321,18 @@ describe('copies', () => {
         expect((await readFile(path.join(other, 'a (2).bin'))).length).toBe(1_000_000);
         const extents = String(execFileSync('filefrag', ['-v', path.join(other, 'a (2).bin')]));
         expect(extents).toContain('shared');
+
+        await query(
+          server.database.url,
+          `update file_metadata set corrupted_at = now() where id = $1`,
+          [file.id],
+        );
+        const again = await client.fileOf(
+          await copy(file.id, { parentId: target.rootFolderId }),
+          201,
+        );
+        const { sha256 } = file;
+        expect(again).toMatchObject({ sha256, corruptedAt: expect.any(String) });
         await client.call('DELETE', `drives/${target.id}`);
       } finally {
         disk.remove();

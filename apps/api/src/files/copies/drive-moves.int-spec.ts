@@ -17,12 +17,13 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Drive, FileMetadata, Job } from '@homeserver/dto';
+import { type Drive, drivePageSchema, type FileMetadata, type Job } from '@homeserver/dto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
+import { damage } from '../../../test/damage';
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
-import { readProblem } from '../../../test/files-client';
+import { read, readProblem } from '../../../test/files-client';
 import { Person } from '../../../test/person';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
@@ -155,6 +156,78 @@ describe('moves to another drive', () => {
     expect(events.at(-1)).toMatchObject({
       driveId: there.id,
       data: { previous: { driveId: here.id, parentId: here.rootFolderId, filename: 'moved.txt' } },
+    });
+  });
+
+  describe('of bytes that have gone bad', () => {
+    const corruptedThere = async () => {
+      const { items } = await read(server, '/api/v1/drives', drivePageSchema);
+      return items.find(({ id }) => id === there.id)?.corruptedCount ?? 0;
+    };
+    const mark = (id: string) =>
+      query(
+        server.database.url,
+        `update file_metadata set corrupted_at = '2020-02-02T02:02:02Z' where id = $1`,
+        [id],
+      );
+
+    it('should keep the hash that these should have, and tell of it', async () => {
+      const file = await makeFile('rotten.txt', 'as it was');
+      damage(place('rotten.txt'));
+      const damaged = await readFile(place('rotten.txt'));
+      const before = await corruptedThere();
+      const moved = await client.fileOf(await patch(file.id, { driveId: there.id }), 200);
+
+      expect(moved).toMatchObject({ sha256: file.sha256, corruptedAt: expect.any(String) });
+      expect(await readFile(path.join(folder, 'rotten.txt'))).toEqual(damaged);
+      expect(await readdir(server.filesFolder)).not.toContain('rotten.txt');
+      expect(await corruptedThere()).toBe(before + 1);
+      await eventually(async () =>
+        expect((await client.eventsOf(file)).slice(-2)).toEqual(['moved', 'corrupted']),
+      );
+    });
+
+    it('should tell of it when the server died in the middle', async () => {
+      const file = await makeFile('died.txt', 'as it was');
+      damage(place('died.txt'));
+      jest
+        .spyOn(server.app.get(Exchanges), 'exchangeFile')
+        .mockRejectedValueOnce(new Error('dead'));
+      expect((await patch(file.id, { driveId: there.id })).status).toBe(500);
+      await recover();
+
+      expect(await client.describe(file.id)).toMatchObject({
+        driveId: there.id,
+        sha256: file.sha256,
+        corruptedAt: expect.any(String),
+      });
+      await eventually(async () =>
+        expect((await client.eventsOf(file)).slice(-2)).toEqual(['moved', 'corrupted']),
+      );
+    });
+
+    it('should keep the mark, also when they are read there', async () => {
+      const file = await makeFile('marked.txt', 'as it was');
+      damage(place('marked.txt'));
+      await mark(file.id);
+      await client.fileOf(await patch(file.id, { driveId: there.id }), 200);
+      await client.ended(
+        await client.jobOf(await client.call('POST', `files/${file.id}/verification`)),
+      );
+
+      expect(await client.describe(file.id)).toMatchObject({
+        sha256: file.sha256,
+        corruptedAt: '2020-02-02T02:02:02.000Z',
+      });
+      expect((await client.eventsOf(file)).at(-1)).toBe('moved');
+    });
+
+    it('should take the mark away when the right ones are there again', async () => {
+      const file = await makeFile('healed.txt', 'as it was');
+      await mark(file.id);
+      const moved = await client.fileOf(await patch(file.id, { driveId: there.id }), 200);
+
+      expect(moved).toMatchObject({ sha256: file.sha256, corruptedAt: null });
     });
   });
 

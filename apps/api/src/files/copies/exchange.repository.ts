@@ -132,8 +132,8 @@ export class ExchangeRepository {
     await manager.query(`update file_metadata set filename = id::text where id = $1`, [copyId]);
     await manager.query(
       `update file_metadata f set (${list}) = (select ${prefixed('c', columns)}),
-         modified_at = c.modified_at, sha256 = c.sha256, scan = c.scan, listed_ns = null, version = f.version + 1,
-         tags = coalesce($3::text[], f.tags)
+         modified_at = c.modified_at, sha256 = c.sha256, scan = c.scan, corrupted_at = c.corrupted_at,
+         listed_ns = null, version = f.version + 1, tags = coalesce($3::text[], f.tags)
        from jsonb_populate_record(null::file_metadata, $2::jsonb) c where f.id = $1`,
       [before.id, copy?.row, tags],
     );

@@ -7,6 +7,7 @@ import type { Entry } from '../entries/entry';
 import { EntryLease } from '../entries/entry-lease';
 import { EntryRecords, requireParent } from '../entries/entry-records.service';
 import { FolderTree } from '../entries/folder-tree.repository';
+import { toldOfDamage } from '../entries/write-end';
 import { FolderBusyError } from '../files.errors';
 import { type Exchanged, ExchangeRepository } from './exchange.repository';
 import { FormerPlaces } from './former-places.service';
@@ -99,5 +100,7 @@ export class Exchanges {
     const { driveId, filename } = before;
     const previous = { driveId, parentId: requireParent(before), filename };
     await this.records.tell(transaction, cause, { what: 'moved', entry: after, previous });
+    if (before.corruptedAt !== null) return;
+    for (const change of toldOfDamage(after)) await this.records.tell(transaction, cause, change);
   }
 }

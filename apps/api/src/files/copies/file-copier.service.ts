@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { ReadableFile, ServedDrive, StagedFileWriter, StoredFile } from '../../drives';
 import type { Entry } from '../entries/entry';
-import { EntryBytes, isAsIndexed } from '../entries/entry-bytes.service';
+import { EntryBytes, isAsIndexed, type KnownContent } from '../entries/entry-bytes.service';
 import type { StagedContent } from '../entries/new-entry';
 
 /** As large as what is written at a time, so that a buffer is free again when its write is done. */
@@ -16,6 +16,12 @@ export interface CopyProgress {
   readonly signal?: AbortSignal;
   /** Called with how many bytes came since the last call. */
   readonly onBytes?: (count: number) => void;
+}
+
+/** Where a copy is staged, and under which name. */
+interface StagingPlace {
+  readonly to: ServedDrive;
+  readonly stagedName: string;
 }
 
 /** A copy that is staged, and what was copied. */
@@ -43,26 +49,27 @@ export class FileCopier {
     if (entry.driveId !== to.id) requireAcceptedType(to, entry);
     const file = await this.bytes.open(entry);
     try {
-      return await this.stageOpen(file, knownHash(entry, file), { to, stagedName }, progress);
+      return await this.stageOpen(file, entry, { to, stagedName }, progress);
     } finally {
       await file.close();
     }
   }
 
-  /** The same of a file that is open. @param sha256 of its bytes, in lowercase hex; null where it is not known */
+  /** The same of a file that is open. @param known what its bytes should be, unless somebody has written to it since */
   async stageOpen(
     file: ReadableFile,
-    sha256: string | null,
-    { to, stagedName }: { readonly to: ServedDrive; readonly stagedName: string },
+    known: KnownContent,
+    target: StagingPlace,
     progress: CopyProgress = {},
   ): Promise<StagedCopy> {
+    const { to, stagedName } = target;
     const { size, modifiedAt, inode, birthNs } = file;
     try {
       const clone = await to.storage.stageClone(stagedName, file, file.attributes);
       const staged =
         clone === null
-          ? await this.copy(file, to, stagedName, progress)
-          : { ...clone, stagedName, sha256: sha256 === null ? null : Buffer.from(sha256, 'hex') };
+          ? await this.copyAndCompare(file, known, target, progress)
+          : { ...clone, stagedName, ...unreadContent(known, file) };
       return { staged, original: { size, modifiedAt, inode, birthNs } };
     } catch (error) {
       await to.storage.removeStaged(stagedName).catch(() => undefined); // recovery finds it
@@ -70,10 +77,32 @@ export class FileCopier {
     }
   }
 
+  /**
+   * What was read is compared with what is known. Bytes that nobody has written to and that are others are copied all
+   * the same; the copy keeps the hash that they should have, and is marked. Before that they are read once more: it may
+   * have been the memory, or the cable, and the original may be about to be removed.
+   */
+  private async copyAndCompare(
+    file: ReadableFile,
+    known: KnownContent,
+    target: StagingPlace,
+    progress: CopyProgress,
+  ): Promise<StagedContent> {
+    const sha256 = knownHash(known, file);
+    const isDamaged = async (copy: StagedContent) =>
+      sha256 !== null && copy.sha256?.equals(sha256) === false && (await file.isUnchanged());
+    const first = await this.copy(file, target, progress);
+    if (!(await isDamaged(first))) return first;
+    await target.to.storage.removeStaged(target.stagedName);
+    const { onBytes: _counted, ...uncounted } = progress;
+    const second = await this.copy(file, target, uncounted);
+    if (!(await isDamaged(second))) return second;
+    return { ...second, sha256, corruptedAt: known.corruptedAt ?? new Date() };
+  }
+
   private async copy(
     file: ReadableFile,
-    to: ServedDrive,
-    stagedName: string,
+    { to, stagedName }: StagingPlace,
     { signal, onBytes }: CopyProgress,
   ): Promise<StagedContent> {
     const writer = await to.storage.stage(stagedName, file.attributes);
@@ -112,6 +141,18 @@ export function scanOf(entry: Entry, original: StoredFile): Entry['scan'] {
   return isAsIndexed(entry, original) ? entry.scan : null;
 }
 
-function knownHash(entry: Entry, file: ReadableFile): string | null {
-  return isAsIndexed(entry, file) ? entry.sha256 : null;
+/** What is said of a clone, whose bytes nobody has read. */
+function unreadContent(
+  known: KnownContent,
+  file: StoredFile,
+): Pick<StagedContent, 'sha256' | 'corruptedAt'> {
+  const sha256 = knownHash(known, file);
+  return { sha256, corruptedAt: sha256 === null ? null : known.corruptedAt };
+}
+
+/** The hash that bytes should have which nobody has written to; null where it is not known. */
+function knownHash(known: KnownContent, file: StoredFile): Buffer | null {
+  return known.sha256 !== null && isAsIndexed(known, file)
+    ? Buffer.from(known.sha256, 'hex')
+    : null;
 }

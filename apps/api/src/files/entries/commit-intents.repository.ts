@@ -19,15 +19,17 @@ const INSERT_COMMITTING = {
     ), made as (
       insert into file_metadata (id, drive_id, parent_id, kind, filename, sort_key, folded_name, content_type, size,
         sha256, upload_date, modified_at, tags, inode, birth_ns, nature, link_target, child_count, file_count,
-        folder_count, state, staged_name, lease_holder, lease_until, moves_id, version, scan, uploaded_by)
+        folder_count, state, staged_name, lease_holder, lease_until, moves_id, version, scan, uploaded_by,
+        corrupted_at)
       select e.id, parent.drive_id, parent.id, e.kind, e.filename, e.sort_key, e.folded_name, e.content_type, e.size,
         decode(e.sha256, 'hex'), e.upload_date, e.modified_at, e.tags, e.inode, e.birth_ns, e.nature, e.link_target,
         e.held_count, e.held_count, e.held_count, 'committing', e.staged_name, $4, ${LEASE}, e.moves_id,
-        coalesce(e.version, 1), e.scan, e.uploaded_by
+        coalesce(e.version, 1), e.scan, e.uploaded_by, e.corrupted_at
       from parent cross join jsonb_to_recordset($3) as e (id uuid, kind text, filename text, sort_key text,
         folded_name text, content_type text, size bigint, sha256 text, upload_date timestamptz, modified_at timestamptz,
         tags text[], inode numeric, birth_ns numeric, nature text, link_target text, held_count bigint,
-        staged_name text, moves_id uuid, version integer, scan text, uploaded_by uuid)
+        staged_name text, moves_id uuid, version integer, scan text, uploaded_by uuid,
+        corrupted_at timestamptz)
       on conflict (parent_id, filename) where state <> 'missing' do nothing returning id
     ) select hold_folder(id, drive_id) as "folderPath", array(select id from made) as made from parent`,
 };
@@ -109,5 +111,6 @@ function valuesOf(entry: NewEntry) {
     moves_id: moves?.id ?? null,
     version: moves?.version ?? null,
     uploaded_by: entry.uploadedBy,
+    corrupted_at: entry.corruptedAt?.toISOString() ?? null,
   };
 }

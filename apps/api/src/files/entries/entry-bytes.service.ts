@@ -14,6 +14,9 @@ import { EntryPlaces } from './entry-places.repository';
 /** What has to be known of a file to find its bytes. */
 export type SoughtFile = Pick<Entry, 'id' | 'driveId' | 'storagePath'>;
 
+/** What is known of the bytes of a file, or of an earlier version. */
+export type KnownContent = Pick<Entry, 'size' | 'modifiedAt' | 'sha256' | 'corruptedAt'>;
+
 /** Finds the bytes of files. In the middle of a move they may still, or already, lie under the other name. */
 @Injectable()
 export class EntryBytes {
@@ -82,7 +85,7 @@ export function hasLostBytes(
 }
 
 /** Whether bytes are those that the index knows, hash and all. */
-export function isAsIndexed(entry: Entry, file: StoredFile): boolean {
+export function isAsIndexed(entry: KnownContent, file: StoredFile): boolean {
   return (
     entry.sha256 !== null &&
     entry.size === file.size &&

@@ -9,7 +9,7 @@ import { type Entry, toFileMetadata } from './entry';
 
 /** What is told of a change of an entry. */
 export interface EntryChange {
-  readonly what: 'created' | 'changed' | 'moved' | 'trashed' | 'deleted' | 'restored';
+  readonly what: 'created' | 'changed' | 'moved' | 'trashed' | 'deleted' | 'restored' | 'corrupted';
   /** As it is after the change; a deleted one as it was. */
   readonly entry: Entry;
   /** Where a moved one was. */
@@ -23,7 +23,7 @@ export interface EntryChange {
 /** What the end of a write brings beside its row: entries that folders have more or less, and what is told. */
 export interface WriteEnd {
   readonly counts: readonly { readonly entry: Entry; readonly sign: 1 | -1 }[];
-  readonly told: EntryChange | null;
+  readonly told: readonly EntryChange[];
 }
 
 /** What belongs to each change of an entry, in its transaction: the totals of the folders above, and the event. */
@@ -50,7 +50,7 @@ export class EntryRecords {
   /** What belongs to the end of a write. */
   async note(transaction: EventTransaction, cause: Cause | null, end: WriteEnd): Promise<void> {
     for (const { entry, sign } of end.counts) await this.count(entry, sign, transaction.manager);
-    if (end.told !== null) await this.tell(transaction, cause, end.told);
+    for (const change of end.told) await this.tell(transaction, cause, change);
   }
 
   /** The same of many that nobody has caused, by two statements. */
@@ -63,7 +63,7 @@ export class EntryRecords {
       counts.map(({ entry, sign }) => totalsOf(entry, sign)),
       manager,
     );
-    await recordAll(ends.flatMap(({ told }) => (told === null ? [] : [eventOf(told, null)])));
+    await recordAll(ends.flatMap(({ told }) => told.map((change) => eventOf(change, null))));
   }
 
   /** A file became so many bytes larger, or smaller. */
@@ -101,7 +101,8 @@ export function eventOf({ what, entry, ...more }: EntryChange, cause: Cause | nu
     subject: `files/${entry.id}`,
     driveId: entry.driveId,
     audience: 'drive',
-    cause,
+    // Whoever copies or moves bytes that have gone bad has only come upon them.
+    cause: what === 'corrupted' ? null : cause,
     data: { file: toFileMetadata(entry), ...more },
   };
 }

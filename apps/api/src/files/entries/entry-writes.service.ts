@@ -67,7 +67,8 @@ export class EntryWrites {
     alongside?: Alongside,
   ): Promise<Entry> {
     const { storage } = drive;
-    const isPlain = alongside === undefined && entry.moves === undefined;
+    const isPlain =
+      alongside === undefined && entry.moves === undefined && entry.corruptedAt === null;
     const committed = await this.lease.hold(entry.id, async () => {
       await this.take(drive, entry, async (path) => {
         await (isPlain

@@ -4,14 +4,7 @@ import type { Entry } from './entry';
 /** An entry before its commit. It belongs to the drive of its folder. */
 export interface NewEntry extends Omit<
   Entry,
-  | 'driveId'
-  | 'parentId'
-  | 'storagePath'
-  | 'version'
-  | 'fileCount'
-  | 'folderCount'
-  | 'trashedFrom'
-  | 'corruptedAt'
+  'driveId' | 'parentId' | 'storagePath' | 'version' | 'fileCount' | 'folderCount' | 'trashedFrom'
 > {
   readonly parentId: string;
   readonly birthNs: bigint | null;
@@ -38,6 +31,8 @@ export interface StagedContent extends StoredFile {
   readonly stagedName: string;
   /** 32 bytes; null where they were not read. */
   readonly sha256: Buffer | null;
+  /** When they were found not to be those of the hash; absent, or null, while they are. */
+  readonly corruptedAt?: Date | null;
 }
 
 /** What else is known of a new file. */
@@ -46,7 +41,7 @@ export type ContentFacts = Pick<Entry, 'contentType' | 'tags' | 'scan'> &
 
 export function newFile(
   place: NewPlace,
-  { sha256, ...staged }: StagedContent,
+  { sha256, corruptedAt = null, ...staged }: StagedContent,
   { contentType, tags, scan, uploadedBy }: ContentFacts,
 ): NewFile {
   return {
@@ -55,6 +50,7 @@ export function newFile(
     kind: 'file',
     contentType,
     sha256: sha256?.toString('hex') ?? null,
+    corruptedAt,
     uploadDate: new Date(),
     tags,
     scan,
@@ -70,7 +66,7 @@ export function committedFile(
   driveId: string,
   storagePath: string,
 ): Entry {
-  const unused = { fileCount: null, folderCount: null, corruptedAt: null, trashedFrom: null };
+  const unused = { fileCount: null, folderCount: null, trashedFrom: null };
   return { ...file, ...unused, driveId, storagePath, version: 1 };
 }
 
@@ -89,6 +85,7 @@ export function newFolder(place: NewPlace, tags: string[] = []): NewEntry {
     contentType: null,
     size: 0,
     sha256: null,
+    corruptedAt: null,
     uploadDate: now,
     modifiedAt: now,
     tags,

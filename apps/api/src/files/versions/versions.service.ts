@@ -103,12 +103,10 @@ export class VersionsService {
   ): Promise<NewFile> {
     const bytes = await this.openBytes(version);
     try {
-      const isKnown = isAsKept(version, bytes);
-      const known = isKnown ? version.sha256 : null;
-      const { staged } = await this.copier.stageOpen(bytes, known, { to: drive, stagedName });
+      const { staged } = await this.copier.stageOpen(bytes, version, { to: drive, stagedName });
       const place = { id: entry.id, parentId: entry.parentId ?? '', filename: entry.filename };
       const { contentType } = version;
-      const scan = isKnown ? version.scan : null;
+      const scan = isAsKept(version, bytes) ? version.scan : null;
       return newFile(place, staged, { contentType, scan, tags: [], uploadedBy });
     } finally {
       await bytes.close();
