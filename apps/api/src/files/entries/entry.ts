@@ -62,6 +62,8 @@ export interface Replacement {
   readonly inode: string | null;
   readonly birthNs: string | null;
   readonly scan: ScanMark | null;
+  /** ISO 8601; null while the bytes are those of the hash. */
+  readonly corruptedAt: string | null;
   readonly uploadedBy: string | null;
   /** The user whose content it is; null: HomeServer itself. */
   readonly by: string | null;

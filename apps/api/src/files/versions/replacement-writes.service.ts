@@ -10,6 +10,7 @@ import { EntryRecords, requireParent } from '../entries/entry-records.service';
 import { type Alongside, EntryWrites, isUncertain } from '../entries/entry-writes.service';
 import type { NewFile } from '../entries/new-entry';
 import { patiently } from '../entries/patience';
+import { toldOfDamage } from '../entries/write-end';
 import { FileNotFoundError, NameTakenError } from '../files.errors';
 import { ReplacementsRepository } from './replacements.repository';
 import { versionFolder, versionPath } from './version';
@@ -77,6 +78,7 @@ export class ReplacementWrites {
       await alongside?.(entry, manager);
       await this.records.countBytes(entry, entry.size - formerSize, manager);
       await this.records.tell(transaction, cause, { what: 'changed', entry });
+      for (const change of toldOfDamage(entry)) await this.records.tell(transaction, cause, change);
       return entry;
     });
   }
@@ -138,6 +140,7 @@ function toReplacement({ file, cause }: NewContent): Replacement {
     inode: file.inode?.toString() ?? null,
     birthNs: file.birthNs?.toString() ?? null,
     scan: file.scan,
+    corruptedAt: file.corruptedAt?.toISOString() ?? null,
     uploadedBy: file.uploadedBy,
     by: cause?.username ?? null,
   };

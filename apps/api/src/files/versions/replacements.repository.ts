@@ -58,8 +58,8 @@ export class ReplacementsRepository {
     kept: StoredFile | null,
     manager: EntityManager,
   ): Promise<FinishedReplacement | null> {
-    const former: { size: string }[] = await manager.query(
-      `select size from file_metadata where id = $1 and state = 'replacing' for update`,
+    const former: { size: string; corruptedAt: string | null }[] = await manager.query(
+      `select size, replacement ->> 'corruptedAt' as "corruptedAt" from file_metadata where id = $1 and state = 'replacing' for update`,
       [id],
     );
     if (former[0] === undefined) return null;
@@ -76,7 +76,10 @@ export class ReplacementsRepository {
       [id],
     );
     if (rows[0] === undefined) throw new Error('A file is gone whose row is locked.');
-    return { entry: toEntry(rows[0]), formerSize: Number(former[0].size) };
+    const { size, corruptedAt } = former[0];
+    const entry = toEntry(rows[0]);
+    const marked = corruptedAt === null ? entry : await this.mark(entry, corruptedAt, manager);
+    return { entry: marked, formerSize: Number(size) };
   }
 
   /**
@@ -97,6 +100,15 @@ export class ReplacementsRepository {
         [id],
       );
     });
+  }
+
+  /** By a statement of its own: with another hash a trigger takes away the mark of the content before. */
+  private async mark(entry: Entry, corruptedAt: string, manager: EntityManager): Promise<Entry> {
+    await manager.query(`update file_metadata set corrupted_at = $2 where id = $1`, [
+      entry.id,
+      corruptedAt,
+    ]);
+    return { ...entry, corruptedAt: new Date(corruptedAt) };
   }
 
   /** The hash, and what was said of the bytes, is known where the bytes are those that the index knows: somebody may have written to them since. */

@@ -134,7 +134,7 @@ function requireFile({ kind, nature, filename }: Entry): void {
 async function setApart(drive: ServedDrive, there: Entry, file: NewFile): Promise<NewFile> {
   const isAlike = (time: Date) =>
     file.size === there.size && time.getTime() === there.modifiedAt.getTime();
-  const isSame = file.sha256 !== null && file.sha256 === there.sha256;
+  const isSame = file.sha256 !== null && file.sha256 === there.sha256 && file.corruptedAt === null;
   let apart = file;
   for (const later of LATER_MS) {
     if (isSame || !isAlike(apart.modifiedAt)) break;

@@ -14,7 +14,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import {
-  eventPageSchema,
   type FileMetadata,
   fileMetadataSchema,
   type FileVersion,
@@ -23,6 +22,7 @@ import {
 } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { damage } from '../../../test/damage';
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { postUpload, read, readProblem, upload } from '../../../test/files-client';
@@ -66,12 +66,6 @@ describe('earlier versions', () => {
     const { status, code } = await readProblem(response);
     return [status, code];
   };
-  const eventsOf = async ({ id }: FileMetadata) => {
-    const { items } = await read(server, '/api/v1/events?after=0&limit=1000', eventPageSchema);
-    return items
-      .filter(({ subject }) => subject === `files/${id}`)
-      .map(({ type }) => type.replace('homeserver.file.', ''));
-  };
   const usedBytes = async () => (await client.defaultDrive()).usedBytes;
   const runSql = (statement: string, parameters: unknown[] = []) =>
     query(server.database.url, statement, parameters);
@@ -99,7 +93,7 @@ describe('earlier versions', () => {
     expect(await usedBytes()).toBe(before + 5);
     expect(await readdir(at('.homeserver', 'staging'))).toEqual([]);
     await eventually(async () =>
-      expect(await eventsOf(first)).toEqual(['created', 'changed', 'changed']),
+      expect(await client.eventsOf(first)).toEqual(['created', 'changed', 'changed']),
     );
   });
 
@@ -285,6 +279,54 @@ describe('earlier versions', () => {
     expect(await contentsOf(file)).toEqual(['second', 'first']);
     await writeFile(at('restored.txt'), 'written outside');
     expect(await contentsOf(file)).toEqual(['second', 'first']);
+  });
+
+  describe('whose bytes have gone bad', () => {
+    const verify = async ({ id }: FileMetadata) =>
+      client.ended(await client.jobOf(await client.call('POST', `files/${id}/verification`)));
+
+    it('should give the file the hash that these should have, and tell of it, when it is restored', async () => {
+      const file = await put('rotten.txt', 'first');
+      await put('rotten.txt', 'second');
+      await verify(file);
+      const [first] = await versionsOf(file);
+      if (first === undefined) throw new Error('Nothing was kept.');
+      damage(at('.homeserver', 'versions', file.id, first.id));
+      const restored = await client.fileOf(
+        await client.call('POST', `${routeOf(first)}/restore`),
+        200,
+      );
+
+      expect(restored).toMatchObject({ sha256: file.sha256, corruptedAt: expect.any(String) });
+      expect(await readFile(at('rotten.txt'))).toEqual(
+        await readFile(at('.homeserver', 'versions', file.id, first.id)),
+      );
+      await eventually(async () =>
+        expect((await client.eventsOf(file)).slice(-2)).toEqual(['changed', 'corrupted']),
+      );
+      await verify(file);
+      const { sha256, corruptedAt } = await client.describe(file.id);
+      expect([sha256, corruptedAt]).toEqual([file.sha256, restored.corruptedAt]);
+    });
+
+    it('should mark the file as they are marked when it is restored', async () => {
+      const file = await put('marked.txt', 'first');
+      await put('marked.txt', 'second');
+      const [first] = await versionsOf(file);
+      if (first === undefined) throw new Error('Nothing was kept.');
+      damage(at('.homeserver', 'versions', file.id, first.id));
+      await runSql(
+        `update file_versions set corrupted_at = '2020-02-02T02:02:02Z' where file_id = $1`,
+        [file.id],
+      );
+      const restored = await client.fileOf(
+        await client.call('POST', `${routeOf(first)}/restore`),
+        200,
+      );
+
+      const { sha256 } = file;
+      expect(restored).toMatchObject({ sha256, corruptedAt: '2020-02-02T02:02:02.000Z' });
+    });
   });
 
   it('should answer as a download does when a version is fetched', async () => {
