@@ -239,6 +239,20 @@ describe('the integrity of files', () => {
     expect(jobs.items.filter(({ kind }) => kind === 'integrity')).toEqual([]);
   });
 
+  it('should read a copy that came out marked, and was never read before', async () => {
+    const { url } = server.database;
+    await query(url, `update drives set verified_at = now() where true`);
+    const file = await put('copied.txt');
+    damage(at('copied.txt'));
+    const response = await client.call('POST', `files/${file.id}/copy`, { parentId: null });
+    const copied = await client.fileOf(response, 201);
+    await server.app.get(IntegrityUpkeep).look();
+
+    await eventually(async () => expect(await verifiedAt(copied)).not.toBeNull());
+    const { corruptedAt, sha256 } = await client.describe(copied.id);
+    expect([corruptedAt, sha256]).toEqual([copied.corruptedAt, file.sha256]);
+  });
+
   it('should read all files of a drive when it was not done for a month', async () => {
     const { url } = server.database;
     const file = await put('monthly.txt');

@@ -36,11 +36,11 @@ export class IntegrityRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Corrupted files, a thousand of a drive at most, that were not read for a day. */
+  /** Corrupted files, a thousand of a drive at most, that were not read for a day, or never since a copy found them so. */
   async findCorruptedDue(driveId: string): Promise<string[]> {
     const rows: { id: string }[] = await this.dataSource.query(
       `select id from file_metadata where drive_id = $1 and corrupted_at is not null and ${READ_FILES}
-         and verified_at < now() - ${CORRUPTED_READ_EVERY} order by id limit 1000`,
+         and coalesce(verified_at < now() - ${CORRUPTED_READ_EVERY}, true) order by id limit 1000`,
       [driveId],
     );
     return rows.map(({ id }) => id);
