@@ -52,6 +52,20 @@ export class EntriesClient {
     return upload(this.server, { name, content, query: `?folderId=${folderId}` });
   }
 
+  /**
+   * Uploads a file whose bytes are others than those of its hash, as if they had gone bad. It is the hash that is
+   * changed: whoever changes the bytes may be seen by the index before the time is set back.
+   */
+  async uploadRotten(folderId: string, name: string): Promise<FileMetadata> {
+    const { id } = await this.uploadTo(folderId, name, 'as it is');
+    await query(
+      this.server.database.url,
+      `update file_metadata set sha256 = sha256('as it was') where id = $1`,
+      [id],
+    );
+    return this.describe(id);
+  }
+
   async describe(id: string) {
     return read(this.server, `/api/v1/files/${id}/metadata`, fileDetailsSchema);
   }

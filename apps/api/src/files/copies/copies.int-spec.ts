@@ -19,7 +19,6 @@ import type { Drive, FileMetadata } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { describeNeeding } from '../../../test/capabilities';
-import { damage } from '../../../test/damage';
 import { DiskImage } from '../../../test/disk-image';
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
@@ -29,6 +28,7 @@ import { startTestApp, type TestApp } from '../../../test/test-app';
 import { ReadableFile } from '../../drives/storage/readable-file';
 import { JobsService } from '../../platform/jobs/jobs.service';
 import { RecoveryService } from '../recovery/recovery.service';
+import { FileCopier } from './file-copier.service';
 
 const OLD = new Date('2019-05-06T07:08:09.123Z');
 
@@ -97,13 +97,12 @@ describe('copies', () => {
 
   describe('of bytes that have gone bad', () => {
     it('should keep the hash that these should have, and be told of', async () => {
-      const file = await upload(server, { name: 'rotten.txt', content: 'as it was' });
-      damage(place('rotten.txt'));
+      const file = await client.uploadRotten(drive.rootFolderId, 'rotten.txt');
       const { corruptedCount } = await client.defaultDrive();
       const copied = await client.fileOf(await copy(file.id, { parentId: null }), 201);
 
       expect(copied).toMatchObject({ sha256: file.sha256, corruptedAt: expect.any(String) });
-      expect(await readFile(place('rotten (2).txt'))).toEqual(await readFile(place('rotten.txt')));
+      expect(await client.download(copied.id)).toBe('as it is');
       expect((await client.defaultDrive()).corruptedCount).toBe(corruptedCount + 1);
       await eventually(async () =>
         expect(await client.eventsOf(copied)).toEqual(['created', 'corrupted']),
@@ -111,8 +110,7 @@ describe('copies', () => {
     });
 
     it('should be marked as these were when that is known already', async () => {
-      const file = await upload(server, { name: 'marked.txt', content: 'as it was' });
-      damage(place('marked.txt'));
+      const file = await client.uploadRotten(drive.rootFolderId, 'marked.txt');
       await query(
         server.database.url,
         `update file_metadata set corrupted_at = '2020-02-02T02:02:02Z' where id = $1`,
@@ -122,6 +120,20 @@ describe('copies', () => {
 
       const { sha256 } = file;
       expect(copied).toMatchObject({ sha256, corruptedAt: '2020-02-02T02:02:02.000Z' });
+    });
+
+    it('should keep the hash of all when some are lost and nobody has written to the file', async () => {
+      const file = await upload(server, { name: 'shorter.txt', content: 'as it' });
+      const { sha256 } = await upload(server, { name: 'whole.txt', content: 'as it was' });
+      const copier = server.app.get(FileCopier);
+      const stage = copier.stage.bind(copier);
+      jest
+        .spyOn(copier, 'stage')
+        .mockImplementationOnce((entry, ...how) => stage({ ...entry, size: 9, sha256 }, ...how));
+      const copied = await client.fileOf(await copy(file.id, { parentId: null }), 201);
+
+      expect(copied).toMatchObject({ sha256, size: 5, corruptedAt: expect.any(String) });
+      expect(await client.download(copied.id)).toBe('as it');
     });
 
     it('should be right when these were only read wrongly once', async () => {

@@ -20,7 +20,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Drive, drivePageSchema, type FileMetadata, type Job } from '@homeserver/dto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { damage } from '../../../test/damage';
 import { EntriesClient } from '../../../test/entries-client';
 import { eventually } from '../../../test/eventually';
 import { read, readProblem } from '../../../test/files-client';
@@ -30,6 +29,7 @@ import { startTestApp, type TestApp } from '../../../test/test-app';
 import { JobsService } from '../../platform/jobs/jobs.service';
 import { RecoveryService } from '../recovery/recovery.service';
 import { Exchanges } from './exchanges.service';
+import { FileCopier } from './file-copier.service';
 import { FormerPlaces } from './former-places.service';
 
 /** Of a filesystem only the milliseconds are kept. */
@@ -172,14 +172,12 @@ describe('moves to another drive', () => {
       );
 
     it('should keep the hash that these should have, and tell of it', async () => {
-      const file = await makeFile('rotten.txt', 'as it was');
-      damage(place('rotten.txt'));
-      const damaged = await readFile(place('rotten.txt'));
+      const file = await client.uploadRotten(here.rootFolderId, 'rotten.txt');
       const before = await corruptedThere();
       const moved = await client.fileOf(await patch(file.id, { driveId: there.id }), 200);
 
       expect(moved).toMatchObject({ sha256: file.sha256, corruptedAt: expect.any(String) });
-      expect(await readFile(path.join(folder, 'rotten.txt'))).toEqual(damaged);
+      expect(await client.download(file.id)).toBe('as it is');
       expect(await readdir(server.filesFolder)).not.toContain('rotten.txt');
       expect(await corruptedThere()).toBe(before + 1);
       await eventually(async () =>
@@ -188,8 +186,7 @@ describe('moves to another drive', () => {
     });
 
     it('should tell of it when the server died in the middle', async () => {
-      const file = await makeFile('died.txt', 'as it was');
-      damage(place('died.txt'));
+      const file = await client.uploadRotten(here.rootFolderId, 'died.txt');
       jest
         .spyOn(server.app.get(Exchanges), 'exchangeFile')
         .mockRejectedValueOnce(new Error('dead'));
@@ -207,8 +204,7 @@ describe('moves to another drive', () => {
     });
 
     it('should keep the mark, also when they are read there', async () => {
-      const file = await makeFile('marked.txt', 'as it was');
-      damage(place('marked.txt'));
+      const file = await client.uploadRotten(here.rootFolderId, 'marked.txt');
       await mark(file.id);
       await client.fileOf(await patch(file.id, { driveId: there.id }), 200);
       await client.ended(
@@ -220,6 +216,20 @@ describe('moves to another drive', () => {
         corruptedAt: '2020-02-02T02:02:02.000Z',
       });
       expect((await client.eventsOf(file)).at(-1)).toBe('moved');
+    });
+
+    it('should keep the hash of all when some are lost and nobody has written to the file', async () => {
+      const file = await makeFile('shorter.txt', 'as it');
+      const { sha256 } = await makeFile('whole.txt', 'as it was');
+      const copier = server.app.get(FileCopier);
+      const stage = copier.stage.bind(copier);
+      jest
+        .spyOn(copier, 'stage')
+        .mockImplementationOnce((entry, ...how) => stage({ ...entry, size: 9, sha256 }, ...how));
+      const moved = await client.fileOf(await patch(file.id, { driveId: there.id }), 200);
+
+      expect(moved).toMatchObject({ sha256, size: 5, corruptedAt: expect.any(String) });
+      expect(await client.download(file.id)).toBe('as it');
     });
 
     it('should take the mark away when the right ones are there again', async () => {

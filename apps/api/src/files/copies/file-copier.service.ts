@@ -5,7 +5,12 @@ import { Injectable } from '@nestjs/common';
 
 import type { ReadableFile, ServedDrive, StagedFileWriter, StoredFile } from '../../drives';
 import type { Entry } from '../entries/entry';
-import { EntryBytes, isAsIndexed, type KnownContent } from '../entries/entry-bytes.service';
+import {
+  EntryBytes,
+  hasLostBytes,
+  isAsIndexed,
+  type KnownContent,
+} from '../entries/entry-bytes.service';
 import type { StagedContent } from '../entries/new-entry';
 
 /** As large as what is written at a time, so that a buffer is free again when its write is done. */
@@ -147,12 +152,13 @@ function unreadContent(
   file: StoredFile,
 ): Pick<StagedContent, 'sha256' | 'corruptedAt'> {
   const sha256 = knownHash(known, file);
-  return { sha256, corruptedAt: sha256 === null ? null : known.corruptedAt };
+  if (sha256 === null) return { sha256, corruptedAt: null };
+  const foundAt = hasLostBytes(known, file) ? new Date() : null;
+  return { sha256, corruptedAt: known.corruptedAt ?? foundAt };
 }
 
 /** The hash that bytes should have which nobody has written to; null where it is not known. */
 function knownHash(known: KnownContent, file: StoredFile): Buffer | null {
-  return known.sha256 !== null && isAsIndexed(known, file)
-    ? Buffer.from(known.sha256, 'hex')
-    : null;
+  const isUnwritten = isAsIndexed(known, file) || hasLostBytes(known, file);
+  return known.sha256 !== null && isUnwritten ? Buffer.from(known.sha256, 'hex') : null;
 }
