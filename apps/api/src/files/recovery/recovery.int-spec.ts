@@ -118,6 +118,32 @@ describe('recovery at start-up', () => {
     expect(await unfinishedCount()).toBe(0);
   });
 
+  it('should finish a copy of bytes that had gone bad when the staged name was removed already', async () => {
+    const file = await uploadUntilCommitting('rotten.txt', 'as it is');
+    await query(
+      server.database.url,
+      `update file_metadata set sha256 = sha256('as it was'), corrupted_at = now() where id = $1`,
+      [file.id],
+    );
+    // A filesystem without links has another inode under the final name.
+    await rm(stagedPath(file.id));
+    await writeFile(finalPath('copy'), 'as it is');
+    // In the middle of the millisecond, which is all that is kept of it: a number has no nanoseconds.
+    const seconds = (Date.parse(file.modifiedAt) + 0.5) / 1000;
+    await utimes(finalPath('copy'), seconds, seconds);
+    await rename(finalPath('copy'), finalPath('rotten.txt'));
+    await restart();
+
+    await expectDownload(file.id, 'as it is');
+    expect(await unfinishedCount()).toBe(0);
+    await eventually(async () =>
+      expect((await events()).slice(-2)).toEqual([
+        'homeserver.file.created',
+        'homeserver.file.corrupted',
+      ]),
+    );
+  });
+
   it('should finish an upload when its bytes were only staged', async () => {
     const file = await uploadUntilCommitting('staged.txt', 'whole');
     await rm(finalPath('staged.txt'));

@@ -97,7 +97,7 @@ export class UnfinishedCommits {
   }
 }
 
-/** Whether the final name bears bytes that are no longer staged: by inode, else by their content. */
+/** Whether the final name bears bytes that are no longer staged: by inode, else by their content, or time. */
 async function isThisFile(
   entry: UnfinishedEntry,
   storage: DriveStorage,
@@ -105,5 +105,7 @@ async function isThisFile(
 ): Promise<boolean> {
   if (final.inode !== null && final.inode === entry.inode && final.size === entry.size) return true;
   if (final.size !== entry.size) return false;
+  // A copy of bytes that have gone bad has the hash that they should have.
+  if (entry.corruptedAt !== null) return final.modifiedAt.getTime() === entry.modifiedAt.getTime();
   return (await hashFile(storage, entry.storagePath)) === entry.sha256;
 }
