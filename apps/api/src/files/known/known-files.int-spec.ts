@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { read, readProblem, upload } from '../../../test/files-client';
 import { Person } from '../../../test/person';
+import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 
 const LARGE = Buffer.alloc(1_048_576, 'x');
@@ -50,6 +51,20 @@ describe('what is there already', () => {
     expect((await known(`size=7&folderId=${rootFolderId}`)).items).toMatchObject([
       { id: small.id },
     ]);
+  });
+
+  it('should find nothing whose bytes have gone bad, in place of which those that are sent may be right', async () => {
+    const file = await upload(server, { name: 'bad.bin', content: LARGE });
+    const found = () => known(`size=${LARGE.length}&filename=bad.bin`);
+    expect((await found()).items).toHaveLength(1);
+    await query(
+      server.database.url,
+      `update file_metadata set corrupted_at = now() where id = $1`,
+      [file.id],
+    );
+    expect((await found()).items).toEqual([]);
+    const inFolder = `size=${LARGE.length}&filename=bad.bin&folderId=${rootFolderId}`;
+    expect((await known(inFolder)).items).toEqual([]);
   });
 
   it('should answer nothing of drives when the caller may not see them', async () => {

@@ -8,7 +8,7 @@ import { ENTRY_COLUMNS, type RawEntryRow, toEntry, VISIBLE } from '../entries/en
 
 const MOST = 20;
 
-/** Files that may be the one that somebody is about to send. */
+/** Files that may be the one that somebody is about to send. What is corrupted is none of them: theirs may be right. */
 @Injectable()
 export class KnownFilesRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
@@ -18,7 +18,7 @@ export class KnownFilesRepository {
     const rows: RawEntryRow[] = await this.dataSource.query(
       `select ${ENTRY_COLUMNS} from file_metadata
        where kind = 'file' and size >= ${LEAST_KNOWN_BYTES} and size = $1 and ($2::text is null or filename = $2)
-         and nature = 'plain' and ${VISIBLE}
+         and nature = 'plain' and corrupted_at is null and ${VISIBLE}
          and drive_id in (select g.drive_id from drive_grants g where g.user_id = $3)
        order by upload_date desc, id limit ${MOST}`,
       [size, filename ?? null, userId],
@@ -31,7 +31,7 @@ export class KnownFilesRepository {
     const rows: RawEntryRow[] = await this.dataSource.query(
       `select ${ENTRY_COLUMNS} from file_metadata
        where parent_id = $1 and kind = 'file' and size = $2 and ($3::text is null or filename = $3)
-         and nature = 'plain' and ${VISIBLE}
+         and nature = 'plain' and corrupted_at is null and ${VISIBLE}
        order by upload_date desc, id limit ${MOST}`,
       [folderId, size, filename ?? null],
     );
