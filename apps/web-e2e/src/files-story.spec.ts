@@ -117,6 +117,34 @@ test('should do all of it by keyboard alone', async ({ page, server, administrat
   await expect(page.getByText('Nothing here yet')).toBeVisible();
 });
 
+test('should undo what was done, one after the other, also after another page was open', async ({
+  page,
+  administrator,
+  server,
+}) => {
+  await putFile(administrator, { name: 'letter.txt', content: 'kept' });
+  await page.goto('/files');
+  await rowOf(page, 'letter.txt').click();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('draft');
+  await page.keyboard.press('Enter');
+  await expect(rowOf(page, 'draft.txt')).toBeVisible();
+  await page.keyboard.press('Delete');
+  await expect(rowOf(page, 'draft.txt')).toBeHidden();
+  await page.getByRole('link', { name: 'Trash' }).first().click();
+  await expect(page.getByRole('button', { name: 'Restore draft.txt' })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Files' }).first().click();
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(rowOf(page, 'draft.txt')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo that too' }).click();
+  await expect(rowOf(page, 'letter.txt')).toBeVisible();
+  expect(await readdir(server.filesFolder)).toContain('letter.txt');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('There is nothing to undo.')).toBeVisible();
+});
+
 test('should tell a taken name at the field, and rename nothing', async ({
   page,
   administrator,

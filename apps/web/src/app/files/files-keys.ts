@@ -5,10 +5,11 @@ import { FolderCommands } from './folder-commands';
 import { commandOf, isAction, type ListAction } from './list/list-command';
 import { FolderOpener } from './listing/folder-opener';
 import { ClipboardCommands } from './transfers/clipboard-commands';
+import { Undoing } from './undo/undoing';
 import { FolderUploads } from './uploads/folder-uploads';
 
 /** Where the list is not, such as in an empty folder, these keys hold all the same. */
-const EVERYWHERE: ReadonlySet<ListAction> = new Set(['up', 'newFolder', 'paste']);
+const EVERYWHERE: ReadonlySet<ListAction> = new Set(['up', 'newFolder', 'paste', 'undo']);
 const FIELDS = 'input, textarea, select, [role=tree], [role=menu]';
 
 /** What the keys of the files page do that are not the list's own. */
@@ -19,6 +20,7 @@ export class FilesKeys {
   private readonly clipboard = inject(ClipboardCommands);
   private readonly opener = inject(FolderOpener);
   private readonly uploads = inject(FolderUploads);
+  private readonly undoing = inject(Undoing);
 
   /** @returns false when it is the page's to do */
   run(action: ListAction): boolean {
@@ -43,6 +45,9 @@ export class FilesKeys {
         return true;
       case 'paste':
         void this.clipboard.paste(this.uploads.target());
+        return true;
+      case 'undo':
+        void this.undoing.undoNewest();
         return true;
       default:
         return false;

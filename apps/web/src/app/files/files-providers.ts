@@ -28,6 +28,7 @@ import { ListFeed } from './listing/list-feed';
 import { TagStore } from './listing/tag-store';
 import { ClipboardCommands } from './transfers/clipboard-commands';
 import { FileTransfers } from './transfers/file-transfers';
+import { Undoing } from './undo/undoing';
 import { FolderUploads } from './uploads/folder-uploads';
 
 /** What lives as long as the files page is open. */
@@ -61,4 +62,5 @@ export const FILES_PROVIDERS: Provider[] = [
   SelectionStore,
   TagChanges,
   TagStore,
+  Undoing,
 ];

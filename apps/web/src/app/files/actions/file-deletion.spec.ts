@@ -9,7 +9,8 @@ import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
-import { TrashApi } from '../trash/trash-api';
+import type { UndoStep } from '../undo/undo-step';
+import { Undoing } from '../undo/undoing';
 import { BulkWork } from './bulk-work';
 import { DeleteDialog } from './delete-dialog';
 import { FailuresDialog } from './failures-dialog';
@@ -18,7 +19,7 @@ import { FileDeletion } from './file-deletion';
 describe('FileDeletion', () => {
   const files = ['a', 'b', 'c'].map((name) => sampleFile(name));
   let consents: (boolean | undefined)[];
-  let undo: () => void;
+  let offered: UndoStep[];
   let refusals: Record<string, HttpErrorResponse>;
   let asked: unknown[];
   let reported: unknown[];
@@ -29,7 +30,7 @@ describe('FileDeletion', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     consents = [true, true];
-    undo = () => undefined;
+    offered = [];
     refusals = {};
     asked = [];
     reported = [];
@@ -43,9 +44,6 @@ describe('FileDeletion', () => {
       deleteForGood: (id: string) => answer(id),
       trash: (id: string) => answer(id),
     };
-    const trashApi = {
-      restore: (id: string) => of(files.find((file) => file.id === id)),
-    };
     const dialogs = {
       ask: (component: unknown, data: unknown) => {
         if (component === FailuresDialog) {
@@ -56,11 +54,11 @@ describe('FileDeletion', () => {
         return Promise.resolve(consents.shift());
       },
     };
-    const notices = {
-      say: (words: string) => said.push(words),
-      offerUndo: (words: string, act: () => void) => {
-        said.push(words);
-        undo = act;
+    const notices = { say: (words: string) => said.push(words) };
+    const undoing = {
+      offer: (step: UndoStep) => {
+        said.push(step.words);
+        offered.push(step);
       },
     };
     TestBed.configureTestingModule({
@@ -70,8 +68,8 @@ describe('FileDeletion', () => {
         FileListStore,
         { provide: Dialogs, useValue: dialogs },
         { provide: FilesApi, useValue: api },
-        { provide: TrashApi, useValue: trashApi },
         { provide: Notices, useValue: notices },
+        { provide: Undoing, useValue: undoing },
       ],
     });
     deletion = TestBed.inject(FileDeletion);
@@ -95,12 +93,10 @@ describe('FileDeletion', () => {
     expect(said).toEqual(['2 files moved to the trash.']);
   });
 
-  it('should bring them back when that is undone', async () => {
+  it('should let what was put there be brought back, and nothing else', async () => {
+    refusals['b'] = new HttpErrorResponse({ status: 423, error: { code: 'files.busy' } });
     await deletion.trash(files.slice(0, 2));
-    names();
-    undo();
-    await jest.advanceTimersByTimeAsync(0);
-    expect(names()).toEqual(['a', 'b', 'c']);
+    expect(offered).toMatchObject([{ kind: 'trash', changes: [{ after: { id: 'a' } }] }]);
   });
 
   it('should delete nothing for good unless both questions are answered by yes', async () => {

@@ -5,23 +5,23 @@ import { firstValueFrom } from 'rxjs';
 import { Dialogs } from '../../core/dialog/dialogs';
 import { Notices } from '../../core/notices';
 import { describeProblem } from '../../core/problem';
-import { countOfEntries } from '../entries/entry-count';
+import { nameEntries } from '../entries/entry-count';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
-import { TrashApi } from '../trash/trash-api';
+import { Undoing } from '../undo/undoing';
 import { BulkWork } from './bulk-work';
 import { askTwice } from './delete-dialog';
 import { isGone } from './fresh-files';
 
-/** Puts entries into the trash at once, and takes them out again; deletes them for good after two questions. */
+/** Puts entries into the trash at once, which can be undone; deletes them for good after two questions. */
 @Injectable()
 export class FileDeletion {
   private readonly api = inject(FilesApi);
-  private readonly trashApi = inject(TrashApi);
   private readonly list = inject(FileListStore);
   private readonly work = inject(BulkWork);
   private readonly dialogs = inject(Dialogs);
   private readonly notices = inject(Notices);
+  private readonly undoing = inject(Undoing);
 
   /** @returns whether it was done, at least in part */
   async trash(files: readonly FileMetadata[]): Promise<boolean> {
@@ -29,8 +29,9 @@ export class FileDeletion {
       firstValueFrom(this.api.trash(file.id), { defaultValue: undefined }),
     );
     if (done.length === 0) return false;
-    const words = `${nameOf(done)} moved to the trash.`;
-    this.notices.offerUndo(words, () => void this.restore(done));
+    const words = `${nameEntries(done)} moved to the trash.`;
+    const changes = done.map((file) => ({ before: file, after: file }));
+    this.undoing.offer({ kind: 'trash', words, changes });
     return true;
   }
 
@@ -40,7 +41,7 @@ export class FileDeletion {
     const done = await this.takeAway(files, 'Deleting', 'deleted', (file) =>
       firstValueFrom(this.api.deleteForGood(file.id), { defaultValue: undefined }),
     );
-    if (done.length > 0) this.notices.say(`${nameOf(done)} deleted for good.`);
+    if (done.length > 0) this.notices.say(`${nameEntries(done)} deleted for good.`);
     return done.length > 0;
   }
 
@@ -60,19 +61,6 @@ export class FileDeletion {
     this.list.applyNow([]);
     return done;
   }
-
-  private async restore(files: readonly FileMetadata[]): Promise<void> {
-    await this.work.run({
-      verb: 'Restoring',
-      participle: 'restored',
-      files,
-      act: async ({ id }) => {
-        const file = await firstValueFrom(this.trashApi.restore(id));
-        this.list.noteChanges([{ kind: 'present', file }]);
-      },
-    });
-    this.list.applyNow([]);
-  }
 }
 
 /** Someone else was quicker: it is gone, as was wanted. */
@@ -82,9 +70,4 @@ async function unlessGone(call: () => Promise<void>): Promise<void> {
   } catch (failure) {
     if (!isGone(describeProblem(failure))) throw failure;
   }
-}
-
-function nameOf(files: readonly FileMetadata[]): string {
-  const [only] = files;
-  return files.length === 1 && only !== undefined ? `“${only.filename}”` : countOfEntries(files);
 }

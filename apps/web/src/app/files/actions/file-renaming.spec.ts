@@ -8,6 +8,8 @@ import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
+import type { UndoStep } from '../undo/undo-step';
+import { Undoing } from '../undo/undoing';
 import { FileRenaming } from './file-renaming';
 import { FreshFiles } from './fresh-files';
 
@@ -15,13 +17,13 @@ describe('FileRenaming', () => {
   const file = sampleFile('b');
   let answer: (file: FileMetadata, change: PatchFile) => Observable<FileMetadata>;
   let said: string[];
-  let undo: () => void;
+  let offered: UndoStep[];
   let list: FileListStore;
   let renaming: FileRenaming;
 
   beforeEach(() => {
     said = [];
-    undo = () => undefined;
+    offered = [];
     answer = (changed, { filename = '' }) =>
       of({ ...changed, filename, version: changed.version + 1 });
     const api = {
@@ -30,11 +32,11 @@ describe('FileRenaming', () => {
       change: (changed: FileMetadata, change: PatchFile) => answer(changed, change),
       metadata: () => of({ ...sampleFile('b', { filename: 'theirs', version: 4 }), ancestors: [] }),
     };
-    const notices = {
-      say: (words: string) => said.push(words),
-      offerUndo: (words: string, act: () => void) => {
-        said.push(words);
-        undo = act;
+    const notices = { say: (words: string) => said.push(words) };
+    const undoing = {
+      offer: (step: UndoStep) => {
+        said.push(step.words);
+        offered.push(step);
       },
     };
     TestBed.configureTestingModule({
@@ -44,6 +46,7 @@ describe('FileRenaming', () => {
         FreshFiles,
         { provide: FilesApi, useValue: api },
         { provide: Notices, useValue: notices },
+        { provide: Undoing, useValue: undoing },
       ],
     });
     list = TestBed.inject(FileListStore);
@@ -62,12 +65,12 @@ describe('FileRenaming', () => {
     expect(names()).toEqual(['0 first', 'a']);
   });
 
-  it('should give the old name back when that is undone', async () => {
+  it('should let it be undone', async () => {
     await renaming.rename(file, '0 first');
     expect(said).toEqual(['“b” is “0 first” now.']);
-    undo();
-    await new Promise((resolve) => setTimeout(resolve));
-    expect(names()).toEqual(['a', 'b']);
+    expect(offered).toMatchObject([
+      { kind: 'rename', changes: [{ before: { filename: 'b' }, after: { version: 2 } }] },
+    ]);
   });
 
   it('should give the reason for the field when the name is taken', async () => {

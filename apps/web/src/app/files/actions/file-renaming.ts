@@ -6,6 +6,7 @@ import { Notices } from '../../core/notices';
 import { describeProblem, type ProblemView } from '../../core/problem';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
+import { Undoing } from '../undo/undoing';
 import { FreshFiles } from './fresh-files';
 
 /** Gives entries other names, one at a time, in their row. */
@@ -19,6 +20,7 @@ export class FileRenaming {
   private readonly list = inject(FileListStore);
   private readonly fresh = inject(FreshFiles);
   private readonly notices = inject(Notices);
+  private readonly undoing = inject(Undoing);
   private readonly application = inject(ApplicationRef);
 
   begin(file: FileMetadata): void {
@@ -38,22 +40,13 @@ export class FileRenaming {
       this.list.applyNow([{ kind: 'present', file: renamed }]);
       if (renamed.filename !== file.filename) {
         const words = `“${file.filename}” is “${renamed.filename}” now.`;
-        this.notices.offerUndo(words, () => void this.nameAgain(renamed, file.filename));
+        const changes = [{ before: file, after: renamed }];
+        this.undoing.offer({ kind: 'rename', words, changes });
       }
       return null;
     } catch (failure) {
       // Whatever it is, it is told at the field, where the name can be mended.
       return this.tellRefusal(file, describeProblem(failure));
-    }
-  }
-
-  private async nameAgain(file: FileMetadata, filename: string): Promise<void> {
-    try {
-      const renamed = await firstValueFrom(this.api.change(file, { filename }));
-      this.list.applyNow([{ kind: 'present', file: renamed }]);
-    } catch (failure) {
-      const refusal = await this.tellRefusal(file, describeProblem(failure));
-      if (refusal !== null) this.notices.say(refusal);
     }
   }
 

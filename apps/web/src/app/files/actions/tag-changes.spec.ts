@@ -9,6 +9,8 @@ import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
+import type { UndoStep } from '../undo/undo-step';
+import { Undoing } from '../undo/undoing';
 import { BulkWork } from './bulk-work';
 import { FreshFiles } from './fresh-files';
 import { TagChanges } from './tag-changes';
@@ -31,7 +33,7 @@ describe('TagChanges', () => {
   let changes: Change[];
   let newest: FileMetadata;
   let said: string[];
-  let undo: (() => void) | null;
+  let offered: UndoStep[];
   let reported: unknown[];
   let list: FileListStore;
   let tagChanges: TagChanges;
@@ -41,7 +43,7 @@ describe('TagChanges', () => {
     changes = [];
     said = [];
     reported = [];
-    undo = null;
+    offered = [];
     newest = sampleFile('a', { tags: ['theirs'], version: 5 });
     const api = {
       list: (_: ListScope, page: PageRequest) =>
@@ -53,11 +55,11 @@ describe('TagChanges', () => {
         return answer;
       },
     };
-    const notices = {
-      say: (words: string) => said.push(words),
-      offerUndo: (words: string, act: () => void) => {
-        said.push(words);
-        undo = act;
+    const notices = { say: (words: string) => said.push(words) };
+    const undoing = {
+      offer: (step: UndoStep) => {
+        said.push(step.words);
+        offered.push(step);
       },
     };
     const dialogs = { ask: (_: unknown, data: unknown) => Promise.resolve(reported.push(data)) };
@@ -70,6 +72,7 @@ describe('TagChanges', () => {
         { provide: Dialogs, useValue: dialogs },
         { provide: FilesApi, useValue: api },
         { provide: Notices, useValue: notices },
+        { provide: Undoing, useValue: undoing },
       ],
     });
     list = TestBed.inject(FileListStore);
@@ -94,14 +97,15 @@ describe('TagChanges', () => {
     await settled();
   }
 
-  it('should show the tags at once, and offer to take them back when the server has them', async () => {
+  it('should show the tags at once, and let them be taken back when the server has them', async () => {
     void tagChanges.set(file, ['old', 'new']);
     expect(tagChanges.tagsOf(file)).toEqual(['old', 'new']);
     await answer(0);
     expect(list.entry('a')).toMatchObject({ tags: ['old', 'new'], version: 2 });
     expect(said).toEqual(['Tag “new” added.']);
-    undo?.();
-    expect(changes[1]).toMatchObject({ tags: ['old'], file: { version: 2 } });
+    expect(offered).toMatchObject([
+      { kind: 'tags', changes: [{ before: { tags: ['old'] }, after: { version: 2 } }] },
+    ]);
   });
 
   it('should send the last of several changes after the one under way', async () => {
@@ -138,22 +142,25 @@ describe('TagChanges', () => {
     expect(said).toEqual(['“a” is not there any more.']);
   });
 
-  it('should change several and give each its own tags back when it is undone', async () => {
+  it('should change several, and know the own tags of each when that is undone', async () => {
     const files = [file, sampleFile('b')];
     void tagChanges.edit(files, { added: ['new'], removed: ['old'] });
     await answer(0);
     await answer(1);
     expect(changes.map(({ tags }) => tags)).toEqual([['new'], ['new']]);
     expect(said).toEqual(['Tags of 2 files changed.']);
-    undo?.();
-    await settled();
-    expect(changes.slice(2).map(({ tags }) => tags)).toEqual([['old'], []]);
+    expect(offered[0]?.changes).toMatchObject([
+      { before: { tags: ['old'] }, after: { tags: ['new'], version: 2 } },
+      { before: { tags: [] }, after: { tags: ['new'], version: 2 } },
+    ]);
   });
 
   it('should do an edit of several anew on the newest state when someone was quicker', async () => {
     void tagChanges.edit([file], { added: ['new'], removed: ['old'] });
     await refuse(0, refusal(412, 'files.stale'));
     expect(changes[1]).toMatchObject({ tags: ['theirs', 'new'], file: { version: 5 } });
+    await answer(1);
+    expect(offered[0]?.changes).toMatchObject([{ before: { tags: ['theirs'], version: 5 } }]);
   });
 
   it('should report what failed when some of several cannot be changed', async () => {

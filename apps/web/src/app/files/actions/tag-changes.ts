@@ -8,6 +8,8 @@ import { describeProblem } from '../../core/problem';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { applyEdit, editInWords, hasSameTags, type TagEdit } from '../tags/tag-edits';
+import type { EntryChange } from '../undo/undo-step';
+import { Undoing } from '../undo/undoing';
 import { BulkWork } from './bulk-work';
 import { FreshFiles } from './fresh-files';
 
@@ -23,6 +25,7 @@ export class TagChanges {
   private readonly fresh = inject(FreshFiles);
   private readonly work = inject(BulkWork);
   private readonly notices = inject(Notices);
+  private readonly undoing = inject(Undoing);
 
   /** The tags to show: those that a person has chosen, though the server may not know of them yet. */
   tagsOf(file: FileMetadata): readonly string[] {
@@ -37,7 +40,7 @@ export class TagChanges {
     try {
       const changed = await this.sendUntilSettled(file);
       const words = editInWords(file.tags, changed.tags);
-      this.notices.offerUndo(words, () => void this.set(changed, file.tags));
+      this.undoing.offer({ kind: 'tags', words, changes: [{ before: file, after: changed }] });
     } catch (failure) {
       // Whatever it is: the tags go back to what the server has, and the person is told.
       await this.explain(file, failure);
@@ -50,16 +53,16 @@ export class TagChanges {
   async edit(files: readonly FileMetadata[], edit: TagEdit): Promise<void> {
     const before = files.filter((file) => !hasSameTags(file.tags, applyEdit(file.tags, edit)));
     if (before.length === 0) return;
-    const changed: FileMetadata[] = [];
+    const changes: EntryChange[] = [];
     await this.work.run({
       verb: 'Changing the tags of',
       participle: 'given other tags',
       files: before,
-      act: async (file) => void changed.push(await this.send(file, edit)),
+      act: async (file) => void changes.push(await this.send(file, edit)),
     });
-    if (changed.length === 0) return;
-    const words = `Tags of ${countOf(changed.length, 'file')} changed.`;
-    this.notices.offerUndo(words, () => void this.restore(before, changed));
+    if (changes.length === 0) return;
+    const words = `Tags of ${countOf(changes.length, 'file')} changed.`;
+    this.undoing.offer({ kind: 'tags', words, changes });
   }
 
   private async sendUntilSettled(file: FileMetadata): Promise<FileMetadata> {
@@ -73,38 +76,22 @@ export class TagChanges {
   }
 
   /** An edit fits whatever the entry has become meanwhile: after a refusal it is done anew on that. */
-  private async send(file: FileMetadata, edit: TagEdit): Promise<FileMetadata> {
-    const changeFrom = (base: FileMetadata) =>
-      firstValueFrom(this.api.change(base, { tags: applyEdit(base.tags, edit) }));
+  private async send(file: FileMetadata, edit: TagEdit): Promise<EntryChange> {
     try {
-      return this.note(await changeFrom(file));
+      return await this.sendFrom(file, edit);
     } catch (failure) {
       // Only one that tells of a newer state is tried again.
       const newest = await this.fresh.afterRefusal(file, describeProblem(failure));
       if (typeof newest === 'string') throw failure;
-      return this.note(await changeFrom(newest));
+      return this.sendFrom(newest, edit);
     }
   }
 
-  private async restore(
-    before: readonly FileMetadata[],
-    changed: readonly FileMetadata[],
-  ): Promise<void> {
-    const tagsBefore = new Map(before.map((file) => [file.id, file.tags]));
-    await this.work.run({
-      verb: 'Restoring the tags of',
-      participle: 'given its tags back',
-      files: changed,
-      act: async (file) => {
-        const tags = tagsBefore.get(file.id) ?? file.tags;
-        this.note(await firstValueFrom(this.api.change(file, { tags })));
-      },
-    });
-  }
-
-  private note(file: FileMetadata): FileMetadata {
-    this.list.noteChanges([{ kind: 'present', file }]);
-    return file;
+  private async sendFrom(before: FileMetadata, edit: TagEdit): Promise<EntryChange> {
+    const change = { tags: applyEdit(before.tags, edit) };
+    const after = await firstValueFrom(this.api.change(before, change));
+    this.list.noteChanges([{ kind: 'present', file: after }]);
+    return { before, after };
   }
 
   private async explain(file: FileMetadata, failure: unknown): Promise<void> {

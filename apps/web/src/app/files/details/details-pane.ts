@@ -20,6 +20,7 @@ const KEYS = [
   { keys: ['Ctrl', 'X'], words: 'cut, Ctrl C copies' },
   { keys: ['Ctrl', 'V'], words: 'put down here' },
   { keys: ['Ctrl', 'A'], words: 'select all' },
+  { keys: ['Ctrl', 'Z'], words: 'undo, one after the other' },
   { keys: ['/'], words: 'filter by name' },
 ] as const;
 

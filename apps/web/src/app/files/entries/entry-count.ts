@@ -10,6 +10,14 @@ export function countOfEntries(entries: readonly Pick<FileMetadata, 'kind'>[]): 
   return countOf(entries.length, folders === entries.length ? 'folder' : 'item');
 }
 
+/** One by its name, several by their count: `“a.txt”`, `3 files`. */
+export function nameEntries(entries: readonly Pick<FileMetadata, 'kind' | 'filename'>[]): string {
+  const [only] = entries;
+  return entries.length === 1 && only !== undefined
+    ? `“${only.filename}”`
+    : countOfEntries(entries);
+}
+
 /** What a folder holds: `214 files, 3 folders`, `Empty`; with all below it. */
 export function contentsOf({ fileCount, folderCount }: Counted): string {
   const parts = [

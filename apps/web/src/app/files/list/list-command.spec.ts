@@ -34,6 +34,8 @@ describe('commandOf', () => {
     ['x', { ctrlKey: true }, 'cut'],
     ['C', { metaKey: true }, 'copy'],
     ['v', { ctrlKey: true }, 'paste'],
+    ['z', { ctrlKey: true }, 'undo'],
+    ['Z', { metaKey: true }, 'undo'],
     ['Backspace', { metaKey: true }, 'delete'],
     ['ArrowUp', { altKey: true }, 'up'],
     ['N', { shiftKey: true }, 'newFolder'],
@@ -61,6 +63,7 @@ describe('commandOf', () => {
     expect(commandOf(keystroke('Tab'), false)).toBeNull();
     expect(commandOf(keystroke('F5'), false)).toBeNull();
     expect(commandOf(keystroke('l', { ctrlKey: true }), false)).toBeNull();
+    expect(commandOf(keystroke('Z', { ctrlKey: true, shiftKey: true }), false)).toBeNull();
     expect(commandOf(keystroke('ArrowDown', { altKey: true }), false)).toBeNull();
   });
 });

@@ -26,7 +26,8 @@ export type ListAction =
   | 'newFolder'
   | 'cut'
   | 'copy'
-  | 'paste';
+  | 'paste'
+  | 'undo';
 
 /** The part of a KeyboardEvent that counts. */
 export interface Keystroke {
@@ -70,6 +71,7 @@ const CONTROLLED: Readonly<Record<string, 'selectAll' | ListAction>> = {
   x: 'cut',
   c: 'copy',
   v: 'paste',
+  z: 'undo',
   // As on a Mac.
   backspace: 'delete',
 };
@@ -88,7 +90,7 @@ export function commandOf(keystroke: Keystroke, isTyping: boolean): ListCommand 
     return { kind: 'move', step, direction, mode: modeOf(shiftKey, isControlled) };
   }
   if (key === ' ' && (isControlled || !isTyping)) return { kind: 'toggle' };
-  if (isControlled) return controlledCommand(key);
+  if (isControlled) return controlledCommand(keystroke);
   // Within a name that is being typed it is a letter.
   if (key === 'N' && shiftKey && !isTyping) return { kind: 'newFolder' };
   if (key === 'Delete' && shiftKey) return { kind: 'deleteForGood' };
@@ -103,9 +105,10 @@ export function modeOf(isShifted: boolean, isControlled: boolean): SelectionMode
   return isControlled ? 'stay' : 'select';
 }
 
-function controlledCommand(key: string): ListCommand | null {
+function controlledCommand({ key, shiftKey }: Keystroke): ListCommand | null {
   const kind = CONTROLLED[key.toLowerCase()];
-  return kind === undefined ? null : { kind };
+  // With Shift it is the opposite, which there is not.
+  return kind === undefined || (kind === 'undo' && shiftKey) ? null : { kind };
 }
 
 /** Whether the page, not the list, does what is asked. */

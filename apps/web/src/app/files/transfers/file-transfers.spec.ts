@@ -9,6 +9,8 @@ import { BulkWork } from '../actions/bulk-work';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { DRIVE_ID, FOLDER_ID, sampleFile, sampleFolder } from '../testing/sample-file';
+import type { UndoStep } from '../undo/undo-step';
+import { Undoing } from '../undo/undoing';
 import { FileTransfers } from './file-transfers';
 
 const SUMMER = { driveId: DRIVE_ID, folderId: 'summer', name: 'Summer' };
@@ -19,20 +21,20 @@ describe('FileTransfers', () => {
   const jobs = { add: jest.fn() };
   const asked: string[] = [];
   const said: string[] = [];
-  let undo: () => void;
+  const offered: UndoStep[] = [];
   let transfers: FileTransfers;
 
   beforeEach(() => {
     jest.resetAllMocks();
-    said.length = asked.length = 0;
+    said.length = asked.length = offered.length = 0;
     api.move.mockImplementation((file: { version: number }, place: { folderId: string }) =>
       of({ kind: 'file', file: { ...file, parentId: place.folderId, version: file.version + 1 } }),
     );
-    const notices = {
-      say: (words: string) => said.push(words),
-      offerUndo: (words: string, act: () => void) => {
-        said.push(words);
-        undo = act;
+    const notices = { say: (words: string) => said.push(words) };
+    const undoing = {
+      offer: (step: UndoStep) => {
+        said.push(step.words);
+        offered.push(step);
       },
     };
     const dialogs = {
@@ -47,25 +49,24 @@ describe('FileTransfers', () => {
         { provide: FileListStore, useValue: list },
         { provide: JobsStore, useValue: jobs },
         { provide: Notices, useValue: notices },
+        { provide: Undoing, useValue: undoing },
       ],
     });
     transfers = TestBed.inject(FileTransfers);
   });
 
-  it('should move what is elsewhere, and back again when that is wanted', async () => {
+  it('should move what is elsewhere, and let that be undone', async () => {
     const there = sampleFile('there', { parentId: 'summer' });
 
     await transfers.move([sampleFile('a'), sampleFile('b'), there, sampleFolder('summer')], SUMMER);
 
     expect(said).toEqual(['2 files moved to Summer.']);
     expect(api.move).toHaveBeenCalledTimes(2);
-    undo();
-    await new Promise(process.nextTick);
-    expect(api.move).toHaveBeenCalledTimes(4);
-    expect(api.move).toHaveBeenLastCalledWith(
-      expect.objectContaining({ id: 'b', version: 2 }),
-      expect.objectContaining({ folderId: FOLDER_ID }),
-    );
+    expect(offered).toHaveLength(1);
+    expect(offered[0]?.changes[1]).toMatchObject({
+      before: { id: 'b', parentId: FOLDER_ID },
+      after: { id: 'b', parentId: 'summer', version: 2 },
+    });
   });
 
   it('should say nothing is done yet when it goes on in the background', async () => {

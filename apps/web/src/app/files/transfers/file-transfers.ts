@@ -5,15 +5,11 @@ import { firstValueFrom } from 'rxjs';
 import { JobsStore } from '../../core/jobs/jobs-store';
 import { Notices } from '../../core/notices';
 import { BulkWork } from '../actions/bulk-work';
-import { countOfEntries } from '../entries/entry-count';
+import { nameEntries } from '../entries/entry-count';
 import { type FolderPlace, FilesApi, type TransferAnswer } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
-
-interface Moved {
-  /** As it is now. */
-  readonly file: FileMetadata;
-  readonly before: FolderPlace;
-}
+import type { EntryChange } from '../undo/undo-step';
+import { Undoing } from '../undo/undoing';
 
 /** Moves and copies entries. What takes long goes on in the background. Nothing here rejects: what failed is told. */
 @Injectable()
@@ -23,14 +19,26 @@ export class FileTransfers {
   private readonly work = inject(BulkWork);
   private readonly jobs = inject(JobsStore);
   private readonly notices = inject(Notices);
+  private readonly undoing = inject(Undoing);
 
   async move(files: readonly FileMetadata[], place: FolderPlace): Promise<void> {
     const wanted = files.filter(({ id, parentId }) => canGo(id, parentId, place));
     if (wanted.length === 0) return;
-    const moved = await this.moveAll(wanted, place);
-    if (moved.length === 0) return;
-    const words = `${nameOf(moved.map(({ file }) => file))} moved to ${place.name}.`;
-    this.notices.offerUndo(words, () => void this.moveBack(moved));
+    const changes: EntryChange[] = [];
+    await this.work.run({
+      verb: 'Moving',
+      participle: 'moved',
+      files: wanted,
+      act: async (before) => {
+        const after = this.take(await firstValueFrom(this.api.move(before, place)));
+        if (after !== null) changes.push({ before, after });
+      },
+    });
+    // What is left is in sight now, so that the keyboard goes to what stays.
+    this.list.applyNow([]);
+    if (changes.length === 0) return;
+    const words = `${nameEntries(changes.map(({ after }) => after))} moved to ${place.name}.`;
+    this.undoing.offer({ kind: 'move', words, changes });
   }
 
   async copy(files: readonly FileMetadata[], place: FolderPlace): Promise<void> {
@@ -45,34 +53,7 @@ export class FileTransfers {
       },
     });
     this.list.applyNow([]);
-    if (copies.length > 0) this.notices.say(`${nameOf(copies)} copied to ${place.name}.`);
-  }
-
-  private async moveAll(files: readonly FileMetadata[], place: FolderPlace): Promise<Moved[]> {
-    const moved: Moved[] = [];
-    await this.work.run({
-      verb: 'Moving',
-      participle: 'moved',
-      files,
-      act: async (file) => {
-        const now = this.take(await firstValueFrom(this.api.move(file, place)));
-        if (now !== null) moved.push({ file: now, before: placeOf(file) });
-      },
-    });
-    // What is left is in sight now, so that the keyboard goes to what stays.
-    this.list.applyNow([]);
-    return moved;
-  }
-
-  private async moveBack(moved: readonly Moved[]): Promise<void> {
-    const places = new Map(moved.map(({ before }) => [before.folderId, before]));
-    for (const place of places.values()) {
-      const files = moved.filter(({ before }) => before.folderId === place.folderId);
-      await this.moveAll(
-        files.map(({ file }) => file),
-        place,
-      );
-    }
+    if (copies.length > 0) this.notices.say(`${nameEntries(copies)} copied to ${place.name}.`);
   }
 
   /** @returns what is in its place now; null while that is still to be done in the background */
@@ -89,13 +70,4 @@ export class FileTransfers {
 /** Not where it is already, and not into itself. */
 function canGo(id: string, parentId: string | null, { folderId }: FolderPlace): boolean {
   return parentId !== folderId && id !== folderId;
-}
-
-function placeOf({ driveId, parentId }: FileMetadata): FolderPlace {
-  return { driveId, folderId: parentId ?? '', name: '' };
-}
-
-function nameOf(files: readonly FileMetadata[]): string {
-  const [only] = files;
-  return files.length === 1 && only !== undefined ? `“${only.filename}”` : countOfEntries(files);
 }

@@ -13,6 +13,8 @@ import { DriveCondition } from '../listing/drive-condition';
 import { FileListStore } from '../listing/file-list-store';
 import { elementOf } from '../testing/rendered';
 import { DRIVE_ID, sampleFile, sampleFolder } from '../testing/sample-file';
+import type { UndoStep } from '../undo/undo-step';
+import { Undoing } from '../undo/undoing';
 import { VersionList } from './version-list';
 
 function versionOf(id: string): FileVersion {
@@ -42,7 +44,7 @@ describe('VersionList', () => {
   let deleted: string[];
   let downloaded: string[];
   let applied: FileMetadata[];
-  let undo: (() => void) | null;
+  let offered: UndoStep[];
   let said: string[];
   let consent: boolean;
   let refusal: ReturnType<typeof signal<string | null>>;
@@ -51,7 +53,7 @@ describe('VersionList', () => {
     jest.useFakeTimers();
     answer = () => of(pageOf(['anna', 'ben']));
     [asked, restored, deleted, downloaded, applied, said] = [[], [], [], [], [], []];
-    undo = null;
+    offered = [];
     consent = true;
     refusal = signal<string | null>(null);
     const api = {
@@ -68,11 +70,11 @@ describe('VersionList', () => {
         return of(undefined);
       },
     };
-    const notices = {
-      say: (words: string) => said.push(words),
-      offerUndo: (words: string, back: () => void) => {
-        said.push(words);
-        undo = back;
+    const notices = { say: (words: string) => said.push(words) };
+    const undoing = {
+      offer: (step: UndoStep) => {
+        said.push(step.words);
+        offered.push(step);
       },
     };
     TestBed.configureTestingModule({
@@ -91,6 +93,7 @@ describe('VersionList', () => {
         { provide: DriveCondition, useValue: { refusal } },
         { provide: Dialogs, useValue: { ask: () => Promise.resolve(consent) } },
         { provide: Notices, useValue: notices },
+        { provide: Undoing, useValue: undoing },
         { provide: Clock, useValue: { now: signal(new Date('2026-08-14T10:02:30.000Z')) } },
       ],
     });
@@ -181,9 +184,9 @@ describe('VersionList', () => {
     expect(restored).toEqual(['ben']);
     expect(applied).toEqual([{ ...file, version: 2 }]);
     expect(said[0]).toContain('“a.txt” is as it was until');
-    undo?.();
-    await settle();
-    expect(restored).toEqual(['ben', 'carla']);
+    expect(offered).toMatchObject([
+      { kind: 'content', versionId: 'carla', changes: [{ before: file, after: { version: 2 } }] },
+    ]);
   });
 
   it('should delete one, after a question, and show the others', async () => {

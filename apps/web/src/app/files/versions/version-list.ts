@@ -34,6 +34,7 @@ import { onceStayed } from '../details/once-stayed';
 import { FilesApi } from '../files-api';
 import { DriveCondition } from '../listing/drive-condition';
 import { FileListStore } from '../listing/file-list-store';
+import { Undoing } from '../undo/undoing';
 import { replacedInWords, versionFacts } from './version-words';
 
 const PAGE = 10;
@@ -74,6 +75,7 @@ export class VersionList {
   private readonly list = inject(FileListStore);
   private readonly asking = inject(Asking);
   private readonly notices = inject(Notices);
+  private readonly undoing = inject(Undoing);
   private readonly clock = inject(Clock);
   private readonly injector = inject(Injector);
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
@@ -149,12 +151,17 @@ export class VersionList {
 
   /** There is a way back, by what is kept of it: so nobody is asked before. */
   protected async restore(version: FileVersion): Promise<void> {
-    const { filename } = this.file();
+    const before = this.file();
     await this.alone(async () => {
-      const former = await this.bringBack(version);
-      const words = `“${filename}” is as it was until ${this.exactly(version)}.`;
-      if (former === null) this.notices.say(words);
-      else this.notices.offerUndo(words, () => void this.undo(former));
+      const after = await firstValueFrom(this.api.restoreVersion(version.fileId, version.id));
+      this.list.applyNow([{ kind: 'present', file: after }]);
+      const words = `“${before.filename}” is as it was until ${this.exactly(version)}.`;
+      const versionId = await this.newestIdOf(after);
+      if (versionId === null) this.notices.say(words);
+      else {
+        const changes = [{ before, after }];
+        this.undoing.offer({ kind: 'content', words, changes, versionId });
+      }
     });
     this.keepKeyboard();
   }
@@ -178,18 +185,10 @@ export class VersionList {
     this.keepKeyboard();
   }
 
-  /** @returns what the file was until then; null when that is not known */
-  private async bringBack({ fileId, id }: FileVersion): Promise<FileVersion | null> {
-    const file = await firstValueFrom(this.api.restoreVersion(fileId, id));
-    this.list.applyNow([{ kind: 'present', file }]);
-    const page = await firstValueFrom(this.api.versions(fileId, { limit: 1, cursor: null }));
-    return page.items[0] ?? null;
-  }
-
-  private async undo(former: FileVersion): Promise<void> {
-    await this.alone(async () => {
-      await this.bringBack(former);
-    });
+  /** @returns what the file was until now; null when that is not known */
+  private async newestIdOf({ id }: FileMetadata): Promise<string | null> {
+    const page = await firstValueFrom(this.api.versions(id, { limit: 1, cursor: null }));
+    return page.items[0]?.id ?? null;
   }
 
   private async alone(act: () => Promise<void>): Promise<void> {

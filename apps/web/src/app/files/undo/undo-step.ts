@@ -1,0 +1,52 @@
+import type { FileMetadata } from '@homeserver/dto';
+
+import { nameEntries } from '../entries/entry-count';
+
+/** What an action has made of one entry. */
+export interface EntryChange {
+  readonly before: FileMetadata;
+  /** As the action left it; where nothing is known of that, such as in the trash, as it was before. */
+  readonly after: FileMetadata;
+}
+
+interface Done {
+  /** What was done, as a sentence for a person. */
+  readonly words: string;
+  readonly changes: readonly EntryChange[];
+}
+
+/** An action that can be undone, as data: it outlives the page on which it was done. */
+export type UndoStep = Done &
+  (
+    | { readonly kind: 'trash' | 'move' | 'rename' | 'tags' }
+    /** @property versionId where the bytes are kept that the file had before */
+    | { readonly kind: 'content'; readonly versionId: string }
+  );
+
+/** How it is told that a step is being undone, and what could not be. */
+export const UNDO_WORDS: Readonly<
+  Record<UndoStep['kind'], { readonly verb: string; readonly participle: string }>
+> = {
+  trash: { verb: 'Restoring', participle: 'restored' },
+  move: { verb: 'Moving back', participle: 'moved back' },
+  rename: { verb: 'Renaming', participle: 'given its old name back' },
+  tags: { verb: 'Restoring the tags of', participle: 'given its tags back' },
+  content: { verb: 'Restoring', participle: 'brought back to what it was' },
+};
+
+/** What was undone, as a sentence for a person. @param entries as they are now */
+export function undoneInWords(kind: UndoStep['kind'], entries: readonly FileMetadata[]): string {
+  const name = nameEntries(entries);
+  switch (kind) {
+    case 'trash':
+      return `${name} restored from the trash.`;
+    case 'move':
+      return `${name} moved back.`;
+    case 'rename':
+      return `${name} has its old name again.`;
+    case 'tags':
+      return `The tags of ${name} are as before.`;
+    case 'content':
+      return `${name} is as before.`;
+  }
+}

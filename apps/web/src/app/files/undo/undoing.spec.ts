@@ -1,0 +1,218 @@
+import { HttpErrorResponse } from '@angular/common/http';
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import type { FileMetadata, PatchFile } from '@homeserver/dto';
+import { map, type Observable, of, throwError } from 'rxjs';
+
+import { Dialogs } from '../../core/dialog/dialogs';
+import { JobsStore } from '../../core/jobs/jobs-store';
+import { Notices } from '../../core/notices';
+import { SessionStore } from '../../core/session-store';
+import { BulkWork } from '../actions/bulk-work';
+import { FileDeletion } from '../actions/file-deletion';
+import { FileRenaming } from '../actions/file-renaming';
+import { FreshFiles } from '../actions/fresh-files';
+import { TagChanges } from '../actions/tag-changes';
+import { FilesApi, type FolderPlace } from '../files-api';
+import { FileListStore } from '../listing/file-list-store';
+import { DRIVE_ID, FOLDER_ID, sampleFile } from '../testing/sample-file';
+import { FileTransfers } from '../transfers/file-transfers';
+import { TrashApi } from '../trash/trash-api';
+import { Undoing } from './undoing';
+
+const SUMMER = { driveId: DRIVE_ID, folderId: 'summer', name: 'Summer' };
+
+function refusal(status: number, code: string): Observable<never> {
+  return throwError(() => new HttpErrorResponse({ status, error: { code, detail: code } }));
+}
+
+/** A server with entries that change only for who knows their newest version. */
+class SmallServer {
+  readonly entries = new Map<string, FileMetadata>();
+  readonly trashed = new Map<string, FileMetadata>();
+  isAway = false;
+
+  entry(id: string): FileMetadata {
+    const entry = this.entries.get(id);
+    if (entry === undefined) throw new Error(`There is no entry ${id}.`);
+    return entry;
+  }
+
+  put(file: FileMetadata): FileMetadata {
+    this.entries.set(file.id, file);
+    return file;
+  }
+
+  readonly change = (seen: FileMetadata, change: PatchFile): Observable<FileMetadata> => {
+    const entry = this.entries.get(seen.id);
+    if (this.isAway) return throwError(() => new TypeError('away'));
+    if (entry === undefined) return refusal(404, 'files.not_found');
+    if (entry.version !== seen.version) return refusal(412, 'files.stale');
+    return of(this.put({ ...entry, ...change, version: entry.version + 1 }));
+  };
+
+  readonly move = (seen: FileMetadata, { folderId }: FolderPlace) =>
+    this.change(seen, { parentId: folderId }).pipe(map((file) => ({ kind: 'file', file })));
+
+  readonly trash = (id: string) => {
+    this.trashed.set(id, this.entry(id));
+    this.entries.delete(id);
+    return of(undefined);
+  };
+
+  readonly restore = (id: string) => {
+    const file = this.trashed.get(id);
+    if (file === undefined) return refusal(404, 'files.not_found');
+    return of(this.put({ ...file, version: file.version + 2 }));
+  };
+
+  readonly metadata = (id: string) => of({ ...this.entry(id), ancestors: [] });
+}
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 60; turn += 1) await Promise.resolve();
+}
+
+describe('Undoing', () => {
+  let server: SmallServer;
+  let said: string[];
+  let offered: { readonly action: string; readonly act: () => void } | null;
+  let reported: object[];
+  let undoing: Undoing;
+
+  beforeEach(() => {
+    server = new SmallServer();
+    for (const name of ['a', 'b']) server.put(sampleFile(name));
+    [said, reported, offered] = [[], [], null];
+    const offer = (words: string, action: string, act: () => void) => {
+      said.push(words);
+      offered = { action, act };
+    };
+    const notices = {
+      say: (words: string) => {
+        said.push(words);
+        offered = null;
+      },
+      offer,
+      offerUndo: (words: string, act: () => void) => offer(words, 'Undo', act),
+    };
+    const dialogs = { ask: (_: unknown, data: object) => Promise.resolve(reported.push(data)) };
+    TestBed.configureTestingModule({
+      providers: [
+        BulkWork,
+        FileDeletion,
+        FileListStore,
+        FileRenaming,
+        FileTransfers,
+        FreshFiles,
+        TagChanges,
+        Undoing,
+        { provide: Dialogs, useValue: dialogs },
+        { provide: FilesApi, useValue: server },
+        { provide: JobsStore, useValue: {} },
+        { provide: Notices, useValue: notices },
+        { provide: SessionStore, useValue: { user: signal({ id: 'anna' }) } },
+        { provide: TrashApi, useValue: server },
+      ],
+    });
+    undoing = TestBed.inject(Undoing);
+  });
+
+  const rename = (id: string, filename: string) =>
+    TestBed.inject(FileRenaming).rename(server.entry(id), filename);
+  const tag = (id: string, tags: readonly string[]) =>
+    TestBed.inject(TagChanges).set(server.entry(id), tags);
+  const move = (id: string) => TestBed.inject(FileTransfers).move([server.entry(id)], SUMMER);
+  const trash = (id: string) => TestBed.inject(FileDeletion).trash([server.entry(id)]);
+
+  it('should undo all that was done to one file, one after the other, the newest first', async () => {
+    await rename('a', 'z');
+    await tag('a', ['new']);
+    await move('a');
+    await trash('a');
+    said = [];
+
+    await undoing.undoNewest();
+    expect(server.entry('a')).toMatchObject({ parentId: 'summer', tags: ['new'], filename: 'z' });
+    await undoing.undoNewest();
+    expect(server.entry('a')).toMatchObject({ parentId: FOLDER_ID, tags: ['new'] });
+    await undoing.undoNewest();
+    expect(server.entry('a')).toMatchObject({ tags: [], filename: 'z' });
+    await undoing.undoNewest();
+    expect(server.entry('a')).toMatchObject({ filename: 'a' });
+    await undoing.undoNewest();
+
+    expect(reported).toEqual([]);
+    expect(said).toEqual([
+      '“z” restored from the trash. Before that: “z” moved to Summer.',
+      '“z” moved back. Before that: Tag “new” added.',
+      'The tags of “z” are as before. Before that: “a” is “z” now.',
+      '“a” has its old name again.',
+      'There is nothing to undo.',
+    ]);
+  });
+
+  it('should undo the action that the notice names, and then offer the one before', async () => {
+    await rename('a', 'y');
+    await rename('b', 'z');
+    expect(offered?.action).toBe('Undo');
+    offered?.act();
+    await settled();
+    expect(server.entry('b').filename).toBe('b');
+    expect(offered?.action).toBe('Undo that too');
+    offered?.act();
+    await settled();
+    expect(server.entry('a').filename).toBe('a');
+    expect(offered).toBeNull();
+  });
+
+  it('should undo as many as the key was pressed for, however quickly', async () => {
+    await rename('a', 'y');
+    await rename('a', 'z');
+    await Promise.all([undoing.undoNewest(), undoing.undoNewest()]);
+    expect(server.entry('a').filename).toBe('a');
+    expect(reported).toEqual([]);
+  });
+
+  it('should undo nothing twice when the key and the notice ask for it', async () => {
+    await rename('a', 'y');
+    await rename('b', 'z');
+    const byNotice = offered;
+    await undoing.undoNewest();
+    byNotice?.act();
+    await settled();
+    expect([server.entry('a').filename, server.entry('b').filename]).toEqual(['y', 'b']);
+  });
+
+  it('should tell what someone else has changed since, and go on with what was done before', async () => {
+    await rename('a', 'y');
+    await rename('b', 'z');
+    server.put({ ...server.entry('b'), tags: ['theirs'], version: 9 });
+    await undoing.undoNewest();
+    expect(reported).toMatchObject([
+      { participle: 'given its old name back', failed: [{ problem: { code: 'files.stale' } }] },
+    ]);
+    await undoing.undoNewest();
+    expect([server.entry('a').filename, server.entry('b').filename]).toEqual(['a', 'z']);
+  });
+
+  it('should tell what is gone since, and go on with what was done before', async () => {
+    await rename('a', 'y');
+    await trash('b');
+    server.trashed.clear();
+    await undoing.undoNewest();
+    expect(reported).toMatchObject([{ failed: [{ problem: { code: 'files.not_found' } }] }]);
+    await undoing.undoNewest();
+    expect(server.entry('a').filename).toBe('a');
+  });
+
+  it('should let it be tried again when the server did not answer', async () => {
+    await rename('a', 'z');
+    server.isAway = true;
+    await undoing.undoNewest();
+    expect(reported).toHaveLength(1);
+    server.isAway = false;
+    await undoing.undoNewest();
+    expect(server.entry('a').filename).toBe('a');
+  });
+});

@@ -1,0 +1,112 @@
+import { inject, Injectable } from '@angular/core';
+import type { FileMetadata } from '@homeserver/dto';
+
+import { Notices } from '../../core/notices';
+import { describeProblem } from '../../core/problem';
+import { BulkWork } from '../actions/bulk-work';
+import { FreshFiles } from '../actions/fresh-files';
+import { FileListStore } from '../listing/file-list-store';
+import { UndoCalls } from './undo-calls';
+import { UndoStack } from './undo-stack';
+import { type EntryChange, UNDO_WORDS, type UndoStep, undoneInWords } from './undo-step';
+
+/** It may well be undone a little later; any other refusal stands. */
+const PASSING: ReadonlySet<string> = new Set([
+  'web.unreachable',
+  'web.timeout',
+  'files.busy',
+  'drives.offline',
+]);
+
+/** Undoes what was done last, and then what was done before. Nothing here rejects: what failed is told. */
+@Injectable()
+export class Undoing {
+  private readonly stack = inject(UndoStack);
+  private readonly calls = inject(UndoCalls);
+  private readonly list = inject(FileListStore);
+  private readonly fresh = inject(FreshFiles);
+  private readonly work = inject(BulkWork);
+  private readonly notices = inject(Notices);
+  private turn: Promise<void> = Promise.resolve();
+
+  /** Says what was done, and lets it be undone: there at once, and later by the key. */
+  offer(step: UndoStep): void {
+    this.stack.push(step);
+    this.notices.offerUndo(step.words, () => void this.undo(step));
+  }
+
+  undoNewest(): Promise<void> {
+    return this.inTurn(async () => {
+      const step = this.stack.newest();
+      if (step === null) this.notices.say('There is nothing to undo.');
+      else await this.undoNow(step);
+    });
+  }
+
+  private undo(step: UndoStep): Promise<void> {
+    return this.inTurn(() => this.undoNow(step));
+  }
+
+  /** What is undone first is what the next undo begins from, however quickly the key is pressed again. */
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(act);
+    return this.turn;
+  }
+
+  private async undoNow(step: UndoStep): Promise<void> {
+    // What is being done to many entries has a button of its own to stop it.
+    if (this.work.progress() !== null || !this.stack.take(step)) return;
+    const left = new Map(step.changes.map((change) => [change.after.id, change]));
+    const undone: FileMetadata[] = [];
+    await this.work.run({
+      ...UNDO_WORDS[step.kind],
+      files: step.changes.map(({ after }) => after),
+      act: async ({ id }) => {
+        const change = left.get(id);
+        if (change === undefined) return;
+        const now = await this.takeBack(step, change, () => left.delete(id));
+        if (now !== null) undone.push(now);
+      },
+    });
+    this.list.applyNow([]);
+    // What was stopped, or may succeed later, can be tried again.
+    if (left.size > 0) this.stack.push({ ...step, changes: [...left.values()] });
+    if (undone.length === 0) return;
+    const words = undoneInWords(step.kind, undone);
+    if (left.size > 0) this.notices.say(words);
+    else this.offerNext(words);
+  }
+
+  /** @param settle called when there is no use in trying it again */
+  private async takeBack(
+    step: UndoStep,
+    change: EntryChange,
+    settle: () => void,
+  ): Promise<FileMetadata | null> {
+    try {
+      const now = await this.calls.takeBack(step, change);
+      settle();
+      if (now === null) return null;
+      this.stack.follow(change.before, now);
+      this.list.noteChanges([{ kind: 'present', file: now }]);
+      return now;
+    } catch (failure) {
+      // Whatever it is, it is told at the end; here only whether it stands.
+      const problem = describeProblem(failure);
+      if (!PASSING.has(problem.code)) settle();
+      // What is not in the trash any more may lie in the list again.
+      if (step.kind !== 'trash') await this.fresh.afterRefusal(change.after, problem);
+      throw failure;
+    }
+  }
+
+  private offerNext(words: string): void {
+    const next = this.stack.newest();
+    if (next === null) {
+      this.notices.say(words);
+      return;
+    }
+    const both = `${words} Before that: ${next.words}`;
+    this.notices.offer(both, 'Undo that too', () => void this.undo(next));
+  }
+}
