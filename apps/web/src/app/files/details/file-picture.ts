@@ -15,6 +15,7 @@ import { inlineAddress } from '../files-api';
       <img
         alt=""
         decoding="async"
+        draggable="false"
         [src]="source"
         [class.is-there]="isThere()"
         (load)="isThere.set(true)"

@@ -18,8 +18,10 @@ describe('DropZone', () => {
       await fixture.whenStable();
       return elementOf(fixture).textContent.trim();
     };
+    const taken: unknown[] = [];
+    fixture.componentInstance.dropped.subscribe((found) => taken.push(found));
     await fixture.whenStable();
-    return { send };
+    return { send, taken };
   }
 
   it('should say where files go while they are dragged over the window', async () => {
@@ -38,5 +40,25 @@ describe('DropZone', () => {
     expect(await send(new Event('pointermove', { bubbles: true }))).toBe('');
     await send(dragOf('dragenter'));
     expect(await send(dragOf('dragleave'))).toBe('');
+  });
+
+  it('should take no notice of what is dragged from the page itself', async () => {
+    const { send, taken } = await open();
+    await send(dragOf('dragstart'));
+    expect(await send(dragOf('dragenter'))).toBe('');
+    const drop = dragOf('drop');
+    await send(drop);
+    expect([drop.defaultPrevented, taken.length]).toEqual([false, 0]);
+    await send(dragOf('dragend'));
+    expect(await send(dragOf('dragenter'))).not.toBe('');
+    await send(dragOf('drop'));
+    expect(taken).toHaveLength(1);
+  });
+
+  it('should take the next files when the page never heard of the end of its own drag', async () => {
+    const { send } = await open();
+    await send(dragOf('dragstart'));
+    await send(new Event('pointermove', { bubbles: true }));
+    expect(await send(dragOf('dragenter'))).not.toBe('');
   });
 });

@@ -56,47 +56,56 @@ export class DropZone {
 
   /** Elements under the pointer: the browser tells of each that is entered and left. */
   private depth = 0;
+  /** Browsers tell of a picture that is dragged from the page as of files. */
+  private isFromPage = false;
 
   constructor() {
     const listening = new AbortController();
     const options = { signal: listening.signal };
+    window.addEventListener('dragstart', () => (this.isFromPage = true), options);
+    window.addEventListener('dragend', () => (this.isFromPage = false), options);
     window.addEventListener('dragenter', (event) => this.handleEnter(event), options);
     window.addEventListener('dragover', (event) => this.handleOver(event), options);
     window.addEventListener('dragleave', (event) => this.handleLeave(event), options);
     window.addEventListener('drop', (event) => this.handleDrop(event), options);
-    // None comes during a drag: it has ended, though an element that went never said that it was left.
+    // None comes during a drag: it has ended, though an element that went never said so, nor that it was left.
     window.addEventListener('pointermove', () => this.forget(), options);
     inject(DestroyRef).onDestroy(() => listening.abort());
   }
 
   private handleEnter(event: DragEvent): void {
-    if (!carriesFiles(event.dataTransfer)) return;
+    if (!this.isTaken(event)) return;
     event.preventDefault();
     this.depth += 1;
     this.isHovered.set(true);
   }
 
   private handleOver(event: DragEvent): void {
-    if (event.dataTransfer === null || !carriesFiles(event.dataTransfer)) return;
+    if (event.dataTransfer === null || !this.isTaken(event)) return;
     // Without this the browser opens the file in place of the page.
     event.preventDefault();
     event.dataTransfer.dropEffect = this.refusal() === null ? 'copy' : 'none';
   }
 
   private handleLeave(event: DragEvent): void {
-    if (!carriesFiles(event.dataTransfer)) return;
+    if (!this.isTaken(event)) return;
     this.depth = Math.max(0, this.depth - 1);
     if (this.depth === 0) this.isHovered.set(false);
   }
 
   private handleDrop(event: DragEvent): void {
-    if (event.dataTransfer === null || !carriesFiles(event.dataTransfer)) return;
+    if (event.dataTransfer === null || !this.isTaken(event)) return;
     event.preventDefault();
     this.forget();
     if (this.refusal() === null) this.dropped.emit(readDrop(event.dataTransfer));
   }
 
+  private isTaken({ dataTransfer }: DragEvent): boolean {
+    return !this.isFromPage && carriesFiles(dataTransfer);
+  }
+
   private forget(): void {
+    this.isFromPage = false;
     this.depth = 0;
     this.isHovered.set(false);
   }
