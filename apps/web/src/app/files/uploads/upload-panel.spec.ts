@@ -5,7 +5,6 @@ import { FilesApi } from '../files-api';
 import { elementOf } from '../testing/rendered';
 import { settled, StillTransport } from '../testing/still-transport';
 import { chosenFrom } from './chosen-file';
-import { Frames } from './frames';
 import { JournalDatabase } from './journal-database';
 import { UploadPanel } from './upload-panel';
 import { UploadQueue } from './upload-queue';
@@ -43,7 +42,6 @@ describe('UploadPanel', () => {
           provide: JournalDatabase,
           useValue: { readAll: async () => [], write: async () => true },
         },
-        { provide: Frames, useValue: { batched: (draw: () => void) => draw } },
       ],
     });
     const queue = TestBed.inject(UploadQueue);
@@ -51,19 +49,24 @@ describe('UploadPanel', () => {
     const element = elementOf(fixture);
     document.body.append(element);
     queue.add(chosenFrom(names.map((name) => new File(['x'], name))), null);
+    /** What has happened comes into sight with the next frame. */
+    const drawn = async () => {
+      await new Promise(requestAnimationFrame);
+      await fixture.whenStable();
+    };
     await settled();
-    await fixture.whenStable();
+    await drawn();
     const button = (name: string) =>
       element.querySelector<HTMLElement>(`button[aria-label="${name}"]`);
     const textOf = (selector: string) => element.querySelector(selector)?.textContent.trim();
-    return { button, element, fixture, textOf };
+    return { button, drawn, element, textOf };
   }
 
   it('should say why once when many have failed for one reason', async () => {
-    const { element, fixture, textOf } = await open();
+    const { drawn, element, textOf } = await open();
     await transport.at(0).finish(REFUSED);
     await transport.at(1).finish(REFUSED);
-    await fixture.whenStable();
+    await drawn();
     expect(textOf('h2')).toBe('2 files not uploaded');
     expect(textOf('[aria-live]')).toBe('2 files failed.');
     expect(element.textContent.split('The drive is full.')).toHaveLength(2);
@@ -71,13 +74,33 @@ describe('UploadPanel', () => {
   });
 
   it('should keep the keyboard when the line goes whose button was pressed', async () => {
-    const { button, fixture } = await open();
+    const { button, drawn } = await open();
     const cancel = button('Cancel a.txt');
     cancel?.focus();
     cancel?.click();
-    await fixture.whenStable();
+    await drawn();
     expect(button('Cancel a.txt')).toBeNull();
     expect(document.activeElement).toBe(button('Fold the uploads'));
+  });
+
+  it('should keep the keyboard where it is when one is paused and gone on with', async () => {
+    const { button, drawn } = await open(['a.txt']);
+    button('Pause a.txt')?.focus();
+    button('Pause a.txt')?.click();
+    await drawn();
+    expect(document.activeElement).toBe(button('Go on with a.txt'));
+    button('Go on with a.txt')?.click();
+    await drawn();
+    expect(document.activeElement).toBe(button('Pause a.txt'));
+  });
+
+  it('should keep the keyboard in the panel when the line moves whose button was pressed', async () => {
+    const { button, drawn, element } = await open(['a.txt', 'b.txt', 'c.txt']);
+    button('Pause a.txt')?.focus();
+    button('Pause a.txt')?.click();
+    await drawn();
+    expect(button('Go on with a.txt')).not.toBeNull();
+    expect(element.contains(document.activeElement)).toBe(true);
   });
 
   it('should draw only what is in sight when there are thousands', async () => {

@@ -1,5 +1,4 @@
 import {
-  afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
@@ -12,8 +11,10 @@ import {
 } from '@angular/core';
 import { countOf, formatCount, Icon, ProgressBar } from '@homeserver/ui';
 
+import { keepFocus } from '../../core/sections/keep-focus';
 import { FormerOffer } from './former-offer';
 import { FormerUploads } from './former-uploads';
+import { Frames } from './frames';
 import { TagsOfBatch } from './tags-of-batch';
 import { UploadFailures } from './upload-failures';
 import { UploadPace } from './upload-pace';
@@ -68,20 +69,20 @@ export class UploadPanel {
   /** Read aloud: only what begins, ends or fails. */
   protected readonly announcement = computed(() => this.announcementText());
 
+  /**
+   * A button that was pressed may go with its line: the keyboard stays in the panel. The queue has asked
+   * for its frame by then, so that what is looked at is drawn after it.
+   */
+  protected readonly keepFocus = inject(Frames).batched(() => {
+    keepFocus(() => this.fold()?.nativeElement, this.injector);
+  });
+
   private readonly former = inject(FormerUploads);
   private readonly injector = inject(Injector);
   private readonly fold = viewChild<ElementRef<HTMLElement>>('fold');
 
   constructor() {
     keepRoomFor(inject<ElementRef<HTMLElement>>(ElementRef).nativeElement, inject(DestroyRef));
-  }
-
-  /** A button that was pressed may go with its line: the keyboard stays in the panel. */
-  protected keepFocus(): void {
-    const read = () => {
-      if (document.activeElement === document.body) this.fold()?.nativeElement.focus();
-    };
-    afterNextRender({ read }, { injector: this.injector });
   }
 
   private headingText(): string {

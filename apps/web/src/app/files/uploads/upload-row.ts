@@ -23,25 +23,16 @@ interface RowWords {
     <div class="line">
       <span class="name" [title]="item().path">{{ item().name }}</span>
       <span class="state">{{ words().state }}</span>
-      @if (words().isPaused) {
+      @if (words().isPaused || !queue.isPaused()) {
+        <!-- One button, so that the keyboard stays where it was pressed. -->
         <button
           type="button"
           class="quiet"
-          title="Go on"
-          [attr.aria-label]="'Go on with ' + item().name"
-          (click)="queue.resume(item())"
+          [title]="words().isPaused ? 'Go on' : 'Pause'"
+          [attr.aria-label]="(words().isPaused ? 'Go on with ' : 'Pause ') + item().name"
+          (click)="words().isPaused ? queue.resume(item()) : queue.pause(item())"
         >
-          <home-icon name="play" [size]="16" />
-        </button>
-      } @else if (!queue.isPaused()) {
-        <button
-          type="button"
-          class="quiet"
-          title="Pause"
-          [attr.aria-label]="'Pause ' + item().name"
-          (click)="queue.pause(item())"
-        >
-          <home-icon name="pause" [size]="16" />
+          <home-icon [name]="words().isPaused ? 'play' : 'pause'" [size]="16" />
         </button>
       }
       <button
