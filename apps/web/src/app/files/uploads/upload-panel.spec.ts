@@ -103,6 +103,40 @@ describe('UploadPanel', () => {
     expect(element.contains(document.activeElement)).toBe(true);
   });
 
+  it('should say that it is paused when each upload was paused by its own button', async () => {
+    const { button, drawn, textOf } = await open();
+    button('Pause a.txt')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('Uploading 1 of 2');
+    button('Pause b.txt')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('Paused, 2 to go');
+    expect(textOf('[aria-live]')).toBe('The uploads are paused.');
+    button('Go on with all uploads')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('Uploading 2 of 2');
+  });
+
+  it('should say what was uploaded when all were paused and the rest was cancelled', async () => {
+    const { button, drawn, textOf } = await open();
+    await transport.store(0);
+    button('Pause all uploads')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('Paused, 1 to go');
+    button('Cancel b.txt')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('1 file uploaded');
+    expect(textOf('[aria-live]')).toBe('1 file uploaded.');
+  });
+
+  it('should count the one that is tried again soon as under way', async () => {
+    const { drawn, textOf } = await open(['a.txt']);
+    await transport.at(0).finish({ ...REFUSED, status: 423, retryAfterMs: 60_000 });
+    await drawn();
+    expect(textOf('.state')).toBe('tries again soon');
+    expect(textOf('h2')).toBe('Uploading 1 of 1');
+  });
+
   it('should draw only what is in sight when there are thousands', async () => {
     const names = Array.from({ length: 5000 }, (_, index) => `${index}.txt`);
     const { element, textOf } = await open(names);

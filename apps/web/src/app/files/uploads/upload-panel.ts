@@ -58,8 +58,14 @@ export class UploadPanel {
     const total = workOf(totalBytes, totalCount);
     return total === 0 ? 0 : workOf(this.queue.sentBytes(), doneCount) / total;
   });
+  /** Whether what is still to go was told to pause, all at once or one by one. */
+  protected readonly isPaused = computed(() => {
+    const rows = this.queue.rows();
+    const isEachPaused = rows.length > 0 && rows.every(({ state }) => state === 'paused');
+    return this.queue.isBusy() && (this.queue.isPaused() || isEachPaused);
+  });
   protected readonly isMoving = computed(
-    () => this.queue.isBusy() && !this.queue.isHeld() && !this.queue.isPaused(),
+    () => this.queue.isBusy() && !this.queue.isHeld() && !this.isPaused(),
   );
   protected readonly canClose = computed(() => !this.queue.isBusy() && this.former.count() === 0);
   protected readonly skippedWords = computed(() => {
@@ -89,10 +95,11 @@ export class UploadPanel {
     const { doneCount, totalCount } = this.queue.tally();
     const failed = this.queue.failed().length;
     if (this.queue.isHeld()) return 'Waiting for HomeServer';
-    if (this.queue.isPaused()) return `Paused, ${formatCount(totalCount - doneCount)} to go`;
+    if (this.isPaused()) return `Paused, ${formatCount(totalCount - doneCount)} to go`;
     if (this.queue.isBusy() && this.queue.rows().length === 0) return 'Waiting for you';
     if (this.queue.isBusy()) {
-      const current = Math.min(totalCount, doneCount + this.queue.runningCount());
+      // What is tried again soon does not run, and is under way all the same.
+      const current = Math.min(totalCount, doneCount + Math.max(1, this.queue.runningCount()));
       return `Uploading ${formatCount(current)} of ${formatCount(totalCount)}`;
     }
     if (doneCount === 0 && failed === 0 && this.former.count() > 0) return 'Unfinished uploads';
@@ -108,7 +115,7 @@ export class UploadPanel {
     if (this.queue.isHeld()) return 'The connection was lost. The uploads wait.';
     const asked = this.queue.taken().length + this.queue.known().length;
     if (asked > 0) return 'The uploads ask you something.';
-    if (this.queue.isPaused()) return 'The uploads are paused.';
+    if (this.isPaused()) return 'The uploads are paused.';
     if (this.queue.isBusy()) return `Uploading ${countOf(totalCount, 'file')}.${failures}`;
     if (doneCount === 0 && failed === 0) return '';
     return doneCount === 0 ? failures.trim() : `${countOf(doneCount, 'file')} uploaded.${failures}`;
