@@ -98,10 +98,11 @@ test('should go on by itself when the connection breaks, and where it was after 
   await choose(page, 'Upload', path.join(folder, 'film.bin'));
   const uploads = uploadsOf(page);
   await expect.poll(() => shareOf(page, 'film.bin')).toBeGreaterThan(10);
-  await uploads.getByRole('button', { name: 'Pause film.bin' }).click();
+  await uploads.getByRole('button', { name: 'Pause film.bin' }).press('Enter');
   await expect(uploads.getByText('paused', { exact: true })).toBeVisible();
   await setSpeed(Infinity);
-  await uploads.getByRole('button', { name: 'Go on with film.bin' }).click();
+  await expect(uploads.getByRole('button', { name: 'Go on with film.bin' })).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(rowOf(page, 'film.bin')).toBeVisible();
   expect(offsets.at(-1)).toBeGreaterThan(0);
   expect(sha256Of(await readFile(path.join(server.filesFolder, 'film.bin')))).toBe(sha256Of(FILM));
