@@ -117,8 +117,7 @@ export class UploadQueue {
 
   /** Also what is still being found. */
   cancelAll(): void {
-    this.cancelling.abort();
-    this.cancelling = new AbortController();
+    this.stopSearches();
     for (const item of this.board.all()) if (item.state !== 'failed') this.leaveOut(item);
     this.pausedAll.set(false);
     this.startNext();
@@ -293,6 +292,11 @@ export class UploadQueue {
     if (this.isOfAnother()) this.abandon();
   }
 
+  private stopSearches(): void {
+    this.cancelling.abort();
+    this.cancelling = new AbortController();
+  }
+
   /** Somebody else has signed in: what was chosen here is not theirs. */
   private isOfAnother(): boolean {
     const userId = this.session.user()?.id ?? null;
@@ -301,7 +305,7 @@ export class UploadQueue {
 
   /** Nothing goes on here. It is remembered for whose it is, here and on the server. */
   private abandon(): void {
-    this.cancelling.abort();
+    this.stopSearches();
     for (const item of this.board.all()) {
       this.runs.halt(item);
       this.board.move(item, 'over');
