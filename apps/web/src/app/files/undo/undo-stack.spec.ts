@@ -42,6 +42,13 @@ describe('UndoStack', () => {
     expect([stack.take(step), stack.take(step)]).toEqual([true, false]);
   });
 
+  it('should keep them when the same person is told anew', () => {
+    stack.push(stepOf('a'));
+    expect(stack.newest()).not.toBeNull();
+    user.set({ id: 'anna' });
+    expect(stack.newest()).not.toBeNull();
+  });
+
   it.each([null, { id: 'ben' }])('should be empty when %j is signed in instead', (other) => {
     stack.push(stepOf('a'));
     expect(stack.newest()).not.toBeNull();

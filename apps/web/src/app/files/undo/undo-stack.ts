@@ -15,7 +15,8 @@ export class UndoStack {
 
   private readonly session = inject(SessionStore);
   private readonly steps = linkedSignal<string | null, readonly UndoStep[]>({
-    source: () => this.session.user()?.id ?? null,
+    // Computed, so that only another person counts: the same one is told anew whenever the page is looked at.
+    source: computed(() => this.session.user()?.id ?? null),
     computation: () => [],
   });
 
