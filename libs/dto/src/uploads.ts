@@ -19,7 +19,7 @@ const timeTextSchema = z
   .string()
   .transform((text, context) => {
     const isNumber = /^-?\d{1,17}$/.test(text);
-    const isIso = ISO_FORMS.some((form) => form.safeParse(text).success);
+    const isIso = !isNumber && ISO_FORMS.some((form) => form.safeParse(text).success);
     const ms = isNumber ? Number(text) : isIso ? Date.parse(text) : NaN;
     if (ms >= EARLIEST_MS && ms <= LATEST_MS) return new Date(ms);
     context.addIssue({

@@ -43,6 +43,11 @@ describe('commandOf', () => {
     expect(commandOf(keystroke(key, held), false)).toEqual({ kind });
   });
 
+  it('should undo once when the key is held down', () => {
+    expect(commandOf(keystroke('z', { ctrlKey: true, repeat: true }), false)).toBeNull();
+    expect(commandOf(keystroke('a', { ctrlKey: true, repeat: true }), false)).not.toBeNull();
+  });
+
   it('should take a capital N for a letter when a name is being typed', () => {
     expect(commandOf(keystroke('N', { shiftKey: true }), true)).toEqual({
       kind: 'type',

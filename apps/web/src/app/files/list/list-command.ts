@@ -36,6 +36,8 @@ export interface Keystroke {
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
   readonly altKey: boolean;
+  /** Whether it is held down. */
+  readonly repeat?: boolean;
 }
 
 const MOVES: Readonly<Record<string, readonly [Step, 1 | -1]>> = {
@@ -105,10 +107,10 @@ export function modeOf(isShifted: boolean, isControlled: boolean): SelectionMode
   return isControlled ? 'stay' : 'select';
 }
 
-function controlledCommand({ key, shiftKey }: Keystroke): ListCommand | null {
+function controlledCommand({ key, shiftKey, repeat = false }: Keystroke): ListCommand | null {
   const kind = CONTROLLED[key.toLowerCase()];
-  // With Shift it is the opposite, which there is not.
-  return kind === undefined || (kind === 'undo' && shiftKey) ? null : { kind };
+  // With Shift it is the opposite, which there is not; a key that is held down would undo all there is.
+  return kind === undefined || (kind === 'undo' && (shiftKey || repeat)) ? null : { kind };
 }
 
 /** Whether the page, not the list, does what is asked. */

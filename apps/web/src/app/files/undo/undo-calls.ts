@@ -1,11 +1,17 @@
+import { HttpErrorResponse } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type { FileMetadata } from '@homeserver/dto';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, switchMap, throwError } from 'rxjs';
 
 import { JobsStore } from '../../core/jobs/jobs-store';
 import { FilesApi } from '../files-api';
 import { TrashApi } from '../trash/trash-api';
 import type { EntryChange, UndoStep } from './undo-step';
+
+const CHANGED_SINCE = {
+  code: 'files.stale',
+  detail: 'It was changed since, and stays as it is.',
+};
 
 /** What is asked of the server to undo an action. */
 @Injectable({ providedIn: 'root' })
@@ -30,8 +36,23 @@ export class UndoCalls {
       case 'tags':
         return firstValueFrom(this.api.change(after, { tags: before.tags }));
       case 'content':
-        return firstValueFrom(this.api.restoreVersion(after.id, step.versionId));
+        return this.restoreContent(after, step.versionId);
     }
+  }
+
+  /** The call itself takes whatever is there: what somebody else has saved since is asked for. */
+  private restoreContent({ id, version }: FileMetadata, versionId: string): Promise<FileMetadata> {
+    const changed = () => new HttpErrorResponse({ status: 412, error: CHANGED_SINCE });
+    const restored = this.api
+      .metadata(id)
+      .pipe(
+        switchMap((now) =>
+          now.version === version
+            ? this.api.restoreVersion(id, versionId)
+            : throwError(() => changed()),
+        ),
+      );
+    return firstValueFrom(restored);
   }
 
   private async moveBack({ before, after }: EntryChange): Promise<FileMetadata | null> {

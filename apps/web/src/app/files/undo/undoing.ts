@@ -49,8 +49,9 @@ export class Undoing {
 
   /** What is undone first is what the next undo begins from, however quickly the key is pressed again. */
   private inTurn(act: () => Promise<void>): Promise<void> {
-    this.turn = this.turn.then(act);
-    return this.turn;
+    const done = this.turn.then(act);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
   private async undoNow(step: UndoStep): Promise<void> {

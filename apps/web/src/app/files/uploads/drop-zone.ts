@@ -62,7 +62,9 @@ export class DropZone {
   constructor() {
     const listening = new AbortController();
     const options = { signal: listening.signal };
-    window.addEventListener('dragstart', () => (this.isFromPage = true), options);
+    // One that is refused never ends.
+    const begin = (event: DragEvent) => (this.isFromPage = !event.defaultPrevented);
+    window.addEventListener('dragstart', begin, options);
     window.addEventListener('dragend', () => (this.isFromPage = false), options);
     window.addEventListener('dragenter', (event) => this.handleEnter(event), options);
     window.addEventListener('dragover', (event) => this.handleOver(event), options);

@@ -135,7 +135,7 @@ describe('FormerUploads', () => {
     await former.look();
     former.choose(chosenFrom([fileOf('a', 1)]));
     expect(former.isMissed()).toBe(true);
-    former.choose(chosenFrom([fileOf('a')]));
+    former.takeOver(chosenFrom([fileOf('a')]), TARGET);
     expect(former.isMissed()).toBe(false);
   });
 

@@ -85,6 +85,7 @@ export class FormerUploads {
       items.push(new UploadItem(found, this.batchOf(record, batches), record));
       return false;
     });
+    if (items.length > 0) this.missed.set(false);
     const rest = left.rest();
     // Folders without anything in them need no file: they go on with the first that does.
     const folders = this.records().filter(({ isFolder }) => isFolder === true);
