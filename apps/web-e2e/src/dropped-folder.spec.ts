@@ -35,7 +35,9 @@ test('should bring a folder that is dropped, with all that is in it', async ({
   await page.goto('/files');
   await dropPath(page, photos);
   const uploads = uploadsOf(page);
-  await expect(uploads.getByRole('heading', { name: '302 files uploaded' })).toBeVisible();
+  await expect(uploads.getByRole('heading', { name: '302 files uploaded' })).toBeVisible({
+    timeout: 120_000,
+  });
   const place = path.join(server.filesFolder, 'Photos');
   expect((await readdir(path.join(place, '2026'))).sort()).toEqual(['Empty', ...names].sort());
   expect(sha256Of(await readFile(path.join(place, 'film.bin')))).toBe(sha256Of(FILM));
