@@ -10,7 +10,13 @@ import { JobsService } from '../../platform/jobs/jobs.service';
 import { EntryMover } from '../entries/entry-mover.service';
 import { onNewest } from '../entries/on-newest';
 import { FileBusyError, FileNotFoundError, StaleVersionError } from '../files.errors';
-import { type TrashedEntry, type TrashHeld, positionOf, TrashRepository } from './trash.repository';
+import {
+  type TrashedEntry,
+  type TrashHeld,
+  positionOf,
+  TrashRepository,
+  type VisibleTrashedEntry,
+} from './trash.repository';
 import { countOf, requireMeant, TrashService } from './trash.service';
 
 const inputSchema = z.object({
@@ -47,10 +53,8 @@ export class TrashRemoval implements OnModuleInit {
 
   /** @throws FileNotFoundError, AccessDeniedError, ManyUnconfirmedError, FileBusyError */
   async removeOne(actor: Actor, id: string, confirm: 'many' | undefined): Promise<void> {
-    // So that what came into a folder a moment ago is counted.
-    await this.totals.settle();
     await onNewest(null, async () => {
-      const { entry } = await this.trash.getWritable(actor, id);
+      const { entry } = await this.getCounted(actor, id);
       requireMeant(actor, countOf(entry), confirm);
       const drive = await this.drives.find(entry.driveId);
       await this.drives.requireWritable(drive);
@@ -96,6 +100,14 @@ export class TrashRemoval implements OnModuleInit {
       cause: null,
       until: new Date().toISOString(),
     });
+  }
+
+  /** A folder with what came into it a moment ago counted. */
+  private async getCounted(actor: Actor, id: string): Promise<VisibleTrashedEntry> {
+    const found = await this.trash.getWritable(actor, id);
+    if (found.entry.kind === 'file') return found;
+    await this.totals.settle();
+    return this.trash.getWritable(actor, id);
   }
 
   private async enqueue(drive: ServedDrive, input: RemovalInput, held?: TrashHeld): Promise<Job> {
