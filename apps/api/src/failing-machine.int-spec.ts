@@ -100,8 +100,19 @@ describe('a server on a machine that fails', () => {
     return { status, code };
   }
 
+  /** Its processes come and go: until all are reached that there are. */
   function signalDatabase(signal: NodeJS.Signals): void {
-    for (const pid of server.databasePids()) process.kill(pid, signal);
+    const reached = new Set<number>();
+    const others = () => server.databasePids().filter((pid) => !reached.has(pid));
+    for (let pids = others(); pids.length > 0; pids = others())
+      for (const pid of pids) {
+        reached.add(pid);
+        try {
+          process.kill(pid, signal);
+        } catch {
+          // It has ended by itself since.
+        }
+      }
   }
 
   describe('when PostgreSQL is frozen', () => {
