@@ -98,10 +98,14 @@ describe('copies', () => {
   describe('of bytes that have gone bad', () => {
     it('should keep the hash that these should have, and be told of', async () => {
       const file = await client.uploadRotten(drive.rootFolderId, 'rotten.txt');
+      await query(server.database.url, `update file_metadata set scan = 'clean' where id = $1`, [
+        file.id,
+      ]);
       const { corruptedCount } = await client.defaultDrive();
       const copied = await client.fileOf(await copy(file.id, { parentId: null }), 201);
 
       expect(copied).toMatchObject({ sha256: file.sha256, corruptedAt: expect.any(String) });
+      expect((await client.describe(copied.id)).scan).toBeNull();
       expect(await client.download(copied.id)).toBe('as it is');
       expect((await client.defaultDrive()).corruptedCount).toBe(corruptedCount + 1);
       await eventually(async () =>

@@ -41,7 +41,8 @@ export class EntryCopies {
     try {
       const { staged, original } = await this.copier.stage(entry, to, place.id, progress);
       await hold?.reserve(staged.size);
-      const draft = newFile(place, staged, { ...entry, scan: scanOf(entry, original), uploadedBy });
+      const scan = scanOf(entry, original, staged);
+      const draft = newFile(place, staged, { ...entry, scan, uploadedBy });
       return await this.freeNames.use(place.parentId, place.filename, (filename) =>
         this.writes.commit(to, { ...draft, filename }, cause, settling(hold)),
       );

@@ -47,7 +47,7 @@ export class EntryMoves {
       try {
         const draft = newFile(place, copy.staged, {
           ...entry,
-          scan: scanOf(entry, copy.original),
+          scan: scanOf(entry, copy.original, copy.staged),
           tags: [],
           uploadedBy: null,
         });

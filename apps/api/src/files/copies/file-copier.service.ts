@@ -142,8 +142,12 @@ async function write(writer: StagedFileWriter, chunk: Buffer): Promise<void> {
 }
 
 /** What a scanner said holds for the bytes that it was given, and for no others. */
-export function scanOf(entry: Entry, original: StoredFile): Entry['scan'] {
-  return isAsIndexed(entry, original) ? entry.scan : null;
+export function scanOf(
+  known: KnownContent & Pick<Entry, 'scan'>,
+  original: StoredFile,
+  { corruptedAt = null }: StagedContent,
+): Entry['scan'] {
+  return isAsIndexed(known, original) && corruptedAt === null ? known.scan : null;
 }
 
 /** What is said of a clone, whose bytes nobody has read. */

@@ -96,10 +96,10 @@ export function describeContent(entry: Entry, file: StoredFile): FoundFile {
 
 /**
  * A strong ETag that changes with the content alone: the hash, as long as the file is the one that was
- * hashed; else what the filesystem tells.
+ * hashed, and its bytes are not known to be others; else what the filesystem tells.
  */
 function contentTag(entry: Entry, file: StoredFile): string {
-  if (entry.sha256 !== null && isAsIndexed(entry, file))
+  if (entry.sha256 !== null && entry.corruptedAt === null && isAsIndexed(entry, file))
     return `"${entry.sha256.slice(0, SHOWN_HASH_CHARACTERS)}"`;
   return `"${[file.inode ?? 0, file.size, file.modifiedAt.getTime()].map((part) => part.toString(36)).join('-')}"`;
 }

@@ -12,6 +12,8 @@ export interface EntryChange {
   readonly what: 'created' | 'changed' | 'moved' | 'trashed' | 'deleted' | 'restored' | 'corrupted';
   /** As it is after the change; a deleted one as it was. */
   readonly entry: Entry;
+  /** The earlier content that it is about. */
+  readonly versionId?: string;
   /** Where a moved one was. */
   readonly previous?: {
     readonly driveId: string;

@@ -11,6 +11,7 @@ import {
   jobPageSchema,
 } from '@homeserver/dto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 
 import { damage } from '../../../test/damage';
 import { EntriesClient } from '../../../test/entries-client';
@@ -20,6 +21,7 @@ import { Person } from '../../../test/person';
 import { query } from '../../../test/query';
 import { startTestApp, type TestApp } from '../../../test/test-app';
 import { IntegrityUpkeep } from './integrity-upkeep.service';
+import { VerificationStore } from './verification-store.repository';
 
 describe('the integrity of files', () => {
   let server: TestApp;
@@ -41,6 +43,8 @@ describe('the integrity of files', () => {
     const { items } = await read(server, '/api/v1/events?after=0&limit=1000', eventPageSchema);
     return items.filter(({ subject }) => subject === `files/${id}`).map(({ type }) => type);
   };
+  const etagOf = async ({ id }: FileMetadata) =>
+    (await client.call('HEAD', `files/${id}/download`)).headers.get('etag');
   const verify = async (place = `drives/${drive.id}`) => {
     const job = await client.jobOf(await client.call('POST', `${place}/verification`));
     return client.ended(job);
@@ -65,6 +69,9 @@ describe('the integrity of files', () => {
     expect(corruptedAt).not.toBeNull();
     expect({ version, sha256 }).toEqual({ version: rotten.version + 1, sha256: rotten.sha256 });
     expect((await client.describe(sound.id)).corruptedAt).toBeNull();
+    const [tagOfSound, tagOfRotten] = [await etagOf(sound), await etagOf(rotten)];
+    expect(tagOfSound).toBe(`"${sound.sha256?.slice(0, 32)}"`);
+    expect(tagOfRotten).not.toContain(sha256?.slice(0, 32));
     expect(await verifiedAt(sound)).not.toBeNull();
     expect((await list()).map(({ file }) => file.id)).toEqual([rotten.id]);
     await eventually(async () =>
@@ -251,6 +258,25 @@ describe('the integrity of files', () => {
     await eventually(async () => expect(await verifiedAt(copied)).not.toBeNull());
     const { corruptedAt, sha256 } = await client.describe(copied.id);
     expect([corruptedAt, sha256]).toEqual([copied.corruptedAt, file.sha256]);
+  });
+
+  it('should say nothing of what has changed since it was read', async () => {
+    const { url } = server.database;
+    const file = await put('changing.txt');
+    const read = { path: file.storagePath, inode: null, modifiedMs: Date.parse(file.modifiedAt) };
+    const was = { ...read, id: file.id, size: file.size, sha256: file.sha256 ?? '' };
+    const database = new Client({ connectionString: url });
+    await database.connect();
+    try {
+      const store = new VerificationStore(database);
+      await store.setVerified([{ ...was, size: file.size + 1 }]);
+      await store.setVerified([{ ...was, modifiedMs: was.modifiedMs - 1 }]);
+      expect(await verifiedAt(file)).toBeNull();
+      await store.setVerified([was]);
+      expect(await verifiedAt(file)).not.toBeNull();
+    } finally {
+      await database.end();
+    }
   });
 
   it('should read all files of a drive when it was not done for a month', async () => {

@@ -39,6 +39,11 @@ const DUE_VERSIONS = `select id, '${VERSIONS_PATH}/' || kept_under || '/' || id 
     and ($3::uuid is null or id > $3) and ($4::uuid[] is null or id = any ($4))
   order by id limit $5`;
 
+/** The rows f that are still what they were when they were read. */
+const AS_READ = `unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) as v (id, sha256, size, modified_ms)
+  where f.id = v.id and f.sha256 = decode(v.sha256, 'hex') and f.size = v.size
+    and (extract(epoch from f.modified_at) * 1000)::bigint = v.modified_ms`;
+
 /** Which files are to be read anew, and what came of it. Over a connection of its own. */
 export class VerificationStore {
   constructor(private readonly client: Client) {}
@@ -64,23 +69,25 @@ export class VerificationStore {
   }
 
   /**
-   * These were read, and are as they should be.
+   * These were read, and are as they should be. Nothing happens to what has changed since it was read.
    * @returns those that were taken for corrupted until now, and are not in the trash: nobody lists these
    */
   async setVerified(files: readonly HashedFile[]): Promise<Entry[]> {
     if (files.length === 0) return [];
-    const found = [files.map(({ id }) => id), files.map(({ sha256 }) => sha256)];
+    const found = [
+      files.map(({ id }) => id),
+      files.map(({ sha256 }) => sha256),
+      files.map(({ size }) => size),
+      files.map(({ modifiedMs }) => modifiedMs),
+    ];
     await this.client.query(
-      `update file_metadata f set verified_at = now()
-       from unnest($1::uuid[], $2::text[]) as v (id, sha256)
-       where f.id = v.id and f.sha256 = decode(v.sha256, 'hex') and f.corrupted_at is null`,
+      `update file_metadata f set verified_at = now() from ${AS_READ} and f.corrupted_at is null`,
       found,
     );
     const { rows } = await this.client.query<RawEntryRow & { isTrashed: boolean }>(
       `update file_metadata set verified_at = now(), corrupted_at = null, version = version + 1
-       where id in (select v.id from unnest($1::uuid[], $2::text[]) as v (id, sha256)
-           join file_metadata f on f.id = v.id and f.sha256 = decode(v.sha256, 'hex'))
-         and corrupted_at is not null returning ${ENTRY_COLUMNS}, state = 'trashed' as "isTrashed"`,
+       where id in (select f.id from file_metadata f, ${AS_READ}) and corrupted_at is not null
+       returning ${ENTRY_COLUMNS}, state = 'trashed' as "isTrashed"`,
       found,
     );
     return rows.flatMap(({ isTrashed, ...row }) => (isTrashed ? [] : [toEntry(row)]));

@@ -6,7 +6,7 @@ import { uuid7 } from '../../platform/database/uuid7';
 import { EventTransactions } from '../../platform/events/event-transactions';
 import type { Entry, Replacement } from '../entries/entry';
 import { EntryLease } from '../entries/entry-lease';
-import { EntryRecords, requireParent } from '../entries/entry-records.service';
+import { type EntryChange, EntryRecords, requireParent } from '../entries/entry-records.service';
 import { type Alongside, EntryWrites, isUncertain } from '../entries/entry-writes.service';
 import type { NewFile } from '../entries/new-entry';
 import { patiently } from '../entries/patience';
@@ -74,11 +74,15 @@ export class ReplacementWrites {
       const { manager } = transaction;
       const finished = await this.repository.finish(id, kept, manager);
       if (finished === null) throw new FileNotFoundError();
-      const { entry, formerSize } = finished;
+      const { entry, formerSize, damagedVersionId } = finished;
       await alongside?.(entry, manager);
       await this.records.countBytes(entry, entry.size - formerSize, manager);
       await this.records.tell(transaction, cause, { what: 'changed', entry });
       for (const change of toldOfDamage(entry)) await this.records.tell(transaction, cause, change);
+      if (damagedVersionId !== null) {
+        const damage: EntryChange = { what: 'corrupted', entry, versionId: damagedVersionId };
+        await this.records.tell(transaction, cause, damage);
+      }
       return entry;
     });
   }

@@ -15,11 +15,15 @@ import { joinPath } from '../entries/storage-path';
 
 /** Whether bytes of the size $2 and the time $3 are those that the index knows. */
 const AS_INDEXED = `size = $2 and modified_at = $3::timestamptz`;
+/** Whether nobody has written to such bytes, although some of them may be lost: see hasLostBytes. */
+const UNWRITTEN = `size >= $2 and modified_at = $3::timestamptz`;
 
 /** A file that has got another content, and how large the former one was, as it was counted. */
 export interface FinishedReplacement {
   readonly entry: Entry;
   readonly formerSize: number;
+  /** The version that the former content has become, where it turned out only now that it is corrupted. */
+  readonly damagedVersionId: string | null;
 }
 
 /** The rows of files that get another content. */
@@ -58,12 +62,14 @@ export class ReplacementsRepository {
     kept: StoredFile | null,
     manager: EntityManager,
   ): Promise<FinishedReplacement | null> {
-    const former: { size: string; corruptedAt: string | null }[] = await manager.query(
-      `select size, replacement ->> 'corruptedAt' as "corruptedAt" from file_metadata where id = $1 and state = 'replacing' for update`,
-      [id],
-    );
+    const former: { size: string; corruptedAt: string | null; wasSound: boolean }[] =
+      await manager.query(
+        `select size, replacement ->> 'corruptedAt' as "corruptedAt", corrupted_at is null as "wasSound"
+         from file_metadata where id = $1 and state = 'replacing' for update`,
+        [id],
+      );
     if (former[0] === undefined) return null;
-    if (kept !== null) await this.insertVersion(id, kept, manager);
+    const version = kept === null ? null : await this.insertVersion(id, kept, manager);
     await manager.query(FINISH_UPLOAD, [id]);
     const [rows]: [RawEntryRow[], number] = await manager.query(
       `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
@@ -76,10 +82,11 @@ export class ReplacementsRepository {
       [id],
     );
     if (rows[0] === undefined) throw new Error('A file is gone whose row is locked.');
-    const { size, corruptedAt } = former[0];
+    const { size, corruptedAt, wasSound } = former[0];
+    const damagedVersionId = wasSound && version?.isCorrupted === true ? version.id : null;
     const entry = toEntry(rows[0]);
     const marked = corruptedAt === null ? entry : await this.mark(entry, corruptedAt, manager);
-    return { entry: marked, formerSize: Number(size) };
+    return { entry: marked, formerSize: Number(size), damagedVersionId };
   }
 
   /**
@@ -111,21 +118,27 @@ export class ReplacementsRepository {
     return { ...entry, corruptedAt: new Date(corruptedAt) };
   }
 
-  /** The hash, and what was said of the bytes, is known where the bytes are those that the index knows: somebody may have written to them since. */
+  /**
+   * The hash, and what was said of the bytes, is known where nobody has written to them since. What has lost some of
+   * them keeps the hash of all, and is corrupted.
+   */
   private async insertVersion(
     id: string,
     { size, modifiedAt }: StoredFile,
     manager: EntityManager,
-  ): Promise<void> {
-    await manager.query(
+  ): Promise<{ id: string; isCorrupted: boolean } | null> {
+    const rows: { id: string; isCorrupted: boolean }[] = await manager.query(
       `insert into file_versions
          (id, file_id, drive_id, kept_under, size, sha256, content_type, scan, uploaded_by, modified_at,
           replaced_at, replaced_by, corrupted_at)
        select (replacement ->> 'versionId')::uuid, id, drive_id, id, $2::bigint,
-         case when ${AS_INDEXED} then sha256 end, content_type, case when ${AS_INDEXED} then scan end, uploaded_by,
-         $3, now(), replacement ->> 'by', case when ${AS_INDEXED} then corrupted_at end
-       from file_metadata where id = $1`,
+         case when ${UNWRITTEN} then sha256 end, content_type, case when ${AS_INDEXED} then scan end, uploaded_by,
+         $3, now(), replacement ->> 'by',
+         case when ${AS_INDEXED} then corrupted_at when ${UNWRITTEN} and sha256 is not null then coalesce(corrupted_at, now()) end
+       from file_metadata where id = $1
+       returning id, corrupted_at is not null as "isCorrupted"`,
       [id, size, modifiedAt],
     );
+    return rows[0] ?? null;
   }
 }

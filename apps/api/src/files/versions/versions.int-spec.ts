@@ -67,8 +67,8 @@ describe('earlier versions', () => {
     return [status, code];
   };
   const usedBytes = async () => (await client.defaultDrive()).usedBytes;
-  const runSql = (statement: string, parameters: unknown[] = []) =>
-    query(server.database.url, statement, parameters);
+  const runSql = <Row extends object>(statement: string, parameters: unknown[] = []) =>
+    query<Row>(server.database.url, statement, parameters);
 
   it('should keep the earlier content, the id and the tags when an upload replaces a file', async () => {
     const first = await put('letter.txt', 'first');
@@ -292,12 +292,14 @@ describe('earlier versions', () => {
       const [first] = await versionsOf(file);
       if (first === undefined) throw new Error('Nothing was kept.');
       damage(at('.homeserver', 'versions', file.id, first.id));
+      await runSql(`update file_versions set scan = 'clean' where file_id = $1`, [file.id]);
       const restored = await client.fileOf(
         await client.call('POST', `${routeOf(first)}/restore`),
         200,
       );
 
       expect(restored).toMatchObject({ sha256: file.sha256, corruptedAt: expect.any(String) });
+      expect((await client.describe(file.id)).scan).toBeNull();
       expect(await readFile(at('rotten.txt'))).toEqual(
         await readFile(at('.homeserver', 'versions', file.id, first.id)),
       );
@@ -326,6 +328,30 @@ describe('earlier versions', () => {
 
       const { sha256 } = file;
       expect(restored).toMatchObject({ sha256, corruptedAt: '2020-02-02T02:02:02.000Z' });
+    });
+
+    it('should be marked, and told of, where the file had lost some of them when it was replaced', async () => {
+      const file = await put('shorter.txt', 'first');
+      await runSql(`update file_metadata set size = size + 3, scan = 'clean' where id = $1`, [
+        file.id,
+      ]);
+      await put('shorter.txt', 'second');
+
+      const [first] = await versionsOf(file);
+      if (first === undefined) throw new Error('Nothing was kept.');
+      const { sha256 } = file;
+      expect(first).toMatchObject({ size: 5, sha256, corruptedAt: expect.any(String) });
+      expect(await client.describe(file.id)).toMatchObject({ corruptedAt: null });
+      await eventually(async () =>
+        expect((await client.eventsOf(file)).slice(-2)).toEqual(['changed', 'corrupted']),
+      );
+      const [row] = await runSql<{ scan: string | null }>(
+        `select scan from file_versions where file_id = $1`,
+        [file.id],
+      );
+      expect(row?.scan).toBeNull();
+      const response = await client.call('GET', `${routeOf(first)}/download`);
+      expect(response.headers.get('etag')).not.toContain(sha256?.slice(0, 16));
     });
   });
 

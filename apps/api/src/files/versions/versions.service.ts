@@ -1,11 +1,11 @@
 import type { FileMetadata, FileVersionPage, ListVersionsQuery } from '@homeserver/dto';
 import { Injectable } from '@nestjs/common';
 
-import { DrivesService, type ServedDrive, type StoredFile } from '../../drives';
+import { DrivesService, type ServedDrive } from '../../drives';
 import type { Actor } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
 import { requireRoom } from '../copies/copies.service';
-import { FileCopier } from '../copies/file-copier.service';
+import { FileCopier, scanOf } from '../copies/file-copier.service';
 import { describeContent, type OpenDownload } from '../downloads/downloads.service';
 import { EntriesService } from '../entries/entries.service';
 import { type Entry, toFileMetadata } from '../entries/entry';
@@ -106,7 +106,7 @@ export class VersionsService {
       const { staged } = await this.copier.stageOpen(bytes, version, { to: drive, stagedName });
       const place = { id: entry.id, parentId: entry.parentId ?? '', filename: entry.filename };
       const { contentType } = version;
-      const scan = isAsKept(version, bytes) ? version.scan : null;
+      const scan = scanOf(version, bytes, staged);
       return newFile(place, staged, { contentType, scan, tags: [], uploadedBy });
     } finally {
       await bytes.close();
@@ -133,10 +133,9 @@ function requireFile(entry: Entry): Entry {
 }
 
 /** The file as it was then, under the name that it has now. */
-function contentOf(entry: Entry, { size, sha256, contentType, modifiedAt }: Version): Entry {
-  return { ...entry, size, sha256, contentType, modifiedAt };
-}
-
-function isAsKept({ size, modifiedAt }: Version, file: StoredFile): boolean {
-  return size === file.size && modifiedAt.getTime() === file.modifiedAt.getTime();
+function contentOf(
+  entry: Entry,
+  { size, sha256, contentType, modifiedAt, corruptedAt }: Version,
+): Entry {
+  return { ...entry, size, sha256, contentType, modifiedAt, corruptedAt };
 }
