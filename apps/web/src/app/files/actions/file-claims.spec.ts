@@ -9,6 +9,7 @@ import { SelectionStore } from '../list/selection-store';
 import { FileListStore } from '../listing/file-list-store';
 import type { ListScope } from '../listing/list-changes';
 import { pageOf, sampleFile, sampleScope } from '../testing/sample-file';
+import { Undoing } from '../undo/undoing';
 import { FileClaims } from './file-claims';
 import { FreshFiles } from './fresh-files';
 
@@ -26,12 +27,13 @@ describe('FileClaims', () => {
   };
   let answer: (file: FileMetadata, missingId: string) => Observable<FileMetadata>;
   let said: string[];
+  let told: string[];
   let list: FileListStore;
   let selection: SelectionStore;
   let claims: FileClaims;
 
   beforeEach(() => {
-    said = [];
+    [said, told] = [[], []];
     answer = (came, id) => of({ ...came, id, tags: ['kept'], version: 5 });
     const api = {
       list: (_: ListScope, page: PageRequest) =>
@@ -46,6 +48,7 @@ describe('FileClaims', () => {
         SelectionStore,
         { provide: FilesApi, useValue: api },
         { provide: Notices, useValue: { say: (words: string) => said.push(words) } },
+        { provide: Undoing, useValue: { tell: (words: string) => told.push(words) } },
       ],
     });
     list = TestBed.inject(FileListStore);
@@ -66,7 +69,7 @@ describe('FileClaims', () => {
     expect(ids()).toEqual(['a', 'missing']);
     expect([...selection.ids()]).toEqual(['missing']);
     expect(claims.isSettled('missing')).toBe(true);
-    expect(said).toEqual(['“old name” is known again, with all that was said about it.']);
+    expect(told).toEqual(['“old name” is known again, with all that was said about it.']);
   });
 
   it('should leave the selection alone when the person has gone on meanwhile', async () => {

@@ -7,6 +7,7 @@ import { describeProblem } from '../../core/problem';
 import { FilesApi } from '../files-api';
 import { SelectionStore } from '../list/selection-store';
 import { FileListStore } from '../listing/file-list-store';
+import { Undoing } from '../undo/undoing';
 import { FreshFiles } from './fresh-files';
 
 /** Says of a file that came which missing one it is. */
@@ -18,6 +19,7 @@ export class FileClaims {
   private readonly selection = inject(SelectionStore);
   private readonly fresh = inject(FreshFiles);
   private readonly notices = inject(Notices);
+  private readonly undoing = inject(Undoing);
 
   /** Whether a person has said here which file this is: what else it may be is no question any more. */
   isSettled(id: string): boolean {
@@ -35,7 +37,8 @@ export class FileClaims {
         { kind: 'present', file: restored },
       ]);
       if (isSelected) this.selection.only(restored.id);
-      this.notices.say(`“${filename}” is known again, with all that was said about it.`);
+      const words = `“${filename}” is known again, with all that was said about it.`;
+      this.undoing.tell(words, null);
       return restored;
     } catch (failure) {
       // Whatever it is: nothing has changed, and the person is told.

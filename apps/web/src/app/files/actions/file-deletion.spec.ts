@@ -3,7 +3,6 @@ import { TestBed } from '@angular/core/testing';
 import { of, throwError } from 'rxjs';
 
 import { Dialogs } from '../../core/dialog/dialogs';
-import { Notices } from '../../core/notices';
 import { AskDialog } from '../../core/sections/ask-dialog';
 import { FilesApi, type PageRequest } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
@@ -54,12 +53,12 @@ describe('FileDeletion', () => {
         return Promise.resolve(consents.shift());
       },
     };
-    const notices = { say: (words: string) => said.push(words) };
     const undoing = {
       offer: (step: UndoStep) => {
         said.push(step.words);
         offered.push(step);
       },
+      tell: (words: string) => said.push(words),
     };
     TestBed.configureTestingModule({
       providers: [
@@ -68,7 +67,6 @@ describe('FileDeletion', () => {
         FileListStore,
         { provide: Dialogs, useValue: dialogs },
         { provide: FilesApi, useValue: api },
-        { provide: Notices, useValue: notices },
         { provide: Undoing, useValue: undoing },
       ],
     });

@@ -3,7 +3,6 @@ import type { FileMetadata } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
 import { Dialogs } from '../../core/dialog/dialogs';
-import { Notices } from '../../core/notices';
 import { describeProblem } from '../../core/problem';
 import { nameEntries } from '../entries/entry-count';
 import { FilesApi } from '../files-api';
@@ -20,7 +19,6 @@ export class FileDeletion {
   private readonly list = inject(FileListStore);
   private readonly work = inject(BulkWork);
   private readonly dialogs = inject(Dialogs);
-  private readonly notices = inject(Notices);
   private readonly undoing = inject(Undoing);
 
   /** @returns whether it was done, at least in part */
@@ -41,7 +39,7 @@ export class FileDeletion {
     const done = await this.takeAway(files, 'Deleting', 'deleted', (file) =>
       firstValueFrom(this.api.deleteForGood(file.id), { defaultValue: undefined }),
     );
-    if (done.length > 0) this.notices.say(`${nameEntries(done)} deleted for good.`);
+    if (done.length > 0) this.undoing.tell(`${nameEntries(done)} deleted for good.`, null);
     return done.length > 0;
   }
 

@@ -3,13 +3,13 @@ import { of, throwError } from 'rxjs';
 
 import { Dialogs } from '../../core/dialog/dialogs';
 import { JobsStore } from '../../core/jobs/jobs-store';
-import { Notices } from '../../core/notices';
 import { exampleJob } from '../../core/testing/example-job';
 import { BulkWork } from '../actions/bulk-work';
 import { FilesApi } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { DRIVE_ID, FOLDER_ID, sampleFile, sampleFolder } from '../testing/sample-file';
-import type { UndoStep } from '../undo/undo-step';
+import { UndoStack } from '../undo/undo-stack';
+import type { PastStep, UndoStep } from '../undo/undo-step';
 import { Undoing } from '../undo/undoing';
 import { FileTransfers } from './file-transfers';
 
@@ -22,20 +22,21 @@ describe('FileTransfers', () => {
   const asked: string[] = [];
   const said: string[] = [];
   const offered: UndoStep[] = [];
+  const noted: PastStep[] = [];
   let transfers: FileTransfers;
 
   beforeEach(() => {
     jest.resetAllMocks();
-    said.length = asked.length = offered.length = 0;
+    said.length = asked.length = offered.length = noted.length = 0;
     api.move.mockImplementation((file: { version: number }, place: { folderId: string }) =>
       of({ kind: 'file', file: { ...file, parentId: place.folderId, version: file.version + 1 } }),
     );
-    const notices = { say: (words: string) => said.push(words) };
     const undoing = {
       offer: (step: UndoStep) => {
         said.push(step.words);
         offered.push(step);
       },
+      tell: (words: string) => said.push(words),
     };
     const dialogs = {
       ask: (_: unknown, data: object) => Promise.resolve(asked.push(JSON.stringify(data))),
@@ -48,8 +49,8 @@ describe('FileTransfers', () => {
         { provide: FilesApi, useValue: api },
         { provide: FileListStore, useValue: list },
         { provide: JobsStore, useValue: jobs },
-        { provide: Notices, useValue: notices },
         { provide: Undoing, useValue: undoing },
+        { provide: UndoStack, useValue: { push: (step: PastStep) => noted.push(step) } },
       ],
     });
     transfers = TestBed.inject(FileTransfers);
@@ -76,6 +77,18 @@ describe('FileTransfers', () => {
 
     expect(jobs.add).toHaveBeenCalledWith(exampleJob());
     expect(said).toEqual([]);
+    expect(noted).toMatchObject([
+      { kind: 'final', words: '“Raw” copied to Summer in the background.' },
+    ]);
+  });
+
+  it('should let be undone what is moved already, though the rest goes on in the background', async () => {
+    api.move.mockReturnValueOnce(of({ kind: 'job', job: exampleJob() }));
+
+    await transfers.move([sampleFolder('Raw'), sampleFile('a')], SUMMER);
+
+    expect(noted).toMatchObject([{ words: '“Raw” moved to Summer in the background.' }]);
+    expect(said).toEqual(['“a” moved to Summer.']);
   });
 
   it('should show a copy, by the name that it got', async () => {

@@ -3,11 +3,11 @@ import type { FileMetadata } from '@homeserver/dto';
 import { firstValueFrom } from 'rxjs';
 
 import { JobsStore } from '../../core/jobs/jobs-store';
-import { Notices } from '../../core/notices';
 import { BulkWork } from '../actions/bulk-work';
 import { nameEntries } from '../entries/entry-count';
 import { type FolderPlace, FilesApi, type TransferAnswer } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
+import { UndoStack } from '../undo/undo-stack';
 import type { EntryChange } from '../undo/undo-step';
 import { Undoing } from '../undo/undoing';
 
@@ -18,24 +18,27 @@ export class FileTransfers {
   private readonly list = inject(FileListStore);
   private readonly work = inject(BulkWork);
   private readonly jobs = inject(JobsStore);
-  private readonly notices = inject(Notices);
   private readonly undoing = inject(Undoing);
+  private readonly stack = inject(UndoStack);
 
   async move(files: readonly FileMetadata[], place: FolderPlace): Promise<void> {
     const wanted = files.filter(({ id, parentId }) => canGo(id, parentId, place));
     if (wanted.length === 0) return;
     const changes: EntryChange[] = [];
+    const begun: FileMetadata[] = [];
     await this.work.run({
       verb: 'Moving',
       participle: 'moved',
       files: wanted,
       act: async (before) => {
         const after = this.take(await firstValueFrom(this.api.move(before, place)));
-        if (after !== null) changes.push({ before, after });
+        if (after === null) begun.push(before);
+        else changes.push({ before, after });
       },
     });
     // What is left is in sight now, so that the keyboard goes to what stays.
     this.list.applyNow([]);
+    this.noteBegun(begun, `moved to ${place.name}`, 'move it back when it is there');
     if (changes.length === 0) return;
     const words = `${nameEntries(changes.map(({ after }) => after))} moved to ${place.name}.`;
     this.undoing.offer({ kind: 'move', words, changes });
@@ -43,17 +46,29 @@ export class FileTransfers {
 
   async copy(files: readonly FileMetadata[], place: FolderPlace): Promise<void> {
     const copies: FileMetadata[] = [];
+    const begun: FileMetadata[] = [];
     await this.work.run({
       verb: 'Copying',
       participle: 'copied',
       files,
-      act: async ({ id }) => {
-        const copy = this.take(await firstValueFrom(this.api.copy(id, place)));
-        if (copy !== null) copies.push(copy);
+      act: async (file) => {
+        const copy = this.take(await firstValueFrom(this.api.copy(file.id, place)));
+        if (copy === null) begun.push(file);
+        else copies.push(copy);
       },
     });
     this.list.applyNow([]);
-    if (copies.length > 0) this.notices.say(`${nameEntries(copies)} copied to ${place.name}.`);
+    this.noteBegun(begun, `copied to ${place.name}`, 'delete the copy when it is there');
+    if (copies.length === 0) return;
+    const what = copies.length === 1 ? 'the copy' : 'the copies';
+    this.undoing.tell(`${nameEntries(copies)} copied to ${place.name}.`, `delete ${what} instead`);
+  }
+
+  /** Its job tells of it in the background: all that is kept here is that no key undoes it. */
+  private noteBegun(files: readonly FileMetadata[], participle: string, advice: string): void {
+    if (files.length === 0) return;
+    const words = `${nameEntries(files)} ${participle} in the background.`;
+    this.stack.push({ kind: 'final', words, advice });
   }
 
   /** @returns what is in its place now; null while that is still to be done in the background */

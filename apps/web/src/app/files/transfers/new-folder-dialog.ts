@@ -17,6 +17,7 @@ import { focusFault } from '../../core/forms/focus-fault';
 import { FormActions } from '../../core/forms/form-actions';
 import { Submission } from '../../core/forms/submission';
 import { type FolderPlace, FilesApi } from '../files-api';
+import { UndoStack } from '../undo/undo-stack';
 
 const NAME = '#/filename';
 
@@ -61,6 +62,7 @@ export class NewFolderDialog {
   private readonly place = inject<FolderPlace>(DIALOG_DATA);
   protected readonly hint = `It is made in “${this.place.name}”.`;
   private readonly api = inject(FilesApi);
+  private readonly stack = inject(UndoStack);
   private readonly injector = inject(Injector);
   private readonly fields = viewChildren(TextField);
 
@@ -74,7 +76,10 @@ export class NewFolderDialog {
     if (fault !== null) this.submission.refuse(new Map([[NAME, fault]]));
     else {
       const isDone = await this.submission.run(async () => {
-        this.dialog.close(await firstValueFrom(this.api.createFolder(this.place, name)));
+        const folder = await firstValueFrom(this.api.createFolder(this.place, name));
+        const words = `The folder “${folder.filename}” was made.`;
+        this.stack.push({ kind: 'final', words, advice: 'delete it instead' });
+        this.dialog.close(folder);
       });
       if (isDone) return;
     }

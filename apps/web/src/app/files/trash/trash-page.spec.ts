@@ -11,6 +11,7 @@ import { describeProblem, type ProblemView } from '../../core/problem';
 import { exampleDrive } from '../../core/testing/example-drive';
 import { elementOf } from '../testing/rendered';
 import { DRIVE_ID, sampleFile } from '../testing/sample-file';
+import { UndoStack } from '../undo/undo-stack';
 import { TrashApi } from './trash-api';
 import { TrashPage } from './trash-page';
 
@@ -42,6 +43,7 @@ describe('TrashPage', () => {
         { provide: TrashApi, useValue: api },
         { provide: DrivesStore, useValue: { drives, problem } },
         { provide: JobsStore, useValue: {} },
+        { provide: UndoStack, useValue: {} },
       ],
     });
   });

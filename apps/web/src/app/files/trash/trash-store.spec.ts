@@ -4,6 +4,8 @@ import { type Observable, of, Subject } from 'rxjs';
 
 import { JobsStore } from '../../core/jobs/jobs-store';
 import { sampleFile } from '../testing/sample-file';
+import { UndoStack } from '../undo/undo-stack';
+import type { PastStep } from '../undo/undo-step';
 import { TrashApi } from './trash-api';
 import { TrashStore } from './trash-store';
 
@@ -23,20 +25,25 @@ function pageOf(names: readonly string[], nextCursor: string | null): TrashPage 
 describe('TrashStore', () => {
   let first: TrashPage;
   let older: Subject<TrashPage>;
+  let done: PastStep[];
   let store: TrashStore;
 
   beforeEach(async () => {
     first = pageOf(['a', 'b'], 'after b');
+    done = [];
     older = new Subject<TrashPage>();
     const api = {
       list: (cursor: string | null): Observable<TrashPage> => (cursor === null ? of(first) : older),
       restore: (id: string) => of(sampleFile(id)),
+      remove: () => of(undefined),
+      empty: () => of({ jobs: [] }),
     };
     TestBed.configureTestingModule({
       providers: [
         TrashStore,
         { provide: TrashApi, useValue: api },
         { provide: JobsStore, useValue: {} },
+        { provide: UndoStack, useValue: { push: (step: PastStep) => done.push(step) } },
       ],
     });
     store = TestBed.inject(TrashStore);
@@ -57,6 +64,17 @@ describe('TrashStore', () => {
     await answerOlder(asked, pageOf(['c'], null));
     expect(names()).toEqual(['b', 'c']);
     expect(store.hasMore()).toBe(false);
+  });
+
+  it('should keep in mind what was done, which no key undoes', async () => {
+    await store.restore(itemOf('a'));
+    await store.remove(itemOf('b'));
+    await store.empty('d');
+    expect(done).toMatchObject([
+      { kind: 'final', words: '“a” was restored from the trash.' },
+      { kind: 'final', words: '“b” was deleted for good.', advice: null },
+      { kind: 'final', words: 'A trash was emptied.', advice: null },
+    ]);
   });
 
   it('should leave out what was asked for below a list that is another one now', async () => {

@@ -5,6 +5,7 @@ import { firstValueFrom } from 'rxjs';
 import { Loadable } from '../../core/forms/loadable';
 import { JobsStore } from '../../core/jobs/jobs-store';
 import { describeProblem, type ProblemView } from '../../core/problem';
+import { UndoStack } from '../undo/undo-stack';
 import { TrashApi } from './trash-api';
 
 /** What is in the trash of all drives, what was put there last first, page by page. */
@@ -19,6 +20,7 @@ export class TrashStore {
 
   private readonly api = inject(TrashApi);
   private readonly jobs = inject(JobsStore);
+  private readonly stack = inject(UndoStack);
   private readonly loadingMore = signal(false);
   private readonly moreFailure = signal<ProblemView | null>(null);
 
@@ -48,25 +50,33 @@ export class TrashStore {
   async restore({ id }: TrashItem): Promise<FileMetadata> {
     const file = await firstValueFrom(this.api.restore(id));
     this.takeOut(id);
+    this.note(`“${file.filename}” was restored from the trash.`, 'delete it again instead');
     return file;
   }
 
   /** @throws HttpErrorResponse */
-  async remove({ id }: TrashItem): Promise<void> {
+  async remove({ id, file }: TrashItem): Promise<void> {
     await firstValueFrom(this.api.remove(id), { defaultValue: undefined });
     this.takeOut(id);
+    this.note(`“${file.filename}” was deleted for good.`, null);
   }
 
   /** @throws HttpErrorResponse */
   async empty(driveId: string): Promise<void> {
     const { jobs } = await firstValueFrom(this.api.empty(driveId));
     for (const job of jobs) this.jobs.add(job);
+    this.note('A trash was emptied.', null);
     this.trash.update((known) => ({
       ...known,
       items: known.items.filter(({ file }) => file.driveId !== driveId),
     }));
     // A job takes its time: what it has not removed yet is told by the jobs, not here.
     if (jobs.length === 0) await this.trash.load();
+  }
+
+  /** There is no way back by the key. */
+  private note(words: string, advice: string | null): void {
+    this.stack.push({ kind: 'final', words, advice });
   }
 
   private takeOut(id: string): void {

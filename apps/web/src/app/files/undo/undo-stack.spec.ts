@@ -4,7 +4,7 @@ import { TestBed } from '@angular/core/testing';
 import { SessionStore } from '../../core/session-store';
 import { sampleFile } from '../testing/sample-file';
 import { UndoStack } from './undo-stack';
-import type { UndoStep } from './undo-step';
+import type { FinalStep, UndoStep } from './undo-step';
 
 function stepOf(words: string): UndoStep {
   return { kind: 'rename', words, changes: [] };
@@ -66,7 +66,12 @@ describe('UndoStack', () => {
         { before, after: other },
       ],
     });
+    const final: FinalStep = { kind: 'final', words: 'b', advice: null };
+    stack.push(final);
     stack.follow(left, sampleFile('a', { version: 7 }));
-    expect(stack.newest()?.changes.map(({ after }) => after.version)).toEqual([7, 3]);
+    expect(stack.take(final)).toBe(true);
+    expect(stack.newest()).toMatchObject({
+      changes: [{ after: { version: 7 } }, { after: { version: 3 } }],
+    });
   });
 });

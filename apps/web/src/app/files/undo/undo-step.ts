@@ -23,6 +23,20 @@ export type UndoStep = Done &
     | { readonly kind: 'content'; readonly versionId: string }
   );
 
+/**
+ * An action that cannot be undone. It is told before what was done earlier is reached, which would otherwise be
+ * undone unawares.
+ */
+export interface FinalStep {
+  readonly kind: 'final';
+  /** What was done, as a sentence for a person. */
+  readonly words: string;
+  /** What to do in place of an undo, such as `delete the copy instead`; null where nothing can be done. */
+  readonly advice: string | null;
+}
+
+export type PastStep = UndoStep | FinalStep;
+
 /** How it is told that a step is being undone, and what could not be. */
 export const UNDO_WORDS: Readonly<
   Record<UndoStep['kind'], { readonly verb: string; readonly participle: string }>
@@ -49,4 +63,9 @@ export function undoneInWords(kind: UndoStep['kind'], entries: readonly FileMeta
     case 'content':
       return `${name} is as before.`;
   }
+}
+
+/** That it stays as it is, as sentences for a person. */
+export function finalInWords({ words, advice }: FinalStep): string {
+  return `${words} That cannot be undone${advice === null ? '' : `: ${advice}`}.`;
 }

@@ -9,6 +9,7 @@ import { JobsStore } from '../../core/jobs/jobs-store';
 import { Notices } from '../../core/notices';
 import { SessionStore } from '../../core/session-store';
 import { BulkWork } from '../actions/bulk-work';
+import { FailuresDialog } from '../actions/failures-dialog';
 import { FileDeletion } from '../actions/file-deletion';
 import { FileRenaming } from '../actions/file-renaming';
 import { FreshFiles } from '../actions/fresh-files';
@@ -60,6 +61,16 @@ class SmallServer {
     return of(undefined);
   };
 
+  readonly deleteForGood = (id: string) => {
+    this.entries.delete(id);
+    return of(undefined);
+  };
+
+  readonly copy = (id: string, { folderId }: FolderPlace) => {
+    const file = this.put({ ...this.entry(id), id: `copy of ${id}`, parentId: folderId });
+    return of({ kind: 'file', file });
+  };
+
   readonly restore = (id: string) => {
     const file = this.trashed.get(id);
     if (file === undefined) return refusal(404, 'files.not_found');
@@ -96,7 +107,12 @@ describe('Undoing', () => {
       offer,
       offerUndo: (words: string, act: () => void) => offer(words, 'Undo', act),
     };
-    const dialogs = { ask: (_: unknown, data: object) => Promise.resolve(reported.push(data)) };
+    const dialogs = {
+      ask: (component: unknown, data: object) => {
+        if (component !== FailuresDialog) return Promise.resolve(true);
+        return Promise.resolve(reported.push(data));
+      },
+    };
     TestBed.configureTestingModule({
       providers: [
         BulkWork,
@@ -123,6 +139,9 @@ describe('Undoing', () => {
   const tag = (id: string, tags: readonly string[]) =>
     TestBed.inject(TagChanges).set(server.entry(id), tags);
   const move = (id: string) => TestBed.inject(FileTransfers).move([server.entry(id)], SUMMER);
+  const copy = (id: string) => TestBed.inject(FileTransfers).copy([server.entry(id)], SUMMER);
+  const deleteForGood = (id: string) =>
+    TestBed.inject(FileDeletion).deleteForGood([server.entry(id)]);
   const trash = (id: string) => TestBed.inject(FileDeletion).trash([server.entry(id)]);
 
   it('should undo all that was done to one file, one after the other, the newest first', async () => {
@@ -163,6 +182,35 @@ describe('Undoing', () => {
     offered?.act();
     await settled();
     expect(server.entry('a').filename).toBe('a');
+    expect(offered).toBeNull();
+  });
+
+  it('should tell what cannot be undone, once, before it undoes what was done earlier', async () => {
+    await rename('a', 'z');
+    await copy('b');
+    await deleteForGood('b');
+    said = [];
+
+    await undoing.undoNewest();
+    await undoing.undoNewest();
+    expect(server.entry('a').filename).toBe('z');
+    expect(offered?.action).toBe('Undo that');
+    offered?.act();
+    await settled();
+    expect(server.entry('a').filename).toBe('a');
+
+    expect(said).toEqual([
+      '“b” deleted for good. That cannot be undone.',
+      '“b” copied to Summer. That cannot be undone: delete the copy instead. Before that: “a” is “z” now.',
+      '“a” has its old name again.',
+    ]);
+  });
+
+  it('should offer no undo of what cannot be undone after what can', async () => {
+    await copy('b');
+    await rename('a', 'z');
+    await undoing.undoNewest();
+    expect(said.at(-1)).toBe('“a” has its old name again.');
     expect(offered).toBeNull();
   });
 

@@ -8,7 +8,14 @@ import { FreshFiles } from '../actions/fresh-files';
 import { FileListStore } from '../listing/file-list-store';
 import { UndoCalls } from './undo-calls';
 import { UndoStack } from './undo-stack';
-import { type EntryChange, UNDO_WORDS, type UndoStep, undoneInWords } from './undo-step';
+import {
+  type EntryChange,
+  finalInWords,
+  type FinalStep,
+  UNDO_WORDS,
+  type UndoStep,
+  undoneInWords,
+} from './undo-step';
 
 /** It may well be undone a little later; any other refusal stands. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -35,12 +42,25 @@ export class Undoing {
     this.notices.offerUndo(step.words, () => void this.undo(step));
   }
 
+  /** Says what was done and cannot be undone. @param advice what to do instead; null where nothing can be done */
+  tell(words: string, advice: string | null): void {
+    this.stack.push({ kind: 'final', words, advice });
+    this.notices.say(words);
+  }
+
   undoNewest(): Promise<void> {
     return this.inTurn(async () => {
       const step = this.stack.newest();
       if (step === null) this.notices.say('There is nothing to undo.');
+      else if (step.kind === 'final') this.passBy(step);
       else await this.undoNow(step);
     });
+  }
+
+  /** It is told once: then what was done before it is the newest. */
+  private passBy(step: FinalStep): void {
+    this.stack.take(step);
+    this.offerNext(finalInWords(step), 'Undo that');
   }
 
   private undo(step: UndoStep): Promise<void> {
@@ -75,7 +95,7 @@ export class Undoing {
     if (undone.length === 0) return;
     const words = undoneInWords(step.kind, undone);
     if (left.size > 0) this.notices.say(words);
-    else this.offerNext(words);
+    else this.offerNext(words, 'Undo that too');
   }
 
   /** @param settle called when there is no use in trying it again */
@@ -101,13 +121,13 @@ export class Undoing {
     }
   }
 
-  private offerNext(words: string): void {
+  private offerNext(words: string, action: string): void {
     const next = this.stack.newest();
-    if (next === null) {
+    if (next === null || next.kind === 'final') {
       this.notices.say(words);
       return;
     }
     const both = `${words} Before that: ${next.words}`;
-    this.notices.offer(both, 'Undo that too', () => void this.undo(next));
+    this.notices.offer(both, action, () => void this.undo(next));
   }
 }

@@ -12,8 +12,11 @@ import {
 
 import { SessionStore } from '../../core/session-store';
 import { UploadLauncher } from '../../core/upload-launcher';
+import { UndoStack } from '../undo/undo-stack';
 import { type Chosen, chosenFrom } from './chosen-file';
+import type { UploadBatch } from './upload-batch';
 import { UPLOADS_MARK } from './upload-record';
+import type { UploadTarget } from './upload-target';
 import type * as Uploads from './uploads';
 
 const NOT_OPENED =
@@ -31,6 +34,7 @@ export class FilesUploadLauncher extends UploadLauncher {
   private readonly failure = signal<string | null>(null);
   private readonly document = inject(DOCUMENT);
   private readonly injector = inject(Injector);
+  private readonly undoStack = inject(UndoStack);
 
   constructor() {
     super();
@@ -60,12 +64,12 @@ export class FilesUploadLauncher extends UploadLauncher {
     const former = this.injector.get(FormerUploads);
     this.show(queue);
     const { cancelled } = queue;
-    let batch: ReturnType<typeof queue.open> | null = null;
+    let batch: UploadBatch | null = null;
     for await (const chosen of found) {
       if (cancelled.aborted) break;
       const others = former.takeOver(chosen, target);
       if (others.length === 0) continue;
-      batch ??= queue.open(target);
+      batch ??= this.begin(queue, target);
       queue.addTo(batch, others);
     }
   }
@@ -77,6 +81,13 @@ export class FilesUploadLauncher extends UploadLauncher {
   override async loadQueuePanel(): Promise<Type<unknown>> {
     const { UploadPanel } = await import('./uploads');
     return UploadPanel;
+  }
+
+  private begin(queue: Uploads.UploadQueue, target: UploadTarget | null): UploadBatch {
+    const words = `An upload${target === null ? '' : ` to ${target.name}`} was begun.`;
+    const advice = 'cancel it, or delete what has arrived';
+    this.undoStack.push({ kind: 'final', words, advice });
+    return queue.open(target);
   }
 
   private pick(isFolder: boolean): void {

@@ -46,6 +46,7 @@ describe('VersionList', () => {
   let applied: FileMetadata[];
   let offered: UndoStep[];
   let said: string[];
+  let told: string[];
   let consent: boolean;
   let refusal: ReturnType<typeof signal<string | null>>;
 
@@ -53,7 +54,7 @@ describe('VersionList', () => {
     jest.useFakeTimers();
     answer = () => of(pageOf(['anna', 'ben']));
     [asked, restored, deleted, downloaded, applied, said] = [[], [], [], [], [], []];
-    offered = [];
+    [offered, told] = [[], []];
     consent = true;
     refusal = signal<string | null>(null);
     const api = {
@@ -76,6 +77,7 @@ describe('VersionList', () => {
         said.push(step.words);
         offered.push(step);
       },
+      tell: (words: string) => told.push(words),
     };
     TestBed.configureTestingModule({
       providers: [
@@ -198,6 +200,7 @@ describe('VersionList', () => {
     consent = true;
     await press('Delete');
     expect(deleted).toEqual(['anna']);
+    expect(told).toEqual(['The earlier version is deleted.']);
     expect(element.textContent).not.toContain('by anna');
     expect(element.textContent).toContain('by ben');
     expect(document.activeElement?.textContent).toBe('Earlier versions');

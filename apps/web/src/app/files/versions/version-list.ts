@@ -25,7 +25,6 @@ import {
 } from 'rxjs';
 
 import { Clock } from '../../core/clock';
-import { Notices } from '../../core/notices';
 import { describeProblem, problemInWords, type ProblemView } from '../../core/problem';
 import { Asking } from '../../core/sections/asking';
 import { keepFocus } from '../../core/sections/keep-focus';
@@ -74,7 +73,6 @@ export class VersionList {
   private readonly downloads = inject(FileDownloads);
   private readonly list = inject(FileListStore);
   private readonly asking = inject(Asking);
-  private readonly notices = inject(Notices);
   private readonly undoing = inject(Undoing);
   private readonly clock = inject(Clock);
   private readonly injector = inject(Injector);
@@ -157,7 +155,7 @@ export class VersionList {
       this.list.applyNow([{ kind: 'present', file: after }]);
       const words = `“${before.filename}” is as it was until ${this.exactly(version)}.`;
       const versionId = await this.newestIdOf(after);
-      if (versionId === null) this.notices.say(words);
+      if (versionId === null) this.undoing.tell(words, null);
       else {
         const changes = [{ before, after }];
         this.undoing.offer({ kind: 'content', words, changes, versionId });
@@ -175,9 +173,10 @@ export class VersionList {
         consent: 'Delete',
       },
       () => firstValueFrom(this.api.deleteVersion(fileId, id), { defaultValue: undefined }),
-      'The earlier version is deleted.',
+      null,
     );
     if (!isDone) return;
+    this.undoing.tell('The earlier version is deleted.', null);
     this.known.update((known) => ({
       ...known,
       items: known.items.filter((item) => item.id !== id),
