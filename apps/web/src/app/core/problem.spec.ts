@@ -52,8 +52,19 @@ describe('describeProblem', () => {
 
     expect(view.requestId).toBe('request-2');
     expect(view.detail).not.toContain('<html>');
-    expect(view.code).toBe('web.unexpected');
   });
+
+  it.each([502, 503, 504])(
+    'should say that HomeServer does not answer when a proxy says so by %d',
+    (status) => {
+      const view = describeProblem(new HttpErrorResponse({ status, error: '<html>' }));
+
+      expect(view.title).toBe('HomeServer does not answer');
+      expect(view.code).toBe('web.unreachable');
+      const own = describeProblem(new HttpErrorResponse({ status, error: PROBLEM }));
+      expect(own.code).toBe('files.name_taken');
+    },
+  );
 
   it('should never throw when the failure is of no known kind', () => {
     expect(describeProblem('boom').code).toBe('web.unexpected');

@@ -69,13 +69,16 @@ export function describeAnswer(
 ): ProblemView {
   if (status === 0) return body instanceof DOMException ? describeProblem(body) : UNREACHABLE;
   const problem = membersOf(body);
+  const [code, detail] = [textOf(problem, 'code'), textOf(problem, 'detail')];
+  const requestId = textOf(problem, 'requestId') ?? headerId;
+  const isOfProxy = code === null && detail === null && status >= 502 && status <= 504;
+  // HomeServer, behind the proxy, did not answer.
+  if (isOfProxy) return { ...UNREACHABLE, requestId };
   return {
     title: titleOf(status),
-    detail:
-      textOf(problem, 'detail') ??
-      (status >= 502 && status <= 504 ? UNREACHABLE.detail : UNEXPECTED_DETAIL),
-    code: textOf(problem, 'code') ?? 'web.unexpected',
-    requestId: textOf(problem, 'requestId') ?? headerId,
+    detail: detail ?? UNEXPECTED_DETAIL,
+    code: code ?? 'web.unexpected',
+    requestId,
   };
 }
 

@@ -65,7 +65,7 @@ describe('SessionStore', () => {
     server.expectOne('/api/v1/me').flush(null, AWAY);
     await ready;
     expect(store.user()).toBeUndefined();
-    expect(store.problem()?.title).toBe('Not available at the moment');
+    expect(store.problem()?.title).toBe('HomeServer does not answer');
 
     jest.advanceTimersToNextTimer();
     server.expectOne('/api/v1/me').flush(exampleUser());

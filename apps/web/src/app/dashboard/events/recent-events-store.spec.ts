@@ -90,7 +90,7 @@ describe('RecentEventsStore', () => {
     await settle();
 
     expect(store.happenings()).toBeNull();
-    expect(store.problem()?.title).toBe('Not available at the moment');
+    expect(store.problem()?.title).toBe('HomeServer does not answer');
   });
 
   it('should leave out what it has no words for', () => {

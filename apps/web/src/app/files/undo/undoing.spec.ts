@@ -31,7 +31,8 @@ function refusal(status: number, code: string): Observable<never> {
 class SmallServer {
   readonly entries = new Map<string, FileMetadata>();
   readonly trashed = new Map<string, FileMetadata>();
-  isAway = false;
+  /** What every change fails with; null when the server is there. */
+  away: Error | HttpErrorResponse | null = null;
 
   entry(id: string): FileMetadata {
     const entry = this.entries.get(id);
@@ -46,7 +47,7 @@ class SmallServer {
 
   readonly change = (seen: FileMetadata, change: PatchFile): Observable<FileMetadata> => {
     const entry = this.entries.get(seen.id);
-    if (this.isAway) return throwError(() => new TypeError('away'));
+    if (this.away !== null) return throwError(() => this.away);
     if (entry === undefined) return refusal(404, 'files.not_found');
     if (entry.version !== seen.version) return refusal(412, 'files.stale');
     return of(this.put({ ...entry, ...change, version: entry.version + 1 }));
@@ -254,13 +255,51 @@ describe('Undoing', () => {
     expect(server.entry('a').filename).toBe('a');
   });
 
-  it('should let it be tried again when the server did not answer', async () => {
-    await rename('a', 'z');
-    server.isAway = true;
+  it.each([
+    { answered: 'nothing', away: new TypeError('away') },
+    { answered: 'a proxy', away: new HttpErrorResponse({ status: 502, error: '<html>' }) },
+  ])(
+    'should let it be tried again, by the key and the notice, when $answered answered for the server',
+    async ({ away }) => {
+      await rename('a', 'y');
+      await rename('a', 'z');
+      server.away = away;
+      await undoing.undoNewest();
+      expect(reported).toHaveLength(1);
+      expect(said.at(-1)).toBe('“y” is “z” now. That is not undone yet.');
+      expect(offered?.action).toBe('Try again');
+      server.away = null;
+      offered?.act();
+      await settled();
+      expect(server.entry('a').filename).toBe('y');
+      server.away = away;
+      await undoing.undoNewest();
+      server.away = null;
+      await undoing.undoNewest();
+      expect(server.entry('a').filename).toBe('a');
+    },
+  );
+
+  it('should let be left what failed again, to reach what was done before', async () => {
+    await rename('a', 'y');
+    await rename('b', 'z');
+    server.away = new HttpErrorResponse({ status: 423, error: { code: 'files.busy' } });
     await undoing.undoNewest();
-    expect(reported).toHaveLength(1);
-    server.isAway = false;
     await undoing.undoNewest();
-    expect(server.entry('a').filename).toBe('a');
+    server.away = null;
+    expect(offered?.action).toBe('Leave it');
+    offered?.act();
+    expect(said.at(-1)).toBe('“b” is “z” now. That is left as it is. Before that: “a” is “y” now.');
+    offered?.act();
+    await settled();
+    expect([server.entry('a').filename, server.entry('b').filename]).toEqual(['a', 'z']);
+  });
+
+  it('should not offer to leave what fails for now when nothing was done before', async () => {
+    await rename('b', 'z');
+    server.away = new TypeError('away');
+    await undoing.undoNewest();
+    await undoing.undoNewest();
+    expect(offered?.action).toBe('Try again');
   });
 });

@@ -35,6 +35,8 @@ export class Undoing {
   private readonly work = inject(BulkWork);
   private readonly notices = inject(Notices);
   private turn: Promise<void> = Promise.resolve();
+  /** What was not undone when it was tried last. */
+  private kept: UndoStep | null = null;
 
   /** Says what was done, and lets it be undone: there at once, and later by the key. */
   offer(step: UndoStep): void {
@@ -78,6 +80,18 @@ export class Undoing {
     // What is being done to many entries has a button of its own to stop it.
     if (this.work.progress() !== null || !this.stack.take(step)) return;
     const left = new Map(step.changes.map((change) => [change.after.id, change]));
+    const undone = await this.undoEach(step, left);
+    this.list.applyNow([]);
+    const words = undone.length === 0 ? null : undoneInWords(step.kind, undone);
+    if (left.size > 0) this.keep(step, [...left.values()], words);
+    else if (words !== null) this.offerNext(words, 'Undo that too');
+  }
+
+  /** @param left loses what is undone, or never will be */
+  private async undoEach(
+    step: UndoStep,
+    left: Map<string, EntryChange>,
+  ): Promise<readonly FileMetadata[]> {
     const undone: FileMetadata[] = [];
     await this.work.run({
       ...UNDO_WORDS[step.kind],
@@ -89,13 +103,30 @@ export class Undoing {
         if (now !== null) undone.push(now);
       },
     });
-    this.list.applyNow([]);
-    // What was stopped, or may succeed later, can be tried again.
-    if (left.size > 0) this.stack.push({ ...step, changes: [...left.values()] });
-    if (undone.length === 0) return;
-    const words = undoneInWords(step.kind, undone);
-    if (left.size > 0) this.notices.say(words);
-    else this.offerNext(words, 'Undo that too');
+    return undone;
+  }
+
+  /**
+   * What was stopped, or may succeed later, can be tried again, by the key too. When that came to nothing it can
+   * be left, so that it does not bar the way to what was done earlier.
+   * @param undone in words; null when nothing of it was
+   */
+  private keep(step: UndoStep, changes: readonly EntryChange[], undone: string | null): void {
+    const isRepeated = step === this.kept && undone === null && this.stack.newest() !== null;
+    const rest = { ...step, changes };
+    this.stack.push(rest);
+    this.kept = rest;
+    const words =
+      undone === null
+        ? `${step.words} That is not undone yet.`
+        : `${undone} The rest is not undone yet.`;
+    if (isRepeated) this.notices.offer(words, 'Leave it', () => this.leave(rest));
+    else this.notices.offer(words, 'Try again', () => void this.undo(rest));
+  }
+
+  private leave(step: UndoStep): void {
+    if (!this.stack.take(step)) return;
+    this.offerNext(`${step.words} That is left as it is.`, 'Undo that');
   }
 
   /** @param settle called when there is no use in trying it again */
