@@ -19,6 +19,7 @@ describe('runBounded', () => {
       isStopped: () => false,
     });
     expect(outcome.done).toHaveLength(20);
+    expect(outcome.isStopped).toBe(false);
     expect(most).toBe(4);
     expect(finished.at(-1)).toBe(20);
   });
@@ -47,5 +48,6 @@ describe('runBounded', () => {
       isStopped: () => count >= 8,
     });
     expect(outcome.done.length).toBeLessThan(13);
+    expect(outcome.isStopped).toBe(true);
   });
 });

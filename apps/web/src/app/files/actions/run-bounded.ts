@@ -8,6 +8,7 @@ export interface Failure<Item> {
 export interface BulkOutcome<Item> {
   readonly done: readonly Item[];
   readonly failed: readonly Failure<Item>[];
+  readonly isStopped: boolean;
 }
 
 export interface BulkRun<Item> {
@@ -41,5 +42,5 @@ export async function runBounded<Item>(run: BulkRun<Item>): Promise<BulkOutcome<
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { done, failed };
+  return { done, failed, isStopped: run.isStopped() };
 }

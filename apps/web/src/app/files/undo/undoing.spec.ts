@@ -34,6 +34,9 @@ class SmallServer {
   /** What every change fails with; null when the server is there. */
   away: Error | HttpErrorResponse | null = null;
 
+  /** Called when something comes out of the trash. */
+  restored: () => void = () => undefined;
+
   entry(id: string): FileMetadata {
     const entry = this.entries.get(id);
     if (entry === undefined) throw new Error(`There is no entry ${id}.`);
@@ -75,6 +78,7 @@ class SmallServer {
   readonly restore = (id: string) => {
     const file = this.trashed.get(id);
     if (file === undefined) return refusal(404, 'files.not_found');
+    this.restored();
     return of(this.put({ ...file, version: file.version + 2 }));
   };
 
@@ -231,6 +235,45 @@ describe('Undoing', () => {
     byNotice?.act();
     await settled();
     expect([server.entry('a').filename, server.entry('b').filename]).toEqual(['y', 'b']);
+    expect(said.at(-1)).toBe('There is nothing left of it to undo.');
+  });
+
+  it('should begin nothing that was asked for before an undo was stopped', async () => {
+    await rename('a', 'z');
+    const ids = Array.from({ length: 20 }, (_, index) => `many ${index}`);
+    const many = ids.map((id) => server.put(sampleFile(id)));
+    const work = TestBed.inject(BulkWork);
+    await TestBed.inject(FileDeletion).trash(many);
+    server.restored = () => {
+      work.stop();
+      server.restored = () => undefined;
+    };
+    await Promise.all([undoing.undoNewest(), undoing.undoNewest(), undoing.undoNewest()]);
+    expect(ids.filter((id) => server.entries.has(id)).length).toBeLessThan(5);
+    expect(server.entry('a').filename).toBe('z');
+    expect(said.at(-1)).toContain('The rest is not undone yet.');
+
+    await undoing.undoNewest();
+    expect(ids.filter((id) => server.entries.has(id))).toHaveLength(20);
+  });
+
+  it('should say so, and offer it again, when something else is being done', async () => {
+    await rename('a', 'z');
+    let end: () => void = () => undefined;
+    const other = TestBed.inject(BulkWork).run({
+      verb: 'Copying',
+      participle: 'copied',
+      files: [server.entry('b')],
+      act: () => new Promise((resolve) => (end = resolve)),
+    });
+    await undoing.undoNewest();
+    expect(server.entry('a').filename).toBe('z');
+    expect(said.at(-1)).toContain('Something else is still being done.');
+    end();
+    await other;
+    offered?.act();
+    await settled();
+    expect(server.entry('a').filename).toBe('a');
   });
 
   it('should tell what someone else has changed since, and go on with what was done before', async () => {

@@ -25,6 +25,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'drives.offline',
 ]);
 
+const OTHER_WORK = 'Something else is still being done. Wait for its end, or stop it, then undo.';
+const NOTHING_LEFT = 'There is nothing left of it to undo.';
+
 /** Undoes what was done last, and then what was done before. Nothing here rejects: what failed is told. */
 @Injectable()
 export class Undoing {
@@ -35,6 +38,8 @@ export class Undoing {
   private readonly work = inject(BulkWork);
   private readonly notices = inject(Notices);
   private turn: Promise<void> = Promise.resolve();
+  /** How often an undo was broken off: what was asked for before that does not begin any more. */
+  private breakCount = 0;
   /** What was not undone when it was tried last. */
   private kept: UndoStep | null = null;
 
@@ -71,14 +76,22 @@ export class Undoing {
 
   /** What is undone first is what the next undo begins from, however quickly the key is pressed again. */
   private inTurn(act: () => Promise<void>): Promise<void> {
-    const done = this.turn.then(act);
+    const { breakCount } = this;
+    const done = this.turn.then(() => (breakCount === this.breakCount ? act() : undefined));
     this.turn = done.catch(() => undefined);
     return done;
   }
 
   private async undoNow(step: UndoStep): Promise<void> {
-    // What is being done to many entries has a button of its own to stop it.
-    if (this.work.progress() !== null || !this.stack.take(step)) return;
+    if (this.work.progress() !== null) {
+      // What is being done to many entries has a button of its own to stop it.
+      this.notices.offerUndo(OTHER_WORK, () => void this.undo(step));
+      return;
+    }
+    if (!this.stack.take(step)) {
+      this.notices.say(NOTHING_LEFT);
+      return;
+    }
     const left = new Map(step.changes.map((change) => [change.after.id, change]));
     const undone = await this.undoEach(step, left);
     this.list.applyNow([]);
@@ -93,7 +106,7 @@ export class Undoing {
     left: Map<string, EntryChange>,
   ): Promise<readonly FileMetadata[]> {
     const undone: FileMetadata[] = [];
-    await this.work.run({
+    const { isStopped } = await this.work.run({
       ...UNDO_WORDS[step.kind],
       files: step.changes.map(({ after }) => after),
       act: async ({ id }) => {
@@ -103,6 +116,7 @@ export class Undoing {
         if (now !== null) undone.push(now);
       },
     });
+    if (isStopped) this.breakCount += 1;
     return undone;
   }
 
@@ -125,8 +139,8 @@ export class Undoing {
   }
 
   private leave(step: UndoStep): void {
-    if (!this.stack.take(step)) return;
-    this.offerNext(`${step.words} That is left as it is.`, 'Undo that');
+    if (!this.stack.take(step)) this.notices.say(NOTHING_LEFT);
+    else this.offerNext(`${step.words} That is left as it is.`, 'Undo that');
   }
 
   /** @param settle called when there is no use in trying it again */
