@@ -117,6 +117,22 @@ describe('UploadPanel', () => {
     expect(textOf('h2')).toBe('Uploading 2 of 2');
   });
 
+  it('should let the one be paused again that was gone on with while all were paused', async () => {
+    const { button, drawn, textOf } = await open();
+    button('Pause a.txt')?.click();
+    button('Pause all uploads')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('Paused, 2 to go');
+    button('Go on with a.txt')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('Uploading 1 of 2');
+    expect(button('Pause b.txt')).toBeNull();
+    button('Pause a.txt')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('Paused, 2 to go');
+    expect(button('Go on with a.txt')).not.toBeNull();
+  });
+
   it('should say what was uploaded when all were paused and the rest was cancelled', async () => {
     const { button, drawn, textOf } = await open();
     await transport.store(0);

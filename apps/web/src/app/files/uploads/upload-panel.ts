@@ -58,8 +58,9 @@ export class UploadPanel {
     const total = workOf(totalBytes, totalCount);
     return total === 0 ? 0 : workOf(this.queue.sentBytes(), doneCount) / total;
   });
-  /** Whether what is still to go was told to pause, all at once or one by one. */
+  /** Whether what is still to go was told to pause, all at once or one by one, and none was gone on with since. */
   protected readonly isPaused = computed(() => {
+    if (this.queue.runningCount() > 0) return false;
     const rows = this.queue.rows();
     const isEachPaused = rows.length > 0 && rows.every(({ state }) => state === 'paused');
     return this.queue.isBusy() && (this.queue.isPaused() || isEachPaused);

@@ -23,7 +23,7 @@ interface RowWords {
     <div class="line">
       <span class="name" [title]="item().path">{{ item().name }}</span>
       <span class="state">{{ words().state }}</span>
-      @if (words().isPaused || !queue.isPaused()) {
+      @if (words().isPaused || words().isRunning || !queue.isPaused()) {
         <!-- One button, so that the keyboard stays where it was pressed. -->
         <button
           type="button"
