@@ -51,9 +51,10 @@ describe('ListPointer', () => {
     press(row);
     row.dataset['id'] = 'newcomer';
     click(row);
+    click(row);
     click(row, { detail: 0 });
 
-    expect(host.clicks.map(({ id }) => id)).toEqual(['ferry', 'newcomer']);
+    expect(host.clicks.map(({ id }) => id)).toEqual(['ferry', 'newcomer', 'newcomer']);
   });
 
   it('should open what was clicked twice, and not the second of two that lay at the same place', () => {

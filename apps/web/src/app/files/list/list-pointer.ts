@@ -38,7 +38,8 @@ export class ListPointer {
   private heldAt: { readonly x: number; readonly y: number } | null = null;
   private wasHeld = false;
   private isTouch = false;
-  private pressed: RowMark | null = null;
+  /** What was pressed and is not clicked yet: null where that was no row, undefined when nothing was. */
+  private pressed: RowMark | null | undefined;
   /** The entries of the last two clicks. */
   private clicked: readonly [string | null, string | null] = [null, null];
 
@@ -56,8 +57,11 @@ export class ListPointer {
 
   protected handleClick(event: MouseEvent): void {
     const hit = hitRow(event);
+    const { pressed } = this;
+    // It stands for one click, whatever comes of that.
+    this.pressed = undefined;
     // Assistive technology clicks without a press: then it is the row as it is.
-    const row = event.detail === 0 ? hit : this.pressed;
+    const row = event.detail === 0 || pressed === undefined ? hit : pressed;
     if (hit === null || row === null || this.wasHeld) return;
     this.clicked = [this.clicked[1], row.id];
     const mode = modeOf(event.shiftKey, event.ctrlKey || event.metaKey);
