@@ -11,6 +11,7 @@ import { FormerUploads } from './former-uploads';
 import { Frames } from './frames';
 import { JournalDatabase } from './journal-database';
 import { OtherTabs } from './other-tabs';
+import { UploadQueue } from './upload-queue';
 import type { UploadRecord } from './upload-record';
 import { UploadTransport } from './upload-transport';
 
@@ -128,6 +129,18 @@ describe('FormerUploads', () => {
     await settled();
     expect(made).toEqual(['f/Empty']);
     expect(former.names()).toEqual(['b']);
+  });
+
+  it('should know of each place when files of several go on at once', async () => {
+    const elsewhere = { ...TARGET, folderId: 'other', name: 'Other' };
+    records = [recordOf('a'), recordOf('b', { target: elsewhere }), recordOf('c')];
+    await former.look();
+    former.choose(chosenFrom(['a', 'b', 'c'].map((name) => fileOf(name))));
+    const { batches } = TestBed.inject(UploadQueue);
+    expect(batches().map(({ target, fileCount }) => [target?.folderId, fileCount()])).toEqual([
+      ['f', 2],
+      ['other', 1],
+    ]);
   });
 
   it('should say that none of what was chosen is one of them', async () => {

@@ -350,7 +350,8 @@ export class UploadQueue {
 
   private forget(): void {
     this.board.forget();
-    this.currentBatches.set([]);
+    // One that was opened just now is still to be filled.
+    this.currentBatches.update((batches) => batches.filter(({ fileCount }) => fileCount() === 0));
     this.skipped.set(0);
     this.pausedAll.set(false);
   }
