@@ -148,6 +148,28 @@ test('should undo what was done, one after the other, also after another page wa
   conduct.forgive(/404/);
 });
 
+test('should tell what cannot be undone, before it undoes what was done earlier', async ({
+  page,
+  administrator,
+}) => {
+  await putFile(administrator, { name: 'letter.txt', content: 'kept' });
+  await page.goto('/files');
+  await rowOf(page, 'letter.txt').click();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('draft');
+  await page.keyboard.press('Enter');
+  await expect(rowOf(page, 'draft.txt')).toBeVisible();
+  await page.keyboard.press('Control+c');
+  await page.keyboard.press('Control+v');
+  await expect(page.getByText(/copied to/)).toBeVisible();
+
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('That cannot be undone: delete the copy instead.')).toBeVisible();
+  await expect(rowOf(page, 'draft.txt')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo that' }).click();
+  await expect(rowOf(page, 'letter.txt')).toBeVisible();
+});
+
 test('should tell a taken name at the field, and rename nothing', async ({
   page,
   administrator,
