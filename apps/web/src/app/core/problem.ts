@@ -13,7 +13,8 @@ export interface ProblemView {
 
 const UNREACHABLE: ProblemView = {
   title: 'HomeServer does not answer',
-  detail: 'Check that it is running and that this device is in the home network, then try again.',
+  detail:
+    'Check that HomeServer is running and that this device is in the home network, then try again.',
   code: 'web.unreachable',
   requestId: null,
 };

@@ -10,13 +10,11 @@ import { FolderUploads } from './uploads/folder-uploads';
 
 describe('FilesKeys', () => {
   let undoneCount: number;
-  let page: HTMLElement;
 
   beforeEach(() => {
     undoneCount = 0;
-    page = document.createElement('div');
-    page.innerHTML = '<button></button><input />';
-    document.body.replaceChildren(page);
+    document.body.innerHTML =
+      '<header><a href="/"></a></header><main><button></button><input /></main><div role="dialog"><i></i></div>';
     TestBed.configureTestingModule({
       providers: [
         FilesKeys,
@@ -29,7 +27,7 @@ describe('FilesKeys', () => {
       ],
     });
     const keys = TestBed.inject(FilesKeys);
-    page.ownerDocument.onkeydown = (event) => keys.takeFromPage(event, page);
+    document.onkeydown = (event) => keys.takeFromPage(event);
   });
 
   afterEach(() => {
@@ -43,7 +41,7 @@ describe('FilesKeys', () => {
     );
   }
 
-  it.each(['body', 'button'])(
+  it.each(['body', 'button', 'a'])(
     'should undo when Ctrl or Command and Z are pressed at the %s',
     (selector) => {
       expect(press(selector, { ctrlKey: true })).toBe(false);
@@ -52,8 +50,11 @@ describe('FilesKeys', () => {
     },
   );
 
-  it('should leave it to the field in which a person types', () => {
-    expect(press('input', { ctrlKey: true })).toBe(true);
-    expect(undoneCount).toBe(0);
-  });
+  it.each(['input', 'i'])(
+    'should leave it to the field in which a person types, or the dialog above: %s',
+    (selector) => {
+      expect(press(selector, { ctrlKey: true })).toBe(true);
+      expect(undoneCount).toBe(0);
+    },
+  );
 });

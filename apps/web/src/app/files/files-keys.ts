@@ -10,7 +10,9 @@ import { FolderUploads } from './uploads/folder-uploads';
 
 /** Where the list is not, such as in an empty folder, these keys hold all the same. */
 const EVERYWHERE: ReadonlySet<ListAction> = new Set(['up', 'newFolder', 'paste', 'undo']);
-const FIELDS = 'input, textarea, select, [role=tree], [role=menu]';
+/** What has keys of its own: fields, and what lies above the page. */
+const APART =
+  'input, textarea, select, [role=tree], [role=menu], [role=dialog], [role=alertdialog]';
 
 /** What the keys of the files page do that are not the list's own. */
 @Injectable()
@@ -54,13 +56,11 @@ export class FilesKeys {
     }
   }
 
-  /** A key that was pressed on the page, and that nothing on it took. */
-  takeFromPage(event: KeyboardEvent, page: HTMLElement): void {
+  /** A key that was pressed on the page, or in the frame around it, and that nothing there took. */
+  takeFromPage(event: KeyboardEvent): void {
     const { target } = event;
     if (event.defaultPrevented || !(target instanceof Element)) return;
-    // A dialog above the page has keys of its own.
-    const isHere = target === target.ownerDocument.body || page.contains(target);
-    if (!isHere || target.closest(FIELDS) !== null) return;
+    if (target.closest(APART) !== null) return;
     const command = commandOf(event, false);
     if (command === null || !isAction(command) || !EVERYWHERE.has(command.kind)) return;
     event.preventDefault();

@@ -76,7 +76,7 @@ const EMPTY_TEXT =
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './files-page.html',
   styleUrl: './files-page.scss',
-  host: { '(document:keydown)': 'keys.takeFromPage($event, element)' },
+  host: { '(document:keydown)': 'keys.takeFromPage($event)' },
 })
 export class FilesPage {
   protected readonly uploads = inject(FolderUploads);
@@ -88,8 +88,6 @@ export class FilesPage {
   protected readonly condition = inject(DriveCondition);
   protected readonly hasPane = inject(PaneRoom).hasPane;
   protected readonly hasTree = inject(TreeChoice).isShown;
-  protected readonly element: HTMLElement =
-    inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly title = computed(() => {
     const drive = this.feed.drive();
     // Reserved while it is on its way: nothing jumps.
@@ -121,6 +119,7 @@ export class FilesPage {
   private readonly list = inject(FileListStore);
   private readonly selection = inject(SelectionStore);
   private readonly injector = inject(Injector);
+  private readonly element: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   private readonly fileList = viewChild(FileList);
   private readonly toolbar = viewChild(FilesToolbar);
