@@ -274,6 +274,11 @@ describe('the integrity of files', () => {
       expect(await verifiedAt(file)).toBeNull();
       await store.setVerified([was]);
       expect(await verifiedAt(file)).not.toBeNull();
+
+      await query(url, `update file_metadata set corrupted_at = now() where id = $1`, [file.id]);
+      await store.setVerified([{ ...was, size: file.size + 1 }]);
+      expect((await client.describe(file.id)).corruptedAt).not.toBeNull();
+      expect(await store.setVerified([was])).toMatchObject([{ id: file.id, corruptedAt: null }]);
     } finally {
       await database.end();
     }

@@ -39,10 +39,10 @@ const DUE_VERSIONS = `select id, '${VERSIONS_PATH}/' || kept_under || '/' || id 
     and ($3::uuid is null or id > $3) and ($4::uuid[] is null or id = any ($4))
   order by id limit $5`;
 
-/** The rows f that are still what they were when they were read. */
-const AS_READ = `unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) as v (id, sha256, size, modified_ms)
-  where f.id = v.id and f.sha256 = decode(v.sha256, 'hex') and f.size = v.size
-    and (extract(epoch from f.modified_at) * 1000)::bigint = v.modified_ms`;
+const READ = `unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) as v (read_id, read_sha256, read_size, read_ms)`;
+/** Whether a row f is still what it was when it was read. */
+const IS_AS_READ = `f.id = read_id and f.sha256 = decode(read_sha256, 'hex') and f.size = read_size
+  and (extract(epoch from f.modified_at) * 1000)::bigint = read_ms`;
 
 /** Which files are to be read anew, and what came of it. Over a connection of its own. */
 export class VerificationStore {
@@ -81,12 +81,12 @@ export class VerificationStore {
       files.map(({ modifiedMs }) => modifiedMs),
     ];
     await this.client.query(
-      `update file_metadata f set verified_at = now() from ${AS_READ} and f.corrupted_at is null`,
+      `update file_metadata f set verified_at = now() from ${READ} where ${IS_AS_READ} and f.corrupted_at is null`,
       found,
     );
     const { rows } = await this.client.query<RawEntryRow & { isTrashed: boolean }>(
-      `update file_metadata set verified_at = now(), corrupted_at = null, version = version + 1
-       where id in (select f.id from file_metadata f, ${AS_READ}) and corrupted_at is not null
+      `update file_metadata f set verified_at = now(), corrupted_at = null, version = f.version + 1
+       from ${READ} where ${IS_AS_READ} and f.corrupted_at is not null
        returning ${ENTRY_COLUMNS}, state = 'trashed' as "isTrashed"`,
       found,
     );

@@ -231,6 +231,41 @@ describe('recovery of replacements', () => {
     expect(await contentOf(`versions/${VERSION}/download`)).toBe(EARLIER);
   });
 
+  describe('of a file that had lost bytes', () => {
+    async function expectTold(): Promise<void> {
+      const [version] = await versions();
+      const { sha256 } = file;
+      expect(version).toMatchObject({ sha256, corruptedAt: expect.any(String) });
+      await eventually(async () => {
+        const { items } = await read(server, '/api/v1/events?after=0', eventPageSchema);
+        expect(items.filter(({ type }) => type.endsWith('.corrupted'))).toMatchObject([
+          { subject: `files/${file.id}`, data: { versionId: VERSION } },
+        ]);
+      });
+    }
+
+    beforeEach(async () => {
+      await beginStaged();
+      await query(server.database.url, `update file_metadata set size = size + 3 where id = $1`, [
+        file.id,
+      ]);
+      await rename(final(), kept());
+    });
+
+    it('should tell of the version that it has become', async () => {
+      await restart();
+      await expectTold();
+      expect(await contentOf('download')).toBe(LATER);
+    });
+
+    it('should tell of it too when somebody has put another in its place', async () => {
+      await writeFile(final(), 'theirs');
+      await restart();
+      await expectTold();
+      expect(String(await readFile(final()))).toBe('theirs');
+    });
+  });
+
   it('should keep the last bytes of the file when a folder has taken its name', async () => {
     await beginStaged();
     await rename(final(), kept());

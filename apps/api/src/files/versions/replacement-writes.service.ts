@@ -3,16 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { PathTakenError, type ServedDrive, type StoredEntry, type StoredFile } from '../../drives';
 import type { Cause } from '../../platform/access/actor';
 import { uuid7 } from '../../platform/database/uuid7';
-import { EventTransactions } from '../../platform/events/event-transactions';
+import { type EventTransaction, EventTransactions } from '../../platform/events/event-transactions';
 import type { Entry, Replacement } from '../entries/entry';
 import { EntryLease } from '../entries/entry-lease';
-import { type EntryChange, EntryRecords, requireParent } from '../entries/entry-records.service';
+import { EntryRecords, requireParent } from '../entries/entry-records.service';
 import { type Alongside, EntryWrites, isUncertain } from '../entries/entry-writes.service';
 import type { NewFile } from '../entries/new-entry';
 import { patiently } from '../entries/patience';
 import { toldOfDamage } from '../entries/write-end';
 import { FileNotFoundError, NameTakenError } from '../files.errors';
-import { ReplacementsRepository } from './replacements.repository';
+import { type DamagedVersion, ReplacementsRepository } from './replacements.repository';
 import { versionFolder, versionPath } from './version';
 
 /** What is staged for a file, by whom, and what else belongs to the last step. */
@@ -79,10 +79,8 @@ export class ReplacementWrites {
       await this.records.countBytes(entry, entry.size - formerSize, manager);
       await this.records.tell(transaction, cause, { what: 'changed', entry });
       for (const change of toldOfDamage(entry)) await this.records.tell(transaction, cause, change);
-      if (damagedVersionId !== null) {
-        const damage: EntryChange = { what: 'corrupted', entry, versionId: damagedVersionId };
-        await this.records.tell(transaction, cause, damage);
-      }
+      if (damagedVersionId !== null)
+        await this.tellOfDamage(transaction, { entry, versionId: damagedVersionId });
       return entry;
     });
   }
@@ -98,7 +96,17 @@ export class ReplacementWrites {
       if (there === null || isSame(there, kept)) kept = null;
     }
     await storage.removeEmptyFolder(versionFolder(id));
-    await this.repository.undo(id, kept);
+    await this.transactions.run(async (transaction) => {
+      const damaged = await this.repository.undo(id, kept, transaction.manager);
+      if (damaged !== null) await this.tellOfDamage(transaction, damaged);
+    });
+  }
+
+  private async tellOfDamage(
+    transaction: EventTransaction,
+    damaged: DamagedVersion,
+  ): Promise<void> {
+    await this.records.tell(transaction, null, { what: 'corrupted', ...damaged });
   }
 
   private async step(

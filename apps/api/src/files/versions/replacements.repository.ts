@@ -26,6 +26,20 @@ export interface FinishedReplacement {
   readonly damagedVersionId: string | null;
 }
 
+/** A file, and an earlier content of it that turned out to be corrupted. */
+export interface DamagedVersion {
+  readonly entry: Entry;
+  readonly versionId: string;
+}
+
+/** A row in a replacement. */
+interface Former {
+  readonly size: string;
+  /** Of the content that is to come. */
+  readonly corruptedAt: string | null;
+  readonly wasSound: boolean;
+}
+
 /** The rows of files that get another content. */
 @Injectable()
 export class ReplacementsRepository {
@@ -62,14 +76,9 @@ export class ReplacementsRepository {
     kept: StoredFile | null,
     manager: EntityManager,
   ): Promise<FinishedReplacement | null> {
-    const former: { size: string; corruptedAt: string | null; wasSound: boolean }[] =
-      await manager.query(
-        `select size, replacement ->> 'corruptedAt' as "corruptedAt", corrupted_at is null as "wasSound"
-         from file_metadata where id = $1 and state = 'replacing' for update`,
-        [id],
-      );
-    if (former[0] === undefined) return null;
-    const version = kept === null ? null : await this.insertVersion(id, kept, manager);
+    const former = await this.lock(id, manager);
+    if (former === null) return null;
+    const damagedVersionId = await this.keep(id, kept, former, manager);
     await manager.query(FINISH_UPLOAD, [id]);
     const [rows]: [RawEntryRow[], number] = await manager.query(
       `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
@@ -82,8 +91,7 @@ export class ReplacementsRepository {
       [id],
     );
     if (rows[0] === undefined) throw new Error('A file is gone whose row is locked.');
-    const { size, corruptedAt, wasSound } = former[0];
-    const damagedVersionId = wasSound && version?.isCorrupted === true ? version.id : null;
+    const { size, corruptedAt } = former;
     const entry = toEntry(rows[0]);
     const marked = corruptedAt === null ? entry : await this.mark(entry, corruptedAt, manager);
     return { entry: marked, formerSize: Number(size), damagedVersionId };
@@ -92,21 +100,44 @@ export class ReplacementsRepository {
   /**
    * Undoes the intent.
    * @param kept the content that it had, where that is not under its name any more: it becomes a version; else null
+   * @returns the file, where it turned out only now that this content is corrupted; else null
    */
-  async undo(id: string, kept: StoredFile | null): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      const rows: unknown[] = await manager.query(
-        `select 1 from file_metadata where id = $1 and state = 'replacing' for update`,
-        [id],
-      );
-      if (rows.length === 0) return;
-      if (kept !== null) await this.insertVersion(id, kept, manager);
-      await manager.query(
-        `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
-           lease_until = null where id = $1`,
-        [id],
-      );
-    });
+  async undo(
+    id: string,
+    kept: StoredFile | null,
+    manager: EntityManager,
+  ): Promise<DamagedVersion | null> {
+    const former = await this.lock(id, manager);
+    if (former === null) return null;
+    const damagedVersionId = await this.keep(id, kept, former, manager);
+    const [rows]: [RawEntryRow[], number] = await manager.query(
+      `update file_metadata set state = 'live', staged_name = null, replacement = null, lease_holder = null,
+         lease_until = null where id = $1 returning ${ENTRY_COLUMNS}`,
+      [id],
+    );
+    if (rows[0] === undefined || damagedVersionId === null) return null;
+    return { entry: toEntry(rows[0]), versionId: damagedVersionId };
+  }
+
+  /** null when the row is in no replacement any more. */
+  private async lock(id: string, manager: EntityManager): Promise<Former | null> {
+    const rows: Former[] = await manager.query(
+      `select size, replacement ->> 'corruptedAt' as "corruptedAt", corrupted_at is null as "wasSound"
+       from file_metadata where id = $1 and state = 'replacing' for update`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** @returns the id of the version that it has become, where it turned out only now that this is corrupted */
+  private async keep(
+    id: string,
+    kept: StoredFile | null,
+    { wasSound }: Former,
+    manager: EntityManager,
+  ): Promise<string | null> {
+    const version = kept === null ? null : await this.insertVersion(id, kept, manager);
+    return wasSound && version?.isCorrupted === true ? version.id : null;
   }
 
   /** By a statement of its own: with another hash a trigger takes away the mark of the content before. */
