@@ -257,23 +257,48 @@ describe('Undoing', () => {
     expect(ids.filter((id) => server.entries.has(id))).toHaveLength(20);
   });
 
-  it('should say so, and offer it again, when something else is being done', async () => {
-    await rename('a', 'z');
-    let end: () => void = () => undefined;
-    const other = TestBed.inject(BulkWork).run({
+  /** Something else is being done until `end` is called. */
+  function beginOtherWork() {
+    let release: () => void = () => undefined;
+    const done = TestBed.inject(BulkWork).run({
       verb: 'Copying',
       participle: 'copied',
       files: [server.entry('b')],
-      act: () => new Promise((resolve) => (end = resolve)),
+      act: () => new Promise((resolve) => (release = resolve)),
     });
+    const end = async () => {
+      release();
+      await done;
+    };
+    return { end };
+  }
+
+  it('should say so, and offer what was done last by then, when something else is being done', async () => {
+    await rename('a', 'y');
+    const { end } = beginOtherWork();
     await undoing.undoNewest();
-    expect(server.entry('a').filename).toBe('z');
-    expect(said.at(-1)).toContain('Something else is still being done.');
-    end();
-    await other;
+    expect(server.entry('a').filename).toBe('y');
+    expect(said.at(-1)).toMatch(/^Something else is still being done/);
+    const byKey = offered;
+    await end();
+    await rename('b', 'z');
+    byKey?.act();
+    await settled();
+    expect([server.entry('a').filename, server.entry('b').filename]).toEqual(['y', 'b']);
+  });
+
+  it('should say so, and offer what the notice named, when something else is being done', async () => {
+    await rename('a', 'y');
+    const { end } = beginOtherWork();
     offered?.act();
     await settled();
-    expect(server.entry('a').filename).toBe('a');
+    expect(said.at(-1)).toMatch(/^“a” is “y” now. Something else is still being done/);
+    const byNotice = offered;
+    await end();
+    await rename('b', 'z');
+    byNotice?.act();
+    await settled();
+    expect([server.entry('a').filename, server.entry('b').filename]).toEqual(['a', 'z']);
   });
 
   it('should tell what someone else has changed since, and go on with what was done before', async () => {

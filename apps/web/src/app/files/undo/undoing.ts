@@ -58,7 +58,9 @@ export class Undoing {
   undoNewest(): Promise<void> {
     return this.inTurn(async () => {
       const step = this.stack.newest();
-      if (step === null) this.notices.say('There is nothing to undo.');
+      // What runs may be the newest by its end: no step is named before.
+      if (this.isAtWork()) this.notices.offerUndo(OTHER_WORK, () => void this.undoNewest());
+      else if (step === null) this.notices.say('There is nothing to undo.');
       else if (step.kind === 'final') this.passBy(step);
       else await this.undoNow(step);
     });
@@ -71,7 +73,16 @@ export class Undoing {
   }
 
   private undo(step: UndoStep): Promise<void> {
-    return this.inTurn(() => this.undoNow(step));
+    return this.inTurn(async () => {
+      const words = `${step.words} ${OTHER_WORK}`;
+      if (this.isAtWork()) this.notices.offerUndo(words, () => void this.undo(step));
+      else await this.undoNow(step);
+    });
+  }
+
+  /** What is being done to many entries has a button of its own to stop it. */
+  private isAtWork(): boolean {
+    return this.work.progress() !== null;
   }
 
   /** What is undone first is what the next undo begins from, however quickly the key is pressed again. */
@@ -83,11 +94,6 @@ export class Undoing {
   }
 
   private async undoNow(step: UndoStep): Promise<void> {
-    if (this.work.progress() !== null) {
-      // What is being done to many entries has a button of its own to stop it.
-      this.notices.offerUndo(OTHER_WORK, () => void this.undo(step));
-      return;
-    }
     if (!this.stack.take(step)) {
       this.notices.say(NOTHING_LEFT);
       return;
