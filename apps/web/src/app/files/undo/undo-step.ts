@@ -65,6 +65,30 @@ export function undoneInWords(kind: UndoStep['kind'], entries: readonly FileMeta
   }
 }
 
+/** What is left of a step, in the words of the whole where that is all of it. */
+export function restOf(step: UndoStep, changes: readonly EntryChange[]): UndoStep {
+  if (changes.length === step.changes.length) return { ...step, changes };
+  const entries = changes.map(({ after }) => after);
+  return { ...step, changes, words: doneInWords(step.kind, entries) };
+}
+
+/** What was done to some of those that an action was for, as a sentence for a person. */
+function doneInWords(kind: UndoStep['kind'], entries: readonly FileMetadata[]): string {
+  const name = nameEntries(entries);
+  switch (kind) {
+    case 'trash':
+      return `${name} moved to the trash.`;
+    case 'move':
+      return `${name} moved.`;
+    case 'rename':
+      return `${name} renamed.`;
+    case 'tags':
+      return `The tags of ${name} changed.`;
+    case 'content':
+      return `${name} brought back to an earlier version.`;
+  }
+}
+
 /** That it stays as it is, as sentences for a person. */
 export function finalInWords({ words, advice }: FinalStep): string {
   return `${words} That cannot be undone${advice === null ? '' : `: ${advice}`}.`;

@@ -48,7 +48,7 @@ class SmallServer {
     return file;
   }
 
-  readonly change = (seen: FileMetadata, change: PatchFile): Observable<FileMetadata> => {
+  change = (seen: FileMetadata, change: PatchFile): Observable<FileMetadata> => {
     const entry = this.entries.get(seen.id);
     if (this.away !== null) return throwError(() => this.away);
     if (entry === undefined) return refusal(404, 'files.not_found');
@@ -252,6 +252,7 @@ describe('Undoing', () => {
     expect(ids.filter((id) => server.entries.has(id)).length).toBeLessThan(5);
     expect(server.entry('a').filename).toBe('z');
     expect(said.at(-1)).toContain('The rest is not undone yet.');
+    expect(offered?.action).toBe('Go on');
 
     await undoing.undoNewest();
     expect(ids.filter((id) => server.entries.has(id))).toHaveLength(20);
@@ -361,6 +362,22 @@ describe('Undoing', () => {
     offered?.act();
     await settled();
     expect([server.entry('a').filename, server.entry('b').filename]).toEqual(['a', 'z']);
+  });
+
+  it('should speak of the rest alone when a part was undone', async () => {
+    await rename('a', 'z');
+    const many = ['1', '2', '3', '4'].map((id) => server.put(sampleFile(id)));
+    await TestBed.inject(FileTransfers).move(many, SUMMER);
+    const { change } = server;
+    const away = refusal(423, 'files.busy');
+    server.change = (seen, wanted) => (seen.id > '2' ? away : change(seen, wanted));
+    await undoing.undoNewest();
+    expect(said.at(-1)).toBe('2 files moved back. The rest is not undone yet.');
+    await undoing.undoNewest();
+    expect(said.at(-1)).toBe('2 files moved. That is not undone yet.');
+    expect(offered?.action).toBe('Leave it');
+    offered?.act();
+    expect(said.at(-1)).toBe('2 files moved. That is left as it is. Before that: “a” is “z” now.');
   });
 
   it('should not offer to leave what fails for now when nothing was done before', async () => {

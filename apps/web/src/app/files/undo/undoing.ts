@@ -12,6 +12,7 @@ import {
   type EntryChange,
   finalInWords,
   type FinalStep,
+  restOf,
   UNDO_WORDS,
   type UndoStep,
   undoneInWords,
@@ -27,6 +28,16 @@ const PASSING: ReadonlySet<string> = new Set([
 
 const OTHER_WORK = 'Something else is still being done. Wait for its end, or stop it, then undo.';
 const NOTHING_LEFT = 'There is nothing left of it to undo.';
+
+/** What a try at a step has come to that left some of it. */
+interface Outcome {
+  /** In words; null when nothing of it was undone. */
+  readonly undone: string | null;
+  /** Whether it had been tried before. */
+  readonly isRepeated: boolean;
+  /** By which the rest is undone: who has stopped it knows of no failure. */
+  readonly action: 'Go on' | 'Try again';
+}
 
 /** Undoes what was done last, and then what was done before. Nothing here rejects: what failed is told. */
 @Injectable()
@@ -99,18 +110,25 @@ export class Undoing {
       return;
     }
     const left = new Map(step.changes.map((change) => [change.after.id, change]));
-    const undone = await this.undoEach(step, left);
+    const { undone, isStopped } = await this.undoEach(step, left);
     this.list.applyNow([]);
     const words = undone.length === 0 ? null : undoneInWords(step.kind, undone);
-    if (left.size > 0) this.keep(step, [...left.values()], words);
-    else if (words !== null) this.offerNext(words, 'Undo that too');
+    if (left.size === 0) {
+      if (words !== null) this.offerNext(words, 'Undo that too');
+      return;
+    }
+    this.keep(restOf(step, [...left.values()]), {
+      undone: words,
+      isRepeated: step === this.kept,
+      action: isStopped ? 'Go on' : 'Try again',
+    });
   }
 
   /** @param left loses what is undone, or never will be */
   private async undoEach(
     step: UndoStep,
     left: Map<string, EntryChange>,
-  ): Promise<readonly FileMetadata[]> {
+  ): Promise<{ readonly undone: readonly FileMetadata[]; readonly isStopped: boolean }> {
     const undone: FileMetadata[] = [];
     const { isStopped } = await this.work.run({
       ...UNDO_WORDS[step.kind],
@@ -123,25 +141,23 @@ export class Undoing {
       },
     });
     if (isStopped) this.breakCount += 1;
-    return undone;
+    return { undone, isStopped };
   }
 
   /**
    * What was stopped, or may succeed later, can be tried again, by the key too. When that came to nothing it can
    * be left, so that it does not bar the way to what was done earlier.
-   * @param undone in words; null when nothing of it was
    */
-  private keep(step: UndoStep, changes: readonly EntryChange[], undone: string | null): void {
-    const isRepeated = step === this.kept && undone === null && this.stack.newest() !== null;
-    const rest = { ...step, changes };
+  private keep(rest: UndoStep, { undone, isRepeated, action }: Outcome): void {
+    const canBeLeft = isRepeated && undone === null && this.stack.newest() !== null;
     this.stack.push(rest);
     this.kept = rest;
     const words =
       undone === null
-        ? `${step.words} That is not undone yet.`
+        ? `${rest.words} That is not undone yet.`
         : `${undone} The rest is not undone yet.`;
-    if (isRepeated) this.notices.offer(words, 'Leave it', () => this.leave(rest));
-    else this.notices.offer(words, 'Try again', () => void this.undo(rest));
+    if (canBeLeft) this.notices.offer(words, 'Leave it', () => this.leave(rest));
+    else this.notices.offer(words, action, () => void this.undo(rest));
   }
 
   private leave(step: UndoStep): void {
