@@ -78,7 +78,11 @@ describe('FileTransfers', () => {
     expect(jobs.add).toHaveBeenCalledWith(exampleJob());
     expect(said).toEqual([]);
     expect(noted).toMatchObject([
-      { kind: 'final', words: '“Raw” copied to Summer in the background.' },
+      {
+        kind: 'final',
+        words: '“Raw” is being copied to Summer in the background.',
+        advice: 'delete the copy when it is there',
+      },
     ]);
   });
 
@@ -87,8 +91,26 @@ describe('FileTransfers', () => {
 
     await transfers.move([sampleFolder('Raw'), sampleFile('a')], SUMMER);
 
-    expect(noted).toMatchObject([{ words: '“Raw” moved to Summer in the background.' }]);
+    expect(noted).toMatchObject([
+      {
+        words: '“Raw” is being moved to Summer in the background.',
+        advice: 'move it back when it is there',
+      },
+    ]);
     expect(said).toEqual(['“a” moved to Summer.']);
+  });
+
+  it('should speak of several that go on in the background', async () => {
+    api.copy.mockReturnValue(of({ kind: 'job', job: exampleJob() }));
+
+    await transfers.copy([sampleFolder('Raw'), sampleFolder('Film')], SUMMER);
+
+    expect(noted).toMatchObject([
+      {
+        words: '2 folders are being copied to Summer in the background.',
+        advice: 'delete the copies when they are there',
+      },
+    ]);
   });
 
   it('should show a copy, by the name that it got', async () => {

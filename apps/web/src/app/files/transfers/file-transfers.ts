@@ -8,8 +8,17 @@ import { nameEntries } from '../entries/entry-count';
 import { type FolderPlace, FilesApi, type TransferAnswer } from '../files-api';
 import { FileListStore } from '../listing/file-list-store';
 import { UndoStack } from '../undo/undo-stack';
-import type { EntryChange } from '../undo/undo-step';
+import { begunStep, type EntryChange } from '../undo/undo-step';
 import { Undoing } from '../undo/undoing';
+
+const MOVE_BACK = {
+  one: 'move it back when it is there',
+  many: 'move them back when they are there',
+};
+const DELETE_COPY = {
+  one: 'delete the copy when it is there',
+  many: 'delete the copies when they are there',
+};
 
 /** Moves and copies entries. What takes long goes on in the background. Nothing here rejects: what failed is told. */
 @Injectable()
@@ -38,7 +47,7 @@ export class FileTransfers {
     });
     // What is left is in sight now, so that the keyboard goes to what stays.
     this.list.applyNow([]);
-    this.noteBegun(begun, `moved to ${place.name}`, 'move it back when it is there');
+    this.noteBegun(begun, `moved to ${place.name}`, MOVE_BACK);
     if (changes.length === 0) return;
     const words = `${nameEntries(changes.map(({ after }) => after))} moved to ${place.name}.`;
     this.undoing.offer({ kind: 'move', words, changes });
@@ -58,17 +67,19 @@ export class FileTransfers {
       },
     });
     this.list.applyNow([]);
-    this.noteBegun(begun, `copied to ${place.name}`, 'delete the copy when it is there');
+    this.noteBegun(begun, `copied to ${place.name}`, DELETE_COPY);
     if (copies.length === 0) return;
     const what = copies.length === 1 ? 'the copy' : 'the copies';
     this.undoing.tell(`${nameEntries(copies)} copied to ${place.name}.`, `delete ${what} instead`);
   }
 
   /** Its job tells of it in the background: all that is kept here is that no key undoes it. */
-  private noteBegun(files: readonly FileMetadata[], participle: string, advice: string): void {
-    if (files.length === 0) return;
-    const words = `${nameEntries(files)} ${participle} in the background.`;
-    this.stack.push({ kind: 'final', words, advice });
+  private noteBegun(
+    files: readonly FileMetadata[],
+    participle: string,
+    advice: typeof MOVE_BACK,
+  ): void {
+    if (files.length > 0) this.stack.push(begunStep(files, participle, advice));
   }
 
   /** @returns what is in its place now; null while that is still to be done in the background */

@@ -65,6 +65,24 @@ export function undoneInWords(kind: UndoStep['kind'], entries: readonly FileMeta
   }
 }
 
+/**
+ * What goes on in the background, where no key undoes it.
+ * @param participle what is being done, such as `moved to Summer`
+ * @param advice for one entry, and for several
+ */
+export function begunStep(
+  entries: readonly FileMetadata[],
+  participle: string,
+  advice: { readonly one: string; readonly many: string },
+): FinalStep {
+  const isOne = entries.length === 1;
+  return {
+    kind: 'final',
+    words: `${nameEntries(entries)} ${isOne ? 'is' : 'are'} being ${participle} in the background.`,
+    advice: isOne ? advice.one : advice.many,
+  };
+}
+
 /** What is left of a step, in the words of the whole where that is all of it. */
 export function restOf(step: UndoStep, changes: readonly EntryChange[]): UndoStep {
   if (changes.length === step.changes.length) return { ...step, changes };

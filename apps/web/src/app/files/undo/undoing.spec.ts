@@ -8,6 +8,7 @@ import { Dialogs } from '../../core/dialog/dialogs';
 import { JobsStore } from '../../core/jobs/jobs-store';
 import { Notices } from '../../core/notices';
 import { SessionStore } from '../../core/session-store';
+import { exampleJob } from '../../core/testing/example-job';
 import { BulkWork } from '../actions/bulk-work';
 import { FailuresDialog } from '../actions/failures-dialog';
 import { FileDeletion } from '../actions/file-deletion';
@@ -34,6 +35,9 @@ class SmallServer {
   /** What every change fails with; null when the server is there. */
   away: Error | HttpErrorResponse | null = null;
 
+  /** What takes long to be moved. */
+  backgroundIds: ReadonlySet<string> = new Set();
+
   /** Called when something comes out of the trash. */
   restored: () => void = () => undefined;
 
@@ -57,7 +61,9 @@ class SmallServer {
   };
 
   readonly move = (seen: FileMetadata, { folderId }: FolderPlace) =>
-    this.change(seen, { parentId: folderId }).pipe(map((file) => ({ kind: 'file', file })));
+    this.backgroundIds.has(seen.id)
+      ? of({ kind: 'job', job: exampleJob() })
+      : this.change(seen, { parentId: folderId }).pipe(map((file) => ({ kind: 'file', file })));
 
   readonly trash = (id: string) => {
     this.trashed.set(id, this.entry(id));
@@ -130,7 +136,7 @@ describe('Undoing', () => {
         Undoing,
         { provide: Dialogs, useValue: dialogs },
         { provide: FilesApi, useValue: server },
-        { provide: JobsStore, useValue: {} },
+        { provide: JobsStore, useValue: { add: () => undefined } },
         { provide: Notices, useValue: notices },
         { provide: SessionStore, useValue: { user: signal({ id: 'anna' }) } },
         { provide: TrashApi, useValue: server },
@@ -378,6 +384,24 @@ describe('Undoing', () => {
     expect(offered?.action).toBe('Leave it');
     offered?.act();
     expect(said.at(-1)).toBe('2 files moved. That is left as it is. Before that: “a” is “z” now.');
+  });
+
+  it('should tell what is moved back in the background, and undo nothing else unawares', async () => {
+    await rename('b', 'z');
+    for (const id of ['1', '2', '3']) server.put(sampleFile(id));
+    const many = ['a', '1', '2', '3'].map((id) => server.entry(id));
+    await TestBed.inject(FileTransfers).move(many, SUMMER);
+    server.backgroundIds = new Set(['1', '2']);
+    await undoing.undoNewest();
+    const going = '2 files are being moved back in the background.';
+    expect(said.at(-1)).toBe(`2 files moved back. ${going}`);
+    expect(offered).toBeNull();
+
+    await undoing.undoNewest();
+    expect(server.entry('b').filename).toBe('z');
+    expect(said.at(-1)).toBe(
+      `${going} That cannot be undone: move them again when they are there. Before that: “b” is “z” now.`,
+    );
   });
 
   it('should not offer to leave what fails for now when nothing was done before', async () => {

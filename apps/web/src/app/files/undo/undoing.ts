@@ -9,6 +9,7 @@ import { FileListStore } from '../listing/file-list-store';
 import { UndoCalls } from './undo-calls';
 import { UndoStack } from './undo-stack';
 import {
+  begunStep,
   type EntryChange,
   finalInWords,
   type FinalStep,
@@ -27,12 +28,24 @@ const PASSING: ReadonlySet<string> = new Set([
 ]);
 
 const OTHER_WORK = 'Something else is still being done. Wait for its end, or stop it, then undo.';
+const MOVE_AGAIN = {
+  one: 'move it again when it is there',
+  many: 'move them again when they are there',
+};
 const NOTHING_LEFT = 'There is nothing left of it to undo.';
+
+interface Undone {
+  /** As they are now. */
+  readonly undone: readonly FileMetadata[];
+  /** What is still being moved back, in the background. */
+  readonly begun: readonly FileMetadata[];
+  readonly isStopped: boolean;
+}
 
 /** What a try at a step has come to that left some of it. */
 interface Outcome {
-  /** In words; null when nothing of it was undone. */
-  readonly undone: string | null;
+  /** In words; empty when nothing of it was undone. */
+  readonly undone: string;
   /** Whether it had been tried before. */
   readonly isRepeated: boolean;
   /** By which the rest is undone: who has stopped it knows of no failure. */
@@ -110,11 +123,14 @@ export class Undoing {
       return;
     }
     const left = new Map(step.changes.map((change) => [change.after.id, change]));
-    const { undone, isStopped } = await this.undoEach(step, left);
+    const { undone, begun, isStopped } = await this.undoEach(step, left);
     this.list.applyNow([]);
-    const words = undone.length === 0 ? null : undoneInWords(step.kind, undone);
+    const words = [
+      ...(undone.length === 0 ? [] : [undoneInWords(step.kind, undone)]),
+      ...(begun.length === 0 ? [] : [this.noteBegun(begun)]),
+    ].join(' ');
     if (left.size === 0) {
-      if (words !== null) this.offerNext(words, 'Undo that too');
+      if (words !== '') this.offerNext(words, 'Undo that too');
       return;
     }
     this.keep(restOf(step, [...left.values()]), {
@@ -124,12 +140,17 @@ export class Undoing {
     });
   }
 
+  /** No key undoes it: what was done before it is not the newest any more. @returns it in words */
+  private noteBegun(entries: readonly FileMetadata[]): string {
+    const step = begunStep(entries, 'moved back', MOVE_AGAIN);
+    this.stack.push(step);
+    return step.words;
+  }
+
   /** @param left loses what is undone, or never will be */
-  private async undoEach(
-    step: UndoStep,
-    left: Map<string, EntryChange>,
-  ): Promise<{ readonly undone: readonly FileMetadata[]; readonly isStopped: boolean }> {
+  private async undoEach(step: UndoStep, left: Map<string, EntryChange>): Promise<Undone> {
     const undone: FileMetadata[] = [];
+    const begun: FileMetadata[] = [];
     const { isStopped } = await this.work.run({
       ...UNDO_WORDS[step.kind],
       files: step.changes.map(({ after }) => after),
@@ -137,11 +158,12 @@ export class Undoing {
         const change = left.get(id);
         if (change === undefined) return;
         const now = await this.takeBack(step, change, () => left.delete(id));
-        if (now !== null) undone.push(now);
+        if (now === null) begun.push(change.after);
+        else undone.push(now);
       },
     });
     if (isStopped) this.breakCount += 1;
-    return { undone, isStopped };
+    return { undone, begun, isStopped };
   }
 
   /**
@@ -149,11 +171,11 @@ export class Undoing {
    * be left, so that it does not bar the way to what was done earlier.
    */
   private keep(rest: UndoStep, { undone, isRepeated, action }: Outcome): void {
-    const canBeLeft = isRepeated && undone === null && this.stack.newest() !== null;
+    const canBeLeft = isRepeated && undone === '' && this.stack.newest() !== null;
     this.stack.push(rest);
     this.kept = rest;
     const words =
-      undone === null
+      undone === ''
         ? `${rest.words} That is not undone yet.`
         : `${undone} The rest is not undone yet.`;
     if (canBeLeft) this.notices.offer(words, 'Leave it', () => this.leave(rest));
