@@ -38,7 +38,11 @@ describe('FilesUploadLauncher', () => {
     TestBed.inject(OpenFolder).open(() => SUMMER);
     await launcher.upload(found('a', 'b'));
     const step = stack.newest();
-    expect(step).toMatchObject({ kind: 'final', words: 'An upload to Summer was begun.' });
+    expect(step).toMatchObject({
+      kind: 'final',
+      words: 'An upload to Summer was begun.',
+      advice: 'cancel it, delete what is new, or restore the earlier version of what it replaced',
+    });
     if (step !== null) stack.take(step);
     expect(stack.newest()).toBeNull();
   });

@@ -22,6 +22,10 @@ import type * as Uploads from './uploads';
 const NOT_OPENED =
   'The files were not uploaded: HomeServer does not answer, or was updated just now. Reload the page, then choose them again.';
 
+/** What has arrived may be the newest version of a file that was there before: that is not to be deleted. */
+const INSTEAD_OF_UNDO =
+  'cancel it, delete what is new, or restore the earlier version of what it replaced';
+
 /** Opens the picker at once; the code of the uploads comes while the person chooses. */
 @Injectable({ providedIn: 'root' })
 export class FilesUploadLauncher extends UploadLauncher {
@@ -85,8 +89,7 @@ export class FilesUploadLauncher extends UploadLauncher {
 
   private begin(queue: Uploads.UploadQueue, target: UploadTarget | null): UploadBatch {
     const words = `An upload${target === null ? '' : ` to ${target.name}`} was begun.`;
-    const advice = 'cancel it, or delete what has arrived';
-    this.undoStack.push({ kind: 'final', words, advice });
+    this.undoStack.push({ kind: 'final', words, advice: INSTEAD_OF_UNDO });
     return queue.open(target);
   }
 
