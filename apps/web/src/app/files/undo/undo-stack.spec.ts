@@ -10,6 +10,10 @@ function stepOf(words: string): UndoStep {
   return { kind: 'rename', words, changes: [] };
 }
 
+function finalOf(words: string): FinalStep {
+  return { kind: 'final', words, advice: null };
+}
+
 describe('UndoStack', () => {
   const user = signal<{ readonly id: string } | null>(null);
   let stack: UndoStack;
@@ -34,6 +38,29 @@ describe('UndoStack', () => {
     const taken = takeAll();
     expect(taken).toHaveLength(20);
     expect([taken[0], taken.at(-1)]).toEqual(['22', '3']);
+  });
+
+  it('should give all twenty that can be undone, however many were done that cannot', () => {
+    for (let count = 1; count <= 22; count += 1) {
+      stack.push(finalOf('final'));
+      stack.push(stepOf(`${count}`));
+    }
+    const taken = takeAll().filter((words) => words !== 'final');
+    expect(taken).toHaveLength(20);
+    expect(taken.at(-1)).toBe('3');
+  });
+
+  it('should give those in one that cannot be undone and follow on each other', () => {
+    const between = stepOf('between');
+    stack.push(finalOf('1'));
+    stack.push(finalOf('2'));
+    expect(stack.newest()).toMatchObject({ words: '2', earlierCount: 1 });
+    stack.push(between);
+    stack.push(finalOf('3'));
+    expect(stack.newest()).toMatchObject({ words: '3' });
+    stack.take(between);
+    expect(stack.newest()).toMatchObject({ words: '3', earlierCount: 2 });
+    expect(takeAll()).toEqual(['3']);
   });
 
   it('should give each only once', () => {
@@ -66,7 +93,7 @@ describe('UndoStack', () => {
         { before, after: other },
       ],
     });
-    const final: FinalStep = { kind: 'final', words: 'b', advice: null };
+    const final = finalOf('b');
     stack.push(final);
     stack.follow(left, sampleFile('a', { version: 7 }));
     expect(stack.take(final)).toBe(true);

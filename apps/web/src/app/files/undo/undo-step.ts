@@ -1,4 +1,5 @@
 import type { FileMetadata } from '@homeserver/dto';
+import { formatCount } from '@homeserver/ui';
 
 import { nameEntries } from '../entries/entry-count';
 
@@ -33,6 +34,8 @@ export interface FinalStep {
   readonly words: string;
   /** What to do in place of an undo, such as `delete the copy instead`; null where nothing can be done. */
   readonly advice: string | null;
+  /** How many were done right before it that cannot be undone either; it stands for them too. */
+  readonly earlierCount?: number;
 }
 
 export type PastStep = UndoStep | FinalStep;
@@ -108,6 +111,9 @@ function doneInWords(kind: UndoStep['kind'], entries: readonly FileMetadata[]): 
 }
 
 /** That it stays as it is, as sentences for a person. */
-export function finalInWords({ words, advice }: FinalStep): string {
-  return `${words} That cannot be undone${advice === null ? '' : `: ${advice}`}.`;
+export function finalInWords({ words, advice, earlierCount = 0 }: FinalStep): string {
+  const stays = `${words} That cannot be undone${advice === null ? '' : `: ${advice}`}.`;
+  if (earlierCount === 0) return stays;
+  const earlier = earlierCount === 1 ? 'action' : `${formatCount(earlierCount)} actions`;
+  return `${stays} Nor can the ${earlier} before it.`;
 }

@@ -199,10 +199,8 @@ describe('Undoing', () => {
   it('should tell what cannot be undone, once, before it undoes what was done earlier', async () => {
     await rename('a', 'z');
     await copy('b');
-    await deleteForGood('b');
     said = [];
 
-    await undoing.undoNewest();
     await undoing.undoNewest();
     expect(server.entry('a').filename).toBe('z');
     expect(offered?.action).toBe('Undo that');
@@ -211,10 +209,23 @@ describe('Undoing', () => {
     expect(server.entry('a').filename).toBe('a');
 
     expect(said).toEqual([
-      '“b” deleted for good. That cannot be undone.',
       '“b” copied to Summer. That cannot be undone: delete the copy instead. Before that: “a” is “z” now.',
       '“a” has its old name again.',
     ]);
+  });
+
+  it('should tell at once all that cannot be undone and was done one after the other', async () => {
+    await rename('a', 'z');
+    await deleteForGood('b');
+    await copy('a');
+    await undoing.undoNewest();
+    expect(said.at(-1)).toMatch(
+      /delete the copy instead. Nor can the action before it. Before that: “a” is “z” now.$/,
+    );
+    await undoing.undoNewest();
+    for (let count = 0; count < 3; count += 1) await copy('a');
+    await undoing.undoNewest();
+    expect(said.at(-1)).toMatch(/delete the copy instead. Nor can the 2 actions before it.$/);
   });
 
   it('should offer no undo of what cannot be undone after what can', async () => {
