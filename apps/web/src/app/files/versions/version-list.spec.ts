@@ -77,7 +77,8 @@ describe('VersionList', () => {
         said.push(step.words);
         offered.push(step);
       },
-      tell: (words: string) => told.push(words),
+      tell: (words: string, advice: string | null) =>
+        told.push(advice === null ? words : `${words} ${advice}`),
     };
     TestBed.configureTestingModule({
       providers: [
@@ -189,6 +190,20 @@ describe('VersionList', () => {
     expect(offered).toMatchObject([
       { kind: 'content', versionId: 'carla', changes: [{ before: file, after: { version: 2 } }] },
     ]);
+  });
+
+  it('should tell that one is restored, and what to do instead, when the way back is not known', async () => {
+    const { element, press, settle } = await open();
+    await settle();
+    answer = () => throwError(() => new HttpErrorResponse({ status: 502 }));
+    await press('Restore', 1);
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^“a.txt” is as it was until .*\. restore the newest of its earlier versions instead$/,
+      ),
+    ]);
+    expect(offered).toEqual([]);
+    expect(element.querySelector('[role=alert]')).toBeNull();
   });
 
   it('should delete one, after a question, and show the others', async () => {

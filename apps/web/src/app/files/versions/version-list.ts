@@ -33,6 +33,7 @@ import { onceStayed } from '../details/once-stayed';
 import { FilesApi } from '../files-api';
 import { DriveCondition } from '../listing/drive-condition';
 import { FileListStore } from '../listing/file-list-store';
+import type { EntryChange } from '../undo/undo-step';
 import { Undoing } from '../undo/undoing';
 import { replacedInWords, versionFacts } from './version-words';
 
@@ -154,12 +155,7 @@ export class VersionList {
       const after = await firstValueFrom(this.api.restoreVersion(version.fileId, version.id));
       this.list.applyNow([{ kind: 'present', file: after }]);
       const words = `“${before.filename}” is as it was until ${this.exactly(version)}.`;
-      const versionId = await this.newestIdOf(after);
-      if (versionId === null) this.undoing.tell(words, null);
-      else {
-        const changes = [{ before, after }];
-        this.undoing.offer({ kind: 'content', words, changes, versionId });
-      }
+      await this.offerWayBack(words, { before, after });
     });
     this.keepKeyboard();
   }
@@ -184,7 +180,19 @@ export class VersionList {
     this.keepKeyboard();
   }
 
-  /** @returns what the file was until now; null when that is not known */
+  /** It is restored by now: where the way back cannot be had, that is no problem of the restoration. */
+  private async offerWayBack(words: string, change: EntryChange): Promise<void> {
+    try {
+      const versionId = await this.newestIdOf(change.after);
+      if (versionId === null) this.undoing.tell(words, null);
+      else this.undoing.offer({ kind: 'content', words, changes: [change], versionId });
+    } catch {
+      // Whatever the server answered, or did not: what the file was is kept all the same.
+      this.undoing.tell(words, 'restore the newest of its earlier versions instead');
+    }
+  }
+
+  /** @returns what the file was until now; null when that is not kept */
   private async newestIdOf({ id }: FileMetadata): Promise<string | null> {
     const page = await firstValueFrom(this.api.versions(id, { limit: 1, cursor: null }));
     return page.items[0]?.id ?? null;
