@@ -82,16 +82,16 @@ export class TrashPage {
     this.keepKeyboard();
   }
 
-  protected async empty({ driveId, name }: TrashSection): Promise<void> {
+  protected async empty(section: TrashSection): Promise<void> {
     const first: Question = {
-      heading: `Empty the trash of “${name}”?`,
+      heading: `Empty the trash of “${section.name}”?`,
       text: 'All that is in it is deleted for good, also what others have put there.',
       consent: 'Empty the trash',
     };
     if ((await this.dialogs.ask<boolean>(AskDialog, first)) !== true) return;
     await this.asking.askAndDo(
       lastQuestion('it'),
-      () => this.store.empty(driveId),
+      () => this.store.empty(section),
       'The trash is emptied.',
     );
     this.keepKeyboard();

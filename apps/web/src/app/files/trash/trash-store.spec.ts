@@ -69,11 +69,11 @@ describe('TrashStore', () => {
   it('should keep in mind what was done, which no key undoes', async () => {
     await store.restore(itemOf('a'));
     await store.remove(itemOf('b'));
-    await store.empty('d');
+    await store.empty({ driveId: 'd', name: 'Family' });
     expect(done).toMatchObject([
       { kind: 'final', words: '“a” was restored from the trash.' },
       { kind: 'final', words: '“b” was deleted for good.', advice: null },
-      { kind: 'final', words: 'A trash was emptied.', advice: null },
+      { kind: 'final', words: 'The trash of “Family” was emptied.', advice: null },
     ]);
   });
 

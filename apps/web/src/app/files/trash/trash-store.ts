@@ -7,6 +7,7 @@ import { JobsStore } from '../../core/jobs/jobs-store';
 import { describeProblem, type ProblemView } from '../../core/problem';
 import { UndoStack } from '../undo/undo-stack';
 import { TrashApi } from './trash-api';
+import type { TrashSection } from './trash-sections';
 
 /** What is in the trash of all drives, what was put there last first, page by page. */
 @Injectable()
@@ -62,10 +63,10 @@ export class TrashStore {
   }
 
   /** @throws HttpErrorResponse */
-  async empty(driveId: string): Promise<void> {
+  async empty({ driveId, name }: Pick<TrashSection, 'driveId' | 'name'>): Promise<void> {
     const { jobs } = await firstValueFrom(this.api.empty(driveId));
     for (const job of jobs) this.jobs.add(job);
-    this.note('A trash was emptied.', null);
+    this.note(`The trash of “${name}” was emptied.`, null);
     this.trash.update((known) => ({
       ...known,
       items: known.items.filter(({ file }) => file.driveId !== driveId),
