@@ -12,12 +12,13 @@ import type { UndoStep } from './undo-step';
 describe('UndoCalls', () => {
   let restored: string[];
   let version: number;
+  let sha256: string | null;
   let calls: UndoCalls;
 
   beforeEach(() => {
-    [restored, version] = [[], 2];
+    [restored, version, sha256] = [[], 2, null];
     const api = {
-      metadata: () => of(sampleFile('budget', { version })),
+      metadata: () => of({ ...sampleFile('budget', { version, sha256 }), ancestors: [] }),
       restoreVersion: (id: string, versionId: string) => {
         restored.push(`${id} ${versionId}`);
         return of(sampleFile(id, { version: version + 1 }));
@@ -49,5 +50,15 @@ describe('UndoCalls', () => {
     expect(refusal).toBeInstanceOf(HttpErrorResponse);
     expect(refusal).toMatchObject({ status: 412 });
     expect(restored).toEqual([]);
+  });
+
+  it.each([
+    { what: 'the same', was: 'one', is: 'one', isKnown: true },
+    { what: 'another', was: 'one', is: 'two', isKnown: false },
+    { what: 'not known', was: null, is: null, isKnown: false },
+  ])('should tell whether its content is as before when its hash is $what', async (hashes) => {
+    sha256 = hashes.is;
+    const now = await calls.findUndone(step, { before: { ...before, sha256: hashes.was }, after });
+    expect(now !== null).toBe(hashes.isKnown);
   });
 });

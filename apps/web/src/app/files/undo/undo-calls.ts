@@ -40,6 +40,17 @@ export class UndoCalls {
     }
   }
 
+  /** @returns the entry as it is now where that is undone already; null where it is not, or nobody knows */
+  async findUndone({ kind }: UndoStep, { before }: EntryChange): Promise<FileMetadata | null> {
+    try {
+      const { ancestors: _, ...now } = await firstValueFrom(this.api.metadata(before.id));
+      return isUndone(kind, before, now) ? now : null;
+    } catch {
+      // Gone, or out of reach: what refused the undo is then all that is known.
+      return null;
+    }
+  }
+
   /** The call itself takes whatever is there: what somebody else has saved since is asked for. */
   private restoreContent({ id, version }: FileMetadata, versionId: string): Promise<FileMetadata> {
     const changed = () => new HttpErrorResponse({ status: 412, error: CHANGED_SINCE });
@@ -61,5 +72,21 @@ export class UndoCalls {
     if (answer.kind === 'file') return answer.file;
     this.jobs.add(answer.job);
     return null;
+  }
+}
+
+/** Whether an entry is as before in what the action concerned; all else may have changed. */
+function isUndone(kind: UndoStep['kind'], before: FileMetadata, now: FileMetadata): boolean {
+  switch (kind) {
+    case 'trash':
+      return true;
+    case 'move':
+      return now.driveId === before.driveId && now.parentId === before.parentId;
+    case 'rename':
+      return now.filename === before.filename;
+    case 'tags':
+      return JSON.stringify(now.tags) === JSON.stringify(before.tags);
+    case 'content':
+      return now.sha256 !== null && now.sha256 === before.sha256;
   }
 }

@@ -35,6 +35,8 @@ class SmallServer {
   /** What every change fails with; null when the server is there. */
   away: Error | HttpErrorResponse | null = null;
 
+  /** Whether it does what it is asked for, and its answers are lost. */
+  isUnheard = false;
   /** What takes long to be moved. */
   backgroundIds: ReadonlySet<string> = new Set();
 
@@ -47,6 +49,10 @@ class SmallServer {
     return entry;
   }
 
+  answer(file: FileMetadata): Observable<FileMetadata> {
+    return this.isUnheard ? throwError(() => new TypeError('lost')) : of(file);
+  }
+
   put(file: FileMetadata): FileMetadata {
     this.entries.set(file.id, file);
     return file;
@@ -57,7 +63,7 @@ class SmallServer {
     if (this.away !== null) return throwError(() => this.away);
     if (entry === undefined) return refusal(404, 'files.not_found');
     if (entry.version !== seen.version) return refusal(412, 'files.stale');
-    return of(this.put({ ...entry, ...change, version: entry.version + 1 }));
+    return this.answer(this.put({ ...entry, ...change, version: entry.version + 1 }));
   };
 
   readonly move = (seen: FileMetadata, { folderId }: FolderPlace) =>
@@ -85,7 +91,8 @@ class SmallServer {
     const file = this.trashed.get(id);
     if (file === undefined) return refusal(404, 'files.not_found');
     this.restored();
-    return of(this.put({ ...file, version: file.version + 2 }));
+    this.trashed.delete(id);
+    return this.answer(this.put({ ...file, version: file.version + 2 }));
   };
 
   readonly metadata = (id: string) => of({ ...this.entry(id), ancestors: [] });
@@ -365,6 +372,41 @@ describe('Undoing', () => {
       expect(server.entry('a').filename).toBe('a');
     },
   );
+
+  it.each([
+    { what: 'a name', act: () => rename('b', 'z') },
+    { what: 'tags', act: () => tag('b', ['new']) },
+    { what: 'a place', act: () => move('b') },
+    { what: 'what was in the trash', act: () => trash('b') },
+  ])('should take $what as undone when only the answer to that was lost', async ({ act }) => {
+    await rename('a', 'y');
+    const before = server.entry('b');
+    await act();
+    server.isUnheard = true;
+    await undoing.undoNewest();
+    expect(said.at(-1)).toMatch(/ That is not undone yet.$/);
+    server.isUnheard = false;
+    reported = [];
+    await undoing.undoNewest();
+    expect(reported).toEqual([]);
+    expect(server.entry('b')).toMatchObject({ filename: 'b', tags: [], parentId: FOLDER_ID });
+    expect(server.entry('b').version).toBeGreaterThan(before.version);
+    expect(said.at(-1)).toMatch(/ Before that: “a” is “y” now.$/);
+    await undoing.undoNewest();
+    expect(server.entry('a').filename).toBe('a');
+  });
+
+  it('should tell what someone else has changed since the answer was lost', async () => {
+    await rename('b', 'z');
+    server.away = new TypeError('away');
+    await undoing.undoNewest();
+    server.away = null;
+    reported = [];
+    server.put({ ...server.entry('b'), filename: 'theirs', version: 9 });
+    await undoing.undoNewest();
+    expect(reported).toMatchObject([{ failed: [{ problem: { code: 'files.stale' } }] }]);
+    expect(server.entry('b').filename).toBe('theirs');
+  });
 
   it('should let be left what failed again, to reach what was done before', async () => {
     await rename('a', 'y');

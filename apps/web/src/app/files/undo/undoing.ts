@@ -194,7 +194,7 @@ export class Undoing {
     settle: () => void,
   ): Promise<FileMetadata | null> {
     try {
-      const now = await this.calls.takeBack(step, change);
+      const now = await this.ask(step, change);
       settle();
       if (now === null) return null;
       this.stack.follow(change.before, now);
@@ -207,6 +207,18 @@ export class Undoing {
       // What is not in the trash any more may lie in the list again.
       if (step.kind !== 'trash') await this.fresh.afterRefusal(change.after, problem);
       throw failure;
+    }
+  }
+
+  /** Where the answer to an earlier try was lost, that try may be what refuses this one. */
+  private async ask(step: UndoStep, change: EntryChange): Promise<FileMetadata | null> {
+    try {
+      return await this.calls.takeBack(step, change);
+    } catch (failure) {
+      const isRefusedAgain = step === this.kept && !PASSING.has(describeProblem(failure).code);
+      const now = isRefusedAgain ? await this.calls.findUndone(step, change) : null;
+      if (now === null) throw failure;
+      return now;
     }
   }
 
