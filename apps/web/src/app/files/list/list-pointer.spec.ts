@@ -57,6 +57,17 @@ describe('ListPointer', () => {
     expect(host.clicks.map(({ id }) => id)).toEqual(['ferry', 'newcomer', 'newcomer']);
   });
 
+  it('should forget a press that comes to no click', () => {
+    const other = find('p:last-child');
+    press(row);
+    row.dispatchEvent(new MouseEvent('pointercancel', { bubbles: true }));
+    click(other);
+    press(row, { button: 2 });
+    click(other);
+
+    expect(host.clicks.map(({ index }) => index)).toEqual([4, 4]);
+  });
+
   it('should open what was clicked twice, and not the second of two that lay at the same place', () => {
     clickTwice();
     expect(host.opened).toBe(1);
@@ -79,6 +90,21 @@ describe('ListPointer', () => {
     click(find('div'));
 
     expect(host.clicks).toEqual([]);
+  });
+
+  it('should take the click after that of a finger that was held, or after none came', () => {
+    jest.useFakeTimers();
+    press(row, { pointerType: 'touch' });
+    jest.advanceTimersByTime(1000);
+    click(row);
+    click(row, { detail: 0 });
+    press(row, { pointerType: 'touch' });
+    jest.advanceTimersByTime(1000);
+    row.dispatchEvent(new MouseEvent('pointercancel', { bubbles: true }));
+    click(row, { detail: 0 });
+    jest.useRealTimers();
+
+    expect(host.clicks).toHaveLength(2);
   });
 
   it('should tell that a finger was held on an entry, which is no click', () => {
@@ -114,10 +140,13 @@ describe('ListPointer', () => {
 
 function press(
   target: HTMLElement,
-  init: { pointerType?: string; isPrimary?: boolean } = {},
+  {
+    button = 0,
+    ...init
+  }: { readonly button?: number; readonly pointerType?: string; readonly isPrimary?: boolean } = {},
 ): void {
   // jsdom has no PointerEvent.
-  const event = new MouseEvent('pointerdown', { bubbles: true });
+  const event = new MouseEvent('pointerdown', { bubbles: true, button });
   target.dispatchEvent(Object.assign(event, { pointerType: 'mouse', isPrimary: true, ...init }));
 }
 

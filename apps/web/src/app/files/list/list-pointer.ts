@@ -47,22 +47,23 @@ export class ListPointer {
     const down = (event: PointerEvent) => this.handleDown(event);
     const move = (event: PointerEvent) => this.handleMove(event);
     const end = () => this.endHold();
+    const cancel = () => this.handleCancel();
     // Not in the template: they come by the hundred and change nothing that is shown.
     this.element.addEventListener('pointerdown', down);
     this.element.addEventListener('pointermove', move, { passive: true });
     this.element.addEventListener('pointerup', end);
-    this.element.addEventListener('pointercancel', end);
+    this.element.addEventListener('pointercancel', cancel);
     inject(DestroyRef).onDestroy(() => this.endHold());
   }
 
   protected handleClick(event: MouseEvent): void {
     const hit = hitRow(event);
-    const { pressed } = this;
-    // It stands for one click, whatever comes of that.
-    this.pressed = undefined;
+    const { pressed, wasHeld } = this;
+    // The press stands for one click, whatever comes of that.
+    this.forgetPress();
     // Assistive technology clicks without a press: then it is the row as it is.
     const row = event.detail === 0 || pressed === undefined ? hit : pressed;
-    if (hit === null || row === null || this.wasHeld) return;
+    if (hit === null || row === null || wasHeld) return;
     this.clicked = [this.clicked[1], row.id];
     const mode = modeOf(event.shiftKey, event.ctrlKey || event.metaKey);
     this.rowClick.emit({ ...row, mode: mode === 'stay' ? 'toggle' : mode, isTouch: this.isTouch });
@@ -85,6 +86,9 @@ export class ListPointer {
     // Two fingers are at something else.
     this.endHold();
     if (!event.isPrimary) return;
+    this.forgetPress();
+    // No click comes of another button.
+    if (event.button !== 0) return;
     this.pressed = hitRow(event);
     // A range is being selected, not text.
     if (event.shiftKey && this.pressed !== null) event.preventDefault();
@@ -101,6 +105,17 @@ export class ListPointer {
     if (this.heldAt === null) return;
     const distance = Math.hypot(event.clientX - this.heldAt.x, event.clientY - this.heldAt.y);
     if (distance > HOLD_SLACK_PX) this.endHold();
+  }
+
+  /** It has become a scroll, or a drag: no click comes of it. */
+  private handleCancel(): void {
+    this.endHold();
+    this.forgetPress();
+  }
+
+  private forgetPress(): void {
+    this.pressed = undefined;
+    this.wasHeld = false;
   }
 
   private endHold(): void {
