@@ -8,6 +8,7 @@ import { UndoStack } from '../undo/undo-stack';
 import { type Chosen, chosenFrom } from './chosen-file';
 import { FilesUploadLauncher } from './files-upload-launcher';
 import { JournalDatabase } from './journal-database';
+import { UploadQueue } from './upload-queue';
 import { OpenFolder } from './upload-target';
 import { UploadTransport } from './upload-transport';
 
@@ -43,6 +44,7 @@ describe('FilesUploadLauncher', () => {
       words: 'An upload to Summer was begun.',
       advice: 'cancel it, delete what is new, or restore the earlier version of what it replaced',
     });
+    expect(TestBed.inject(UploadQueue).batches()).toMatchObject([{ isFilled: true }]);
     if (step !== null) stack.take(step);
     expect(stack.newest()).toBeNull();
   });

@@ -69,12 +69,16 @@ export class FilesUploadLauncher extends UploadLauncher {
     this.show(queue);
     const { cancelled } = queue;
     let batch: UploadBatch | null = null;
-    for await (const chosen of found) {
-      if (cancelled.aborted) break;
-      const others = former.takeOver(chosen, target);
-      if (others.length === 0) continue;
-      batch ??= this.begin(queue, target);
-      queue.addTo(batch, others);
+    try {
+      for await (const chosen of found) {
+        if (cancelled.aborted) break;
+        const others = former.takeOver(chosen, target);
+        if (others.length === 0) continue;
+        batch ??= this.begin(queue, target);
+        queue.addTo(batch, others);
+      }
+    } finally {
+      if (batch !== null) batch.isFilled = true;
     }
   }
 

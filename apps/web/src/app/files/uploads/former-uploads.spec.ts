@@ -141,6 +141,7 @@ describe('FormerUploads', () => {
       ['f', 2],
       ['other', 1],
     ]);
+    expect(batches().every(({ isFilled }) => isFilled)).toBe(true);
   });
 
   it('should say that none of what was chosen is one of them', async () => {

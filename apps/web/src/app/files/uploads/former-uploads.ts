@@ -93,6 +93,7 @@ export class FormerUploads {
     if (isTaken) for (const record of folders) items.push(this.folderOf(record, batches));
     this.records.set(isTaken ? rest : [...rest, ...folders]);
     this.queue.enqueue(items);
+    for (const batch of batches.values()) batch.isFilled = true;
     return others;
   }
 

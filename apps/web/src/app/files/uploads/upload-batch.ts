@@ -25,6 +25,8 @@ export class UploadBatch {
   readonly untaggedCount = signal(0);
   /** More may be found while a folder is read. */
   readonly fileCount = signal(0);
+  /** Whether all that it gets is known, and no folder is read for it any more. */
+  isFilled = false;
   /** What was decided for all names that are taken; null before that was asked. */
   conflict: ConflictChoice | null = null;
   /** What was decided for all that the server has already; null before that was asked. */

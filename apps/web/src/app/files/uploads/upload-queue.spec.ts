@@ -372,4 +372,18 @@ describe('UploadQueue', () => {
     await add(chosenFrom([fileOf('b'), fileOf('c')]));
     expect(queue.tally()).toMatchObject({ doneCount: 0, totalCount: 2 });
   });
+
+  it('should keep a batch until all that it gets is known', async () => {
+    const batch = queue.open(TARGET);
+    queue.addTo(batch, filesOf(1));
+    await settled();
+    await transport.store(0);
+    await add(filesOf(1));
+    expect(queue.batches()[0]).toBe(batch);
+    expect(queue.batches()).toHaveLength(2);
+    batch.isFilled = true;
+    await transport.store(1);
+    await add(filesOf(1));
+    expect(queue.batches()).toHaveLength(1);
+  });
 });

@@ -87,10 +87,11 @@ export class UploadQueue {
   add(chosen: readonly Chosen[], target: UploadTarget | null): UploadBatch {
     const batch = this.open(target);
     this.addTo(batch, chosen);
+    batch.isFilled = true;
     return batch;
   }
 
-  /** For what is found bit by bit, or is gone on with. */
+  /** For what is found bit by bit, or is gone on with: whoever opens it says when it is filled. */
   open(target: UploadTarget | null): UploadBatch {
     if (!this.board.isBusy && this.board.failed.size === 0) this.forget();
     this.ownerId = this.session.user()?.id ?? null;
@@ -350,8 +351,7 @@ export class UploadQueue {
 
   private forget(): void {
     this.board.forget();
-    // One that was opened just now is still to be filled.
-    this.currentBatches.update((batches) => batches.filter(({ fileCount }) => fileCount() === 0));
+    this.currentBatches.update((batches) => batches.filter(({ isFilled }) => !isFilled));
     this.skipped.set(0);
     this.pausedAll.set(false);
   }
