@@ -127,10 +127,24 @@ describe('UploadPanel', () => {
     await drawn();
     expect(textOf('h2')).toBe('Uploading 1 of 2');
     expect(button('Pause b.txt')).toBeNull();
+    expect(button('Pause all uploads')).toBeNull();
     button('Pause a.txt')?.click();
     await drawn();
     expect(textOf('h2')).toBe('Paused, 2 to go');
     expect(button('Go on with a.txt')).not.toBeNull();
+  });
+
+  it('should let all go on while one does alone', async () => {
+    const { button, drawn, textOf } = await open();
+    button('Pause a.txt')?.click();
+    button('Pause all uploads')?.click();
+    await drawn();
+    button('Go on with a.txt')?.click();
+    await drawn();
+    button('Go on with all uploads')?.click();
+    await drawn();
+    expect(textOf('h2')).toBe('Uploading 2 of 2');
+    expect(button('Pause all uploads')).not.toBeNull();
   });
 
   it('should say what was uploaded when all were paused and the rest was cancelled', async () => {

@@ -65,6 +65,12 @@ export class UploadPanel {
     const isEachPaused = rows.length > 0 && rows.every(({ state }) => state === 'paused');
     return this.queue.isBusy() && (this.queue.isPaused() || isEachPaused);
   });
+  /** Also while one alone was gone on with: the others have no button of their own for it. */
+  protected readonly canGoOn = computed(
+    () =>
+      this.isPaused() ||
+      (this.queue.isPaused() && this.queue.rows().length > this.queue.runningCount()),
+  );
   protected readonly isMoving = computed(
     () => this.queue.isBusy() && !this.queue.isHeld() && !this.isPaused(),
   );
