@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import type { Page } from '@playwright/test';
+
 import { dropFiles, emptyDrive, putFile, rowOf, sha256Of, uploadsOf } from './fixtures/files';
 import { expectAccessible } from './fixtures/page-checks';
 import { expect, test } from './fixtures/server';
@@ -117,6 +119,14 @@ test('should do all of it by keyboard alone', async ({ page, server, administrat
   await expect(page.getByText('Nothing here yet')).toBeVisible();
 });
 
+async function makeDraftOfLetter(page: Page): Promise<void> {
+  await rowOf(page, 'letter.txt').click();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('draft');
+  await page.keyboard.press('Enter');
+  await expect(rowOf(page, 'draft.txt')).toBeVisible();
+}
+
 test('should undo what was done, one after the other, also after another page was open', async ({
   page,
   administrator,
@@ -125,11 +135,7 @@ test('should undo what was done, one after the other, also after another page wa
 }) => {
   await putFile(administrator, { name: 'letter.txt', content: 'kept' });
   await page.goto('/files');
-  await rowOf(page, 'letter.txt').click();
-  await page.keyboard.press('F2');
-  await page.keyboard.type('draft');
-  await page.keyboard.press('Enter');
-  await expect(rowOf(page, 'draft.txt')).toBeVisible();
+  await makeDraftOfLetter(page);
   await page.keyboard.press('Delete');
   await expect(rowOf(page, 'draft.txt')).toBeHidden();
   await page.getByRole('link', { name: 'Trash' }).first().click();
@@ -154,11 +160,7 @@ test('should tell what cannot be undone, before it undoes what was done earlier'
 }) => {
   await putFile(administrator, { name: 'letter.txt', content: 'kept' });
   await page.goto('/files');
-  await rowOf(page, 'letter.txt').click();
-  await page.keyboard.press('F2');
-  await page.keyboard.type('draft');
-  await page.keyboard.press('Enter');
-  await expect(rowOf(page, 'draft.txt')).toBeVisible();
+  await makeDraftOfLetter(page);
   await page.keyboard.press('Control+c');
   await page.keyboard.press('Control+v');
   await expect(page.getByText(/copied to/)).toBeVisible();
